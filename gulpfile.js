@@ -1,0 +1,57 @@
+const { existsSync, readFileSync, readdirSync, rmSync } = require('node:fs');
+const { join } = require('node:path');
+const { build } = require('esbuild');
+
+/** What n8n provides to a community node; anything else that a file imports is bundled into it. */
+const provided = /^(n8n-workflow|zod)(\/|$)|^(node:)?crypto$/;
+
+const files = (folder) =>
+	readdirSync(folder, { recursive: true })
+		.map((name) => join(folder, name))
+		.filter((name) => name.endsWith('.js'));
+
+const importsOf = (file) =>
+	[...readFileSync(file, 'utf8').matchAll(/require\("([^".][^"]*)"\)/g)].map(([, name]) => name);
+
+/** Leaves our own files and what n8n provides as imports. */
+const keepOwnAndProvided = {
+	name: 'keep-own-and-provided',
+	setup: ({ onResolve }) =>
+		onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+			const own = path.startsWith('.') && !importer.includes('node_modules');
+			return kind !== 'entry-point' && (own || provided.test(path)) ? { path, external: true } : undefined;
+		}),
+};
+
+/** The package has no runtime dependencies: development dependencies are bundled into the very files that import them. */
+async function bundle() {
+	const wanting = files('dist').filter((file) => importsOf(file).some((name) => !provided.test(name)));
+	for (const file of wanting) {
+		await build({
+			entryPoints: [file],
+			outfile: file,
+			allowOverwrite: true,
+			bundle: true,
+			platform: 'neutral',
+			mainFields: ['module', 'main'],
+			conditions: ['import', 'default'],
+			format: 'cjs',
+			target: 'es2022',
+			minifySyntax: true,
+			plugins: [keepOwnAndProvided],
+			logLevel: 'error',
+		});
+	}
+}
+
+/** TypeScript leaves what only it needs. */
+async function clean() {
+	for (const name of ['package.json', 'tsconfig.tsbuildinfo']) {
+		if (existsSync(join('dist', name))) rmSync(join('dist', name));
+	}
+}
+
+exports.default = async () => {
+	await bundle();
+	await clean();
+};

@@ -1,0 +1,4 @@
+const { Flux } = require('./dist/nodes/Flux/Flux.node.js');
+const { FluxBlackForestLabsApi } = require('./dist/credentials/FluxBlackForestLabsApi.credentials.js');
+
+module.exports = { Flux, FluxBlackForestLabsApi };

@@ -1,0 +1,53 @@
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+
+import { apis } from './apis';
+import { apiProperties } from './operations';
+import { searchModels } from './search';
+
+export class Flux implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Flux',
+		name: 'flux',
+		icon: { light: 'file:flux.svg', dark: 'file:flux.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["operation"] + ($parameter["resource"] === "image" ? ": " + ($parameter["model"]["value"] || "") : " " + $parameter["resource"]) }}',
+		description: "Make and edit images with Black Forest Labs' FLUX models",
+		defaults: { name: 'Flux' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: apis.map(({ credential, name }) => ({
+			name: credential,
+			required: true,
+			displayOptions: { show: { authentication: [name] } },
+		})),
+		// Without this n8n gives a node with `methods` no `execute`.
+		requestDefaults: { baseURL: '' },
+		properties: [
+			{
+				displayName: 'API',
+				name: 'authentication',
+				type: 'options',
+				noDataExpression: true,
+				default: 'blackForestLabs',
+				options: apis.map(({ label, name }) => ({ name: label, value: name })),
+			},
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				default: 'image',
+				options: [
+					{ name: 'Image', value: 'image' },
+					{ name: 'Job', value: 'job' },
+				],
+			},
+			...apis.flatMap(apiProperties),
+		],
+	};
+
+	methods = { listSearch: { searchModels } };
+}

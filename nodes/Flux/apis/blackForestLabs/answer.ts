@@ -1,0 +1,111 @@
+import { z } from 'zod/v4';
+
+import type { ErrorCode } from '../../errors';
+import type { ApiAnswer, JobState, Submitted, Unreadable } from '../api';
+import { stateOf } from '../states';
+
+const submitted = z.object({
+	id: z.string().min(1).max(200),
+	polling_url: z.string().nullish(),
+	cost: z.number().nullish().catch(undefined),
+});
+
+export function readSubmit(answer: ApiAnswer): Submitted | Unreadable {
+	const read = submitted.safeParse(answer.body);
+	if (!read.success) return { unreadable: 'a job id' };
+	const { id, polling_url: pollingUrl, cost } = read.data;
+	return {
+		jobId: id,
+		pollingUrl: pollingUrl ?? undefined,
+		cost: cost ?? undefined,
+		silent: pollingUrl == null,
+	};
+}
+
+const polled = z.object({
+	status: z.string(),
+	progress: z.number().nullish().catch(undefined),
+	cost: z.number().nullish().catch(undefined),
+	details: z.unknown(),
+	result: z.unknown(),
+});
+
+const result = z.object({
+	sample: z.url({ protocol: /^https?$/ }),
+	seed: z.int().nullish().catch(undefined),
+	prompt: z.string().nullish().catch(undefined),
+});
+
+/** Reasons stand in `details["Moderation Reasons"]`, a list or a text. */
+const reasonsOf = (details: unknown): string[] => {
+	const read = z
+		.object({ 'Moderation Reasons': z.union([z.array(z.string()), z.string().transform((text) => [text])]) })
+		.safeParse(details);
+	return read.success ? read.data['Moderation Reasons'] : [];
+};
+
+const wordsOf = (details: unknown): string => {
+	if (typeof details === 'string') return details;
+	return details === null || details === undefined ? '' : JSON.stringify(details).slice(0, 300);
+};
+
+/** The body's status counts, not the HTTP code: a moderated or failed job may come with 200, 404, 422 or 503. */
+export function readPoll(answer: ApiAnswer): JobState | Unreadable {
+	const read = polled.safeParse(answer.body);
+	if (!read.success) return { unreadable: 'a job status' };
+	const { status, progress, details, cost } = read.data;
+	const is = stateOf('blackForestLabs', status) ?? 'running';
+	switch (is) {
+		case 'running':
+			return { is, progress: progress ?? undefined };
+		case 'ready': {
+			const image = result.safeParse(read.data.result);
+			if (!image.success)
+				return { unreadable: 'the URL of the image (result.sample) of a job that is Ready' };
+			const { sample, seed, prompt } = image.data;
+			return {
+				is,
+				cost: cost ?? undefined,
+				images: [{ url: sample, seed: seed ?? undefined, prompt: prompt ?? undefined }],
+			};
+		}
+		case 'promptModerated':
+		case 'imageModerated':
+			return { is, reasons: reasonsOf(details) };
+		case 'failed':
+			return { is, reason: wordsOf(details) || wordsOf(read.data.result) };
+		default:
+			return { is };
+	}
+}
+
+const codes: Record<number, ErrorCode> = {
+	400: 'invalid-input',
+	401: 'authentication',
+	402: 'insufficient-credits',
+	403: 'authentication',
+	404: 'invalid-input',
+	413: 'invalid-input',
+	422: 'invalid-input',
+	429: 'rate-limited',
+};
+
+const detail = z.object({
+	detail: z.union([
+		z.string(),
+		z
+			.array(z.object({ loc: z.array(z.union([z.string(), z.number()])).catch([]), msg: z.string() }))
+			.transform((list) =>
+				list.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter(Boolean).join(': ')).join('; '),
+			),
+	]),
+});
+
+/** FastAPI answers `detail` as a text or a list of `{loc, msg}`. */
+export function refusal({ status, body, excerpt }: ApiAnswer): { code: ErrorCode; words: string } {
+	const read = detail.safeParse(body);
+	return {
+		code: codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response'),
+		words: read.success ? read.data.detail : excerpt,
+	};
+}

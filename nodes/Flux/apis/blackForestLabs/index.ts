@@ -1,0 +1,23 @@
+import type { Api } from '../api';
+import { readPoll, readSubmit, refusal } from './answer';
+import { baseUrl } from './baseUrl';
+import { models, unknownModel } from './models';
+import { poll, submit } from './request';
+
+/** Black Forest Labs' own API: submit, then ask the polling URL; the image lies on a delivery host for ten minutes. */
+export const blackForestLabs: Api = {
+	name: 'blackForestLabs',
+	label: 'Black Forest Labs',
+	credential: 'fluxBlackForestLabsApi',
+	maxConcurrency: 20,
+	costUnit: 'credit',
+	imageLifetimeSeconds: 600,
+	models,
+	unknownModel,
+	baseUrl,
+	submit,
+	readSubmit,
+	poll,
+	readPoll,
+	refusal,
+};

@@ -1,0 +1,11 @@
+import type { Api, ApiName } from './api';
+import { blackForestLabs } from './blackForestLabs';
+
+/** All API styles, in the order of the editor. */
+export const apis: readonly Api[] = [blackForestLabs];
+
+export function apiNamed(name: ApiName): Api {
+	const found = apis.find((api) => api.name === name);
+	if (found === undefined) throw new RangeError(`There is no API called ${name}`);
+	return found;
+}

@@ -1,0 +1,150 @@
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+
+/** What a purchase left behind: enough to collect its image later. */
+export interface Trace {
+	jobId?: string;
+	pollingUrl?: string;
+	/** The finished image, when it was made and only its download failed. */
+	url?: string;
+}
+
+/** Every condition a user can meet, and the advice that goes with it where no better one is known. */
+const advice = {
+	'invalid-input': 'Correct the value and run the node again. Nothing was bought.',
+	authentication:
+		'Check the API key, and for Black Forest Labs the region, in the credential. Nothing was bought.',
+	'insufficient-credits': 'Add credits to the account that the key belongs to, then run the node again.',
+	'rate-limited':
+		'Wait a while, lower Max Concurrency in Settings, or raise Timeout so that the node can wait longer.',
+	'prompt-moderated':
+		'The provider refuses this prompt. Reword it, or raise Safety Tolerance if the model has it.',
+	'image-moderated':
+		'The picture was made and then withheld. Another seed or a reworded prompt may pass; Safety Tolerance can be raised if the model has it.',
+	'job-failed':
+		'The provider could not make this image. Run the node again; if it stays so, change the input.',
+	'job-not-found':
+		'Check the job ID and that the credential is the one that bought the job. Providers forget old jobs.',
+	'job-cancelled': 'The job was cancelled at the provider. Run the node again to buy a new one.',
+	timeout: 'Raise Timeout in Settings.',
+	expired: 'The provider deletes images after a while. Collect them sooner; this one has to be made again.',
+	'untrusted-host':
+		'Nothing was sent there, so that your API key stays safe. Check the base URL in the credential.',
+	'download-failed': 'The image was made and paid for, only fetching it failed.',
+	'bad-response':
+		'The answer was not what this API documents. Try again later; if it stays so, check the base URL in the credential.',
+	'provider-unavailable': 'The service or the way to it is disturbed. Try again later.',
+	cancelled: 'The execution was stopped.',
+} as const;
+
+export type ErrorCode = keyof typeof advice;
+
+const final: ErrorCode[] = [
+	'prompt-moderated',
+	'image-moderated',
+	'job-failed',
+	'job-not-found',
+	'job-cancelled',
+	'expired',
+];
+
+/** The one error that the node raises inside; the rim turns it into n8n's. Holds no key: texts are redacted by the client. */
+export class FluxError extends Error {
+	readonly code: ErrorCode;
+	advice: string;
+	trace: Trace;
+
+	constructor(code: ErrorCode, message: string, more: { advice?: string; trace?: Trace } = {}) {
+		super(message);
+		this.name = 'FluxError';
+		this.code = code;
+		this.advice = more.advice ?? advice[code];
+		this.trace = more.trace ?? {};
+	}
+
+	withTrace(trace: Trace): this {
+		this.trace = { ...trace, ...this.trace };
+		return this;
+	}
+
+	alsoSay(sentence: string): this {
+		this.advice = `${this.advice} ${sentence}`;
+		return this;
+	}
+
+	/** Whether there is nothing left to collect of the job. */
+	get isFinal(): boolean {
+		return final.includes(this.code);
+	}
+}
+
+/** Anything caught, as one of ours: what we did not foresee is a `bad-response` with its own words. */
+export function asFluxError(error: unknown): FluxError {
+	if (error instanceof FluxError) return error;
+	const words = error instanceof Error ? error.message : String(error);
+	return new FluxError('bad-response', `Unexpected: ${words}`, {
+		advice: 'This looks like a defect of the Flux node. Please report it with these words.',
+	});
+}
+
+/** What the error says beside its message: what to do, and how to collect an image that was bought. */
+function describe(error: FluxError): string {
+	const { jobId, pollingUrl, url } = error.trace;
+	const lines = [error.advice];
+	if (jobId !== undefined && !error.isFinal) {
+		const where = pollingUrl === undefined ? '' : ` and Polling URL ${pollingUrl}`;
+		lines.push(
+			`Job ${jobId} was accepted by the provider. To collect its image without buying again, use Resource "Job", Operation "Get" with Job ID ${jobId}${where}.`,
+		);
+	} else if (jobId !== undefined) {
+		lines.push(`Job ${jobId}.${pollingUrl === undefined ? '' : ` Polling URL ${pollingUrl}`}`);
+	}
+	if (url !== undefined) lines.push(`The image is at ${url} until the provider deletes it.`);
+	return lines.join(' ');
+}
+
+export interface ErrorPlace {
+	api: string;
+	model: string | null;
+	itemIndex: number;
+	runIndex: number;
+}
+
+/** The error as data, for items that go on with *On Error: Continue*. */
+export function toErrorItem(error: FluxError, place: ErrorPlace): INodeExecutionData {
+	const { jobId = null, pollingUrl = null, url } = error.trace;
+	const json: IDataObject = {
+		message: error.message,
+		description: describe(error),
+		code: error.code,
+		api: place.api,
+		model: place.model,
+		jobId,
+		pollingUrl,
+	};
+	if (url !== undefined) json.url = url;
+	// An `item.error` would be cut down to its message and lose its link to the input.
+	return { json: { error: json }, pairedItem: { item: place.itemIndex } };
+}
+
+// n8n shows descriptions as HTML, and prompts or provider texts must not become markup.
+const escapeHtml = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+/** The error as n8n shows it on the node; the data is in `context.flux`. */
+export function toNodeError(error: FluxError, node: INode, place: ErrorPlace): NodeApiError {
+	const item = toErrorItem(error, place).json.error as IDataObject;
+	const shown = new NodeApiError(
+		node,
+		{ message: error.message, description: escapeHtml(describe(error)) },
+		{
+			message: error.message,
+			description: `${escapeHtml(describe(error))} (${error.code})`,
+			itemIndex: place.itemIndex,
+			runIndex: place.runIndex,
+		},
+	);
+	// n8n replaces messages that contain words such as ENOTFOUND, which would hide ours.
+	shown.message = error.message;
+	shown.context.flux = item;
+	return shown;
+}

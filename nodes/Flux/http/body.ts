@@ -1,0 +1,80 @@
+import type { BinaryHelperFunctions } from 'n8n-workflow';
+
+/** A body that is still arriving. */
+export type Body = Exclude<Parameters<BinaryHelperFunctions['binaryToBuffer']>[0], Buffer>;
+
+/** The whole body as text; undefined if it is larger than `limit` bytes. Rejects if it breaks off or the signal aborts. */
+export async function readText(body: Body, limit: number, signal: AbortSignal): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	const stop = () => body.destroy(new Error('stopped'));
+	signal.addEventListener('abort', stop, { once: true });
+	try {
+		for await (const chunk of body) {
+			size += (chunk as Buffer).length;
+			if (size > limit) return undefined;
+			chunks.push(chunk as Buffer);
+		}
+		return Buffer.concat(chunks).toString('utf8');
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}
+
+/** A body whose first bytes were looked at. */
+export interface Peeked {
+	head: Buffer;
+	/** The whole body from its start, with the head; breaks off with `tooLarge` at the limit. */
+	stream: Body;
+	/** Bytes that went through `stream` so far. */
+	size(): number;
+}
+
+/**
+ * Reads as many first bytes as `enough` wants, at most `mostHead`, and hands the body on as one stream.
+ *
+ * @param limit most bytes of the whole body
+ * @param tooLarge the error for a body above the limit
+ */
+export async function peek(
+	body: Body,
+	{
+		enough,
+		mostHead,
+		limit,
+		tooLarge,
+	}: { enough(head: Buffer): boolean; mostHead: number; limit: number; tooLarge(): Error },
+): Promise<Peeked> {
+	const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+	let head: Buffer = Buffer.alloc(0);
+	let ended = false;
+	while (!ended && !enough(head) && head.length < mostHead) {
+		const next = await chunks.next();
+		ended = next.done === true;
+		if (next.done !== true) head = Buffer.concat([head, next.value]);
+	}
+	let size = 0;
+	async function* whole(): AsyncGenerator<Buffer> {
+		size = head.length;
+		yield head;
+		while (!ended) {
+			const next = await chunks.next();
+			if (next.done === true) return;
+			size += next.value.length;
+			if (size > limit) {
+				body.destroy();
+				throw tooLarge();
+			}
+			yield next.value;
+		}
+	}
+	return { head, stream: streamFrom(body, whole()), size: () => size };
+}
+
+/** Community nodes may not import node:stream, but every stream class inherits the factory of Readable. */
+function streamFrom(body: Body, source: AsyncIterable<Buffer>): Body {
+	const { from } = body.constructor as unknown as {
+		from(source: AsyncIterable<Buffer>, options: { objectMode: boolean }): Body;
+	};
+	return from(source, { objectMode: false });
+}

@@ -1,0 +1,313 @@
+import type {
+	IDataObject,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+} from 'n8n-workflow';
+
+import type { ApiAnswer, ApiRequest } from '../apis/api';
+import { FluxError } from '../errors';
+import type { Deadline } from '../job/deadline';
+import type { Gate } from '../job/gate';
+import type { Account } from './account';
+import { readText, type Body } from './body';
+import { faultOf } from './faults';
+import { excerpt, redact } from './redact';
+import { mayRepeat, pauseMs, type Fault, type Purpose } from './retry';
+import { mayCarryKey, mayDownload } from './trust';
+
+/** n8n's own network settings of the node, which it applies only to requests that it makes itself. */
+export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains'> & {
+	skipSslCertificateValidation?: boolean;
+};
+
+/** An open download. */
+export interface Download {
+	body: Body;
+	/** Bytes, if the server tells and the body is not compressed. */
+	length: number | undefined;
+}
+
+type Outcome<T> = { value: T; fault?: Fault } | { fault: Fault };
+
+const largestAnswerBytes = 2 * 1024 * 1024;
+const pollAttemptMs = 30_000;
+const downloadAttemptMs = 120_000;
+/** A service that cannot be reached at all is given up soon: the base URL may be wrong. */
+const mostUnsentAttempts = 4;
+const mostRedirects = 5;
+
+const unknownOutcome =
+	'The request may have arrived: the provider may have accepted the job and may charge for it. It was not sent again. Look at the usage page of your account; running the node again may buy once more.';
+
+/** The one place that sends: keys, host trust, redirects, time limits, retries and redaction. One client serves one item. */
+export class Client {
+	constructor(
+		private readonly context: IExecuteSingleFunctions,
+		private readonly account: Account,
+		private readonly network: Network,
+		private readonly deadline: Deadline,
+		private readonly gate: Gate,
+	) {}
+
+	/**
+	 * Sends a request that buys. The answer may be a refusal (status 400 and above).
+	 *
+	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may have been bought
+	 */
+	async submit(request: ApiRequest): Promise<ApiAnswer> {
+		let underWay = false;
+		const outcome = await this.repeat('submit', async () => {
+			underWay = true;
+			const once = await this.once(request, this.deadline.remainingMs());
+			underWay = false;
+			return once;
+		}).catch((error: unknown) => {
+			if (!underWay || !(error instanceof FluxError) || !this.deadline.signal.aborted) throw error;
+			throw new FluxError(error.code, `${error.message}, while the job was being submitted`, {
+				advice: unknownOutcome,
+			});
+		});
+		if ('value' in outcome) return outcome.value;
+		throw this.unreachable(
+			request.url,
+			outcome.fault,
+			outcome.fault.kind === 'lost' ? unknownOutcome : undefined,
+		);
+	}
+
+	/**
+	 * Asks until there is an answer that can be used: one below status 400, or one that `understood` accepts.
+	 *
+	 * @throws `provider-unavailable` never before the deadline; `timeout`, `cancelled`, `untrusted-host`
+	 */
+	async ask(request: ApiRequest, understood: (answer: ApiAnswer) => boolean): Promise<ApiAnswer> {
+		const outcome = await this.repeat('read', async () => {
+			const once = await this.once(request, pollAttemptMs);
+			return 'value' in once && understood(once.value) ? { value: once.value } : once;
+		});
+		if ('value' in outcome) return outcome.value;
+		throw this.unreachable(request.url, outcome.fault);
+	}
+
+	/**
+	 * Fetches a URL without the key and hands the open body to `use`, again from the start if it breaks off.
+	 *
+	 * @throws `download-failed`, `expired`, `untrusted-host`, `timeout`, `cancelled`, and whatever `use` throws
+	 */
+	async download<T>(url: string, use: (download: Download) => Promise<T>): Promise<T> {
+		const outcome = await this.repeat('read', async () => await this.fetchOnce(url, use));
+		if ('value' in outcome) return outcome.value;
+		const { fault } = outcome;
+		if (fault.kind === 'status' && [401, 403, 404, 410].includes(fault.status)) {
+			throw new FluxError('expired', `The image is gone: its URL answers HTTP ${fault.status}`, {
+				trace: { url },
+			});
+		}
+		const why = fault.kind === 'status' ? `HTTP ${fault.status}` : fault.words;
+		throw new FluxError('download-failed', `The image could not be fetched: ${why}`, { trace: { url } });
+	}
+
+	private async repeat<T>(purpose: Purpose, attempt: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+		for (let count = 1; ; count++) {
+			while (this.gate.pausedMs() > 0) await this.deadline.wait(this.gate.pausedMs());
+			this.deadline.check();
+			const outcome = await attempt();
+			const { fault } = outcome;
+			if (fault === undefined || !mayRepeat(purpose, fault)) return outcome;
+			if (fault.kind === 'notSent' && count >= mostUnsentAttempts) return outcome;
+			const remaining = this.deadline.remainingMs();
+			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
+			if (pause >= remaining) return outcome;
+			if (fault.kind === 'status' && fault.status === 429) this.gate.pause(pause);
+			else await this.deadline.wait(pause);
+		}
+	}
+
+	private async once(request: ApiRequest, attemptMs: number): Promise<Outcome<ApiAnswer>> {
+		const url = new URL(request.url, `${this.account.baseUrl}/`);
+		// A path on the base keeps whatever path the base itself has.
+		const target = request.url.startsWith('/') ? `${this.account.baseUrl}${request.url}` : url.href;
+		if (!mayCarryKey(target, this.account.baseUrl)) throw this.untrusted(url.host);
+		const signal = AbortSignal.any([this.deadline.signal, AbortSignal.timeout(attemptMs)]);
+		const sent = await this.settle(this.sendWithKey(this.options(request, target), signal));
+		if (!('value' in sent)) return sent;
+		const { statusCode, headers, body } = sent.value;
+		if (statusCode >= 300 && statusCode < 400) {
+			(body as Body).destroy();
+			throw this.redirected(String(headers.location ?? ''), target);
+		}
+		const text = await this.settle(readText(body as Body, largestAnswerBytes, signal));
+		if (!('value' in text)) return text;
+		const value = this.answer(statusCode, text.value);
+		return statusCode < 400
+			? { value }
+			: {
+					value,
+					fault: {
+						kind: 'status',
+						status: statusCode,
+						retryAfter: headers['retry-after'] as string | undefined,
+					},
+				};
+	}
+
+	private options(request: ApiRequest, url: string): IHttpRequestOptions {
+		return {
+			...this.network,
+			url,
+			method: request.method,
+			headers: {
+				accept: 'application/json',
+				...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+		};
+	}
+
+	private async sendWithKey(
+		options: IHttpRequestOptions,
+		signal: AbortSignal,
+	): Promise<IN8nHttpFullResponse> {
+		// The helper takes its signal from its `this`; ours also ends at the deadline.
+		const guarded = Object.create(this.context, { getExecutionCancelSignal: { value: () => signal } });
+		return await this.context.helpers.httpRequestWithAuthentication.call(
+			guarded,
+			this.account.credential,
+			options,
+		);
+	}
+
+	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {
+		const signal = AbortSignal.any([this.deadline.signal, AbortSignal.timeout(downloadAttemptMs)]);
+		let target = url;
+		for (let hop = 0; hop <= mostRedirects; hop++) {
+			if (!mayDownload(target, this.account.baseUrl)) throw this.privateDownload(target);
+			const sent = await this.settle(this.sendWithoutKey(target, signal));
+			if (!('value' in sent)) return sent;
+			const { statusCode, headers } = sent.value;
+			const body = sent.value.body as Body;
+			const location = typeof headers.location === 'string' ? headers.location : undefined;
+			if (statusCode >= 300 && statusCode < 400 && location !== undefined && URL.canParse(location, target)) {
+				body.destroy();
+				target = new URL(location, target).href;
+			} else if (statusCode >= 300) {
+				body.destroy();
+				return {
+					fault: {
+						kind: 'status',
+						status: statusCode,
+						retryAfter: headers['retry-after'] as string | undefined,
+					},
+				};
+			} else {
+				return await this.useBody(body, headers, signal, use);
+			}
+		}
+		return { fault: { kind: 'status', status: 310, retryAfter: undefined } };
+	}
+
+	private async useBody<T>(
+		body: Body,
+		headers: IDataObject,
+		signal: AbortSignal,
+		use: (download: Download) => Promise<T>,
+	): Promise<Outcome<T>> {
+		const length =
+			headers['content-encoding'] === undefined
+				? Number(headers['content-length'] ?? Number.NaN)
+				: Number.NaN;
+		const stop = () => body.destroy(new Error('the download took too long'));
+		signal.addEventListener('abort', stop, { once: true });
+		const used = await this.settle(use({ body, length: Number.isNaN(length) ? undefined : length }));
+		signal.removeEventListener('abort', stop);
+		body.destroy();
+		return used;
+	}
+
+	private async sendWithoutKey(url: string, signal: AbortSignal): Promise<IN8nHttpFullResponse> {
+		const { proxy, skipSslCertificateValidation } = this.network;
+		return await this.context.helpers.httpRequest({
+			url,
+			method: 'GET',
+			...(proxy === undefined ? {} : { proxy }),
+			...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			abortSignal: signal,
+		});
+	}
+
+	/** The promise's value, or what went wrong on the network. Our own errors and the end of the time pass through. */
+	private async settle<T>(promise: Promise<T>): Promise<Outcome<T>> {
+		const settled = await this.deadline.unlessOver(
+			promise.then(
+				(value) => ({ value }),
+				(error: unknown) => ({ error }),
+			),
+		);
+		if ('value' in settled) return settled;
+		if (settled.error instanceof FluxError) throw settled.error;
+		this.deadline.check();
+		const fault = faultOf(settled.error);
+		const words = this.clean(fault.words);
+		if (fault.kind === 'blocked') throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
+		return { fault: { kind: fault.kind, words } };
+	}
+
+	private answer(status: number, text: string | undefined): ApiAnswer {
+		if (text === undefined) return { status, body: undefined, excerpt: 'more than 2 MB' };
+		const clean = this.clean(text);
+		return { status, body: parseJson(clean), excerpt: excerpt(clean) };
+	}
+
+	private clean(text: string): string {
+		return redact(text, this.account.secrets);
+	}
+
+	private untrusted(host: string): FluxError {
+		return new FluxError(
+			'untrusted-host',
+			`The provider named the host ${this.clean(host)}, which is not the one of the credential (${new URL(this.account.baseUrl).host})`,
+		);
+	}
+
+	private redirected(location: string, from: string): FluxError {
+		const host = URL.canParse(location, from) ? new URL(location, from).host : 'an unreadable address';
+		return new FluxError(
+			'untrusted-host',
+			`${new URL(from).host} redirects to ${this.clean(host)}, which was not followed`,
+			{
+				advice:
+					'A redirect would take your API key along. Write the address that it leads to into the credential if you trust it.',
+			},
+		);
+	}
+
+	private privateDownload(target: string): FluxError {
+		return new FluxError('untrusted-host', 'The image would lie on a private address, which was not asked', {
+			trace: { url: this.clean(target) },
+			advice: 'Images are fetched from private networks only if the base URL of the credential is in one.',
+		});
+	}
+
+	private unreachable(url: string, fault: Fault, advice?: string): FluxError {
+		const host = new URL(url, this.account.baseUrl).host;
+		const why = fault.kind === 'status' ? `HTTP ${fault.status}` : fault.words;
+		return new FluxError('provider-unavailable', `${host} does not answer: ${why}`, { advice });
+	}
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,56 @@
+/** What one attempt came to when it brought no usable answer. */
+export type Fault =
+	/** The request surely did not arrive: connection refused, unknown host, bad certificate. */
+	| { kind: 'notSent'; words: string }
+	/** It may have arrived: reset, cut off, no answer in time. */
+	| { kind: 'lost'; words: string }
+	| { kind: 'status'; status: number; retryAfter: string | undefined };
+
+/**
+ * `submit` buys, so it is sent again only if it surely was not accepted; `idempotentSubmit` carries a key by which the provider
+ * knows it again; `read` (polls, downloads) can be repeated freely.
+ */
+export type Purpose = 'submit' | 'idempotentSubmit' | 'read';
+
+const transientStatus = (status: number) =>
+	status === 408 || status === 425 || status === 429 || status >= 500;
+
+/** The retry law. */
+export function mayRepeat(purpose: Purpose, fault: Fault): boolean {
+	if (fault.kind === 'notSent') return true;
+	if (purpose !== 'submit') return fault.kind === 'lost' || transientStatus(fault.status);
+	return (
+		fault.kind === 'status' &&
+		(fault.status === 429 || (fault.status === 503 && fault.retryAfter !== undefined))
+	);
+}
+
+const shortestPauseMs = 250;
+const firstPauseMs = 500;
+const longestPauseMs = 30_000;
+
+/**
+ * Milliseconds to wait before attempt `attempt + 1`: what `Retry-After` says, however long; else exponential with jitter between
+ * half and the whole step, at most half of the time that is left. `random` is in [0, 1).
+ */
+export function pauseMs(
+	attempt: number,
+	fault: Fault,
+	remainingMs: number,
+	now: number,
+	random: number,
+): number {
+	const asked = fault.kind === 'status' ? retryAfterMs(fault.retryAfter, now) : undefined;
+	if (asked !== undefined) return Math.max(asked, shortestPauseMs);
+	const step = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
+	return Math.max(Math.min(step * (0.5 + random / 2), remainingMs / 2), shortestPauseMs);
+}
+
+/** `Retry-After` in milliseconds from now, or undefined if there is none that can be read. */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+	const text = header?.trim();
+	if (text === undefined || text === '') return undefined;
+	if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+	const date = Date.parse(text);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

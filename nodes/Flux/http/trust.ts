@@ -1,0 +1,56 @@
+const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const privateAddress = [
+	/^0\./,
+	/^10\./,
+	/^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./,
+	/^169\.254\./,
+	/^172\.(1[6-9]|2\d|3[01])\./,
+	/^192\.168\./,
+	/^198\.1[89]\./,
+	/^\[::\]$/,
+	/^\[(fc|fd|fe[89ab])/,
+	/^\[::ffff:/,
+	/\.(internal|local|lan|home\.arpa)$/,
+	/^[^.[\]]+$/,
+];
+
+/** Whether a host name or address (as `URL.hostname` writes it) can only be on this machine or this network. */
+export function isPrivateHost(hostname: string): boolean {
+	const host = hostname.toLowerCase().replace(/\.$/, '');
+	return loopback.test(host) || privateAddress.some((pattern) => pattern.test(host));
+}
+
+/** The URL, or undefined if the text is none or not http(s). */
+export function parseHttpUrl(text: string): URL | undefined {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	return url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+const isUnderBfl = (url: URL) => url.hostname.endsWith('.bfl.ai') && url.port === '';
+
+/** A base URL may be https, or http on a loopback or private host. */
+export function isSafeBase(baseUrl: string): boolean {
+	const base = parseHttpUrl(baseUrl);
+	return base !== undefined && (base.protocol === 'https:' || isPrivateHost(base.hostname));
+}
+
+/**
+ * Whether a request to `target` may carry the key of a credential whose base URL is `baseUrl`: the same origin, or, because
+ * Black Forest Labs answers polling URLs of its clusters, another https host under bfl.ai if the base is one itself.
+ */
+export function mayCarryKey(target: string, baseUrl: string): boolean {
+	const url = parseHttpUrl(target);
+	const base = parseHttpUrl(baseUrl);
+	if (url === undefined || base === undefined || !isSafeBase(baseUrl)) return false;
+	if (url.username !== '' || url.password !== '') return false;
+	if (url.origin === base.origin) return true;
+	return url.protocol === 'https:' && base.protocol === 'https:' && isUnderBfl(url) && isUnderBfl(base);
+}
+
+/** Whether an image may be fetched (without a key) from `target`: public https/http hosts, private ones only if the base is private. */
+export function mayDownload(target: string, baseUrl: string): boolean {
+	const url = parseHttpUrl(target);
+	const base = parseHttpUrl(baseUrl);
+	if (url === undefined || base === undefined) return false;
+	return !isPrivateHost(url.hostname) || isPrivateHost(base.hostname);
+}

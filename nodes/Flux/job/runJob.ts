@@ -1,0 +1,69 @@
+import type {
+	DeclarativeRestApiSettings,
+	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+
+import { apiNamed } from '../apis';
+import type { ApiName, ImageOperation } from '../apis/api';
+import { asFluxError, toErrorItem, toNodeError } from '../errors';
+import { accountOf } from '../http/account';
+import { Client, type Network } from '../http/client';
+import { readSettings } from '../parameters/read';
+import { collectJob } from './collect';
+import { Deadline } from './deadline';
+import { gateOf } from './gate';
+import { makeImages } from './make';
+import { placeOf, type Workplace } from './workplace';
+
+/**
+ * n8n's pagination hook, which wraps the whole request of one item: it waits for a place, buys, polls, fetches and tidies up.
+ * Errors become error items with *On Error: Continue*; otherwise they are thrown.
+ */
+export async function runJob(
+	this: IExecutePaginationFunctions,
+	requestData: DeclarativeRestApiSettings.ResultOptions,
+): Promise<INodeExecutionData[]> {
+	const place = placeOf(this);
+	const done = await work(this, requestData).then(
+		(items) => ({ items }),
+		(error: unknown) => ({ error: asFluxError(error) }),
+	);
+	if ('items' in done) return done.items;
+	if (this.continueOnFail()) return [toErrorItem(done.error, place)];
+	throw toNodeError(done.error, this.getNode(), place);
+}
+
+async function work(
+	context: IExecuteSingleFunctions,
+	requestData: DeclarativeRestApiSettings.ResultOptions,
+): Promise<INodeExecutionData[]> {
+	const api = apiNamed(context.getNodeParameter('authentication') as ApiName);
+	const resource = context.getNodeParameter('resource') as string;
+	const operation = context.getNodeParameter('operation') as string;
+	const settings = readSettings(context);
+	const deadline = new Deadline(context.getExecutionCancelSignal(), settings.timeout);
+	// After Stop, n8n's Retry On Fail still starts the next try.
+	deadline.check();
+	const account = await accountOf(context, api);
+	const gate = gateOf(account.id);
+	const client = new Client(context, account, networkOf(requestData.options), deadline, gate);
+	const workplace: Workplace = { context, api, account, client, gate, deadline, settings };
+	return resource === 'job'
+		? await collectJob(workplace)
+		: await makeImages(workplace, operation as ImageOperation);
+}
+
+/** n8n's own settings for requests, which it applies only to those that it sends itself. */
+function networkOf({
+	proxy,
+	skipSslCertificateValidation,
+	allowedDomains,
+}: DeclarativeRestApiSettings.HttpRequestOptions): Network {
+	return {
+		...(proxy === undefined ? {} : { proxy }),
+		...(allowedDomains === undefined ? {} : { allowedDomains }),
+		...(skipSslCertificateValidation === true ? { skipSslCertificateValidation } : {}),
+	};
+}

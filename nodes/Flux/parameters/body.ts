@@ -1,0 +1,159 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { z } from 'zod/v4';
+
+import type { Model } from '../apis/api';
+import { FluxError } from '../errors';
+import type { ImageForm } from '../images/input';
+import { choicesText, describeLimits, issueText } from './limits';
+import { parameterOf, type ParameterName } from './parameters';
+import { bodySchema, wireFields, type FieldSchema, type WireField } from './wire';
+
+/** What the user set, by parameter; what is not set is not there. */
+export type Values = Partial<Record<ParameterName, unknown>>;
+
+/** Turns an image value into the form that a field takes. `label` names the parameter for errors. */
+export type ImageConverter = (value: string, form: ImageForm, label: string) => Promise<string>;
+
+/**
+ * The wire body of a request, validated against the model before anything is bought.
+ *
+ * @throws `invalid-input` that names each wrong field, its value and what is allowed
+ */
+export async function buildBody(model: Model, values: Values, convert: ImageConverter): Promise<IDataObject> {
+	const fields = wireFields(model.body);
+	refuseForeign(model, values, fields);
+	const schemas = bodySchema(model.body).properties;
+	const body: IDataObject = {};
+	for (const field of fields) {
+		const value = valueFor(field, values);
+		if (value === undefined) continue;
+		const typed = coerce(value, schemas[field.name], parameterOf(field.parameter).displayName);
+		body[field.name] = (await wireValue(field, typed, convert)) as IDataObject[string];
+	}
+	refuseSurplus(values, fields, model);
+	const checked = model.body.safeParse(body);
+	if (!checked.success) throw invalid(model, checked.error.issues, fields, body, schemas);
+	return { ...body, ...additional(values.additionalBody) };
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+
+function valueFor({ parameter, position }: WireField, values: Values): unknown {
+	const value = values[parameter];
+	if (value === undefined || position === undefined) return value;
+	return listOf(value)[position];
+}
+
+async function wireValue(field: WireField, value: unknown, convert: ImageConverter): Promise<unknown> {
+	const label = parameterOf(field.parameter).displayName;
+	if (field.inverted === true && typeof value === 'boolean') return !value;
+	const { image } = field;
+	if (image === undefined) return value;
+	if (parameterOf(field.parameter).list === true && field.position === undefined) {
+		return await Promise.all(
+			listOf(value).map(async (one, index) => await convert(String(one), image, `${label} ${index + 1}`)),
+		);
+	}
+	return await convert(
+		String(value),
+		image,
+		field.position === undefined ? label : `${label} ${field.position + 1}`,
+	);
+}
+
+/** The type that the wire wants, where the value says the same in another one: expressions often give numbers as text. */
+function coerce(value: unknown, { type, enum: choices }: FieldSchema, label: string): unknown {
+	if (typeof value === 'object' && value !== null && type !== 'array') {
+		throw new FluxError(
+			'invalid-input',
+			`${label} is ${JSON.stringify(value).slice(0, 80)}, but it takes a single value`,
+			{
+				advice: `The expression in ${label} gives ${Array.isArray(value) ? 'a list' : 'an object'}. Pick one of its values, for example {{ $json.text }}. Nothing was bought.`,
+			},
+		);
+	}
+	if (type === 'string' || choices?.every((choice) => typeof choice === 'string')) return String(value);
+	if (typeof value !== 'string') return value;
+	const text = value.trim();
+	if ((type === 'integer' || type === 'number') && /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) return Number(text);
+	if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+	return value;
+}
+
+/** Parameters that the node itself carries out. */
+const ownParameters: readonly ParameterName[] = ['numberOfImages', 'additionalBody'];
+
+function refuseForeign(model: Model, values: Values, fields: WireField[]): void {
+	const known = new Set<ParameterName>([...ownParameters, ...fields.map(({ parameter }) => parameter)]);
+	for (const name of Object.keys(values) as ParameterName[]) {
+		if (known.has(name)) continue;
+		const { displayName } = parameterOf(name);
+		throw new FluxError(
+			'invalid-input',
+			`${displayName} is ${short(values[name])}, but ${model.label} has no ${displayName}. It takes: ${choicesText([...known].map((one) => parameterOf(one).displayName))}`,
+			{ advice: `Remove ${displayName}, or choose a model that has it. Nothing was bought.` },
+		);
+	}
+}
+
+function refuseSurplus(values: Values, fields: WireField[], model: Model): void {
+	for (const [name, value] of Object.entries(values) as Array<[ParameterName, unknown]>) {
+		const positions = fields.filter(
+			({ parameter, position }) => parameter === name && position !== undefined,
+		).length;
+		if (positions > 0 && listOf(value).length > positions) {
+			const { displayName } = parameterOf(name);
+			throw new FluxError(
+				'invalid-input',
+				`${displayName} holds ${listOf(value).length} images, but ${model.label} takes at most ${positions}`,
+			);
+		}
+	}
+}
+
+function invalid(
+	model: Model,
+	issues: readonly z.core.$ZodIssue[],
+	fields: WireField[],
+	body: IDataObject,
+	schemas: Record<string, FieldSchema>,
+): FluxError {
+	const texts = issues.map((issue) => {
+		const name = String(issue.path[0] ?? '');
+		const field = fields.find((one) => one.name === name);
+		const label = field === undefined ? name : parameterOf(field.parameter).displayName;
+		const limits = schemas[name] === undefined ? '' : describeLimits(schemas[name]);
+		const empty = body[name] === undefined || body[name] === '';
+		if (empty && issue.code !== 'custom')
+			return `${label} is empty, but ${model.label} needs it${limits === '' ? '' : `: ${limits}`}`;
+		if (empty) return `${label} ${issueText(issue, body[name])}`;
+		const why = issueText(issue, body[name]);
+		return `${label} is ${short(body[name])}, but ${model.label} takes ${[limits, why].filter(Boolean).join('; ')}`;
+	});
+	return new FluxError('invalid-input', [...new Set(texts)].join('. '));
+}
+
+function short(value: unknown): string {
+	const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));
+	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function additional(value: unknown): IDataObject {
+	if (value === undefined) return {};
+	const parsed = typeof value === 'string' ? parse(value) : value;
+	if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+		throw new FluxError(
+			'invalid-input',
+			`Additional Body is ${short(value)}, but it takes a JSON object such as {"seed": 1}`,
+		);
+	}
+	return parsed as IDataObject;
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}

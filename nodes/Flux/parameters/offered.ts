@@ -1,0 +1,29 @@
+import type { ImageOperation, Model } from '../apis/api';
+import { parameters, type ParameterName } from './parameters';
+import { bodySchema, wireFields, type FieldSchema } from './wire';
+
+/** The images that an operation works on: they make an `edit`, and `generate` does without them. */
+const inputImages: readonly ParameterName[] = ['referenceImages'];
+
+/** A parameter that a model has in an operation, with its range and choices. */
+export interface Offered {
+	parameter: ParameterName;
+	schema: FieldSchema;
+	required: boolean;
+}
+
+/** The parameters that a model has in an operation, each once, in the order of the interface. */
+export function offeredBy(model: Model, operation: ImageOperation): Offered[] {
+	const { properties } = bodySchema(model.body);
+	const found = new Map<ParameterName, Offered>();
+	for (const { parameter, name, required } of wireFields(model.body)) {
+		const isInput = inputImages.includes(parameter);
+		if (found.has(parameter) || (operation === 'generate' && isInput)) continue;
+		const needed = required || (isInput && operation === 'edit');
+		found.set(parameter, { parameter, schema: properties[name], required: needed });
+	}
+	return [...found.values()].sort((one, other) => order(one.parameter) - order(other.parameter));
+}
+
+const names = Object.keys(parameters);
+const order = (parameter: ParameterName) => names.indexOf(parameter);

@@ -1,0 +1,110 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Api } from '../apis/api';
+import { parameterOf } from './parameters';
+
+/** The most pictures that one item may ask for: a mistyped number must not empty an account. */
+export const mostImages = 100;
+
+/** Options that the node itself carries out, whichever model is chosen. */
+export const ownOptions: INodeProperties[] = [
+	{
+		displayName: parameterOf('numberOfImages').displayName,
+		name: 'numberOfImages',
+		type: 'number',
+		default: 1,
+		description: parameterOf('numberOfImages').description,
+		typeOptions: { minValue: 1, maxValue: mostImages, numberPrecision: 0 },
+	},
+	{
+		displayName: parameterOf('additionalBody').displayName,
+		name: 'additionalBody',
+		type: 'json',
+		default: '{}',
+		description: parameterOf('additionalBody').description,
+	},
+];
+
+const maxConcurrency: INodeProperties = {
+	displayName: 'Max Concurrency',
+	name: 'maxConcurrency',
+	type: 'number',
+	default: 20,
+	typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+};
+
+/** Settings of the node itself: what the output is called, how long to wait, how many jobs at once. */
+export const settingsProperties = (api: Api): INodeProperties[] => [
+	{
+		displayName: 'Binary Property Name',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		description: 'The binary field of the output item that holds the picture',
+	},
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '{model}-{seed}',
+		description:
+			'Name of the picture. May hold {model}, {seed}, {job}, {index} (number of the picture) and {item}. The ending follows the format.',
+	},
+	{
+		displayName: 'Timeout',
+		name: 'timeout',
+		type: 'number',
+		default: 300,
+		description:
+			'Most seconds that an item may take, waiting for a free place included. A job that was bought can be collected afterwards.',
+		typeOptions: { minValue: 1 },
+	},
+	{
+		...maxConcurrency,
+		default: api.maxConcurrency,
+		description: `Most jobs of this account at once, over all workflows. ${api.label} allows only so many.`,
+	},
+];
+
+const forJobs = { show: { resource: ['job'] } };
+
+/** The properties of the resource Job. */
+export const jobProperties = (api: Api): INodeProperties[] => [
+	{
+		displayName: 'Job ID',
+		name: 'jobId',
+		type: 'string',
+		required: true,
+		default: '',
+		description: 'The ID of the job, as the node or an error gave it',
+		displayOptions: { show: { authentication: [api.name], resource: ['job'] } },
+	},
+	{
+		displayName: 'Polling URL',
+		name: 'pollingUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://api.us1.bfl.ai/v1/…',
+		description: 'Where to ask for the job, if the node or an error gave it. Finds the job faster.',
+		displayOptions: { show: { authentication: ['blackForestLabs'], resource: ['job'] } },
+	},
+	{
+		displayName: 'Wait for Completion',
+		name: 'waitForCompletion',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to wait until the job is finished. If off, its present state is returned.',
+		displayOptions: { show: { authentication: [api.name], ...forJobs.show } },
+	},
+	{
+		displayName: 'Settings',
+		name: 'settings',
+		type: 'collection',
+		placeholder: 'Add setting',
+		default: {},
+		displayOptions: { show: { authentication: [api.name], ...forJobs.show } },
+		options: [...settingsProperties(api)].sort((one, other) =>
+			one.displayName.localeCompare(other.displayName, 'en'),
+		),
+	},
+];

@@ -1,0 +1,195 @@
+import type { IDisplayOptions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import type { Api, ImageOperation, Model } from '../apis/api';
+import { describeLimits } from './limits';
+import { offeredBy, type Offered } from './offered';
+import { parameterOf, parameters, type Parameter, type ParameterName } from './parameters';
+import { ownOptions, settingsProperties } from './own';
+
+/** A parameter as one or more models have it: those whose field looks the same share one property. */
+interface Variant {
+	offered: Offered;
+	/** Ids of the models in which it is shown. */
+	models: string[];
+	/** Whether it is also shown for ids that are in no list. */
+	unknown: boolean;
+}
+
+/** The image operations of an API, in the order in which its models name them. */
+export const imageOperations = (api: Api): ImageOperation[] => [
+	...new Set(api.models.flatMap(({ operations }) => operations)),
+];
+
+/** The models of an API that have an operation. */
+export const modelsFor = (api: Api, operation: ImageOperation): Model[] =>
+	api.models.filter(({ operations }) => operations.includes(operation));
+
+/** The properties of all image operations of an API: model, fields and the collections, each shown only where the model has it. */
+export function imageProperties(api: Api): INodeProperties[] {
+	const operations = imageOperations(api);
+	const options = operations.flatMap((operation) => properties(api, operation, 'options', '/'));
+	const settings = operations.flatMap((operation) => properties(api, operation, 'settings', '/'));
+	return [
+		...operations.map((operation) => modelProperty(api, operation)),
+		...operations.flatMap((operation) => properties(api, operation, 'field', '')),
+		{
+			displayName: 'Wait for Completion',
+			name: 'waitForCompletion',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether to wait for the picture. If off, the job is returned at once; collect it later with Job: Get.',
+			displayOptions: { show: { authentication: [api.name], resource: ['image'] } },
+		},
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			displayOptions: { show: { authentication: [api.name], resource: ['image'] } },
+			options: byName([...options, ...ownOptions]),
+		},
+		{
+			displayName: 'Settings',
+			name: 'settings',
+			type: 'collection',
+			placeholder: 'Add setting',
+			default: {},
+			displayOptions: { show: { authentication: [api.name], resource: ['image'] } },
+			options: byName([...settingsProperties(api), ...settings]),
+		},
+	];
+}
+
+const byName = (list: INodeProperties[]) =>
+	[...list].sort((one, other) => one.displayName.localeCompare(other.displayName, 'en'));
+
+function modelProperty(api: Api, operation: ImageOperation): INodeProperties {
+	const [first] = modelsFor(api, operation);
+	return {
+		displayName: 'Model',
+		name: 'model',
+		type: 'resourceLocator',
+		required: true,
+		default: { mode: 'list', value: first.id, cachedResultName: first.label },
+		description: 'The model that makes the picture. The fields below follow it.',
+		displayOptions: shown(api, operation),
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${first.id}`,
+				hint: `The provider's own model ID. An ID that is in no list shows every field that ${api.label} knows.`,
+			},
+		],
+	};
+}
+
+const shown = (api: Api, operation: ImageOperation, prefix = ''): IDisplayOptions => ({
+	show: {
+		[`${prefix}authentication`]: [api.name],
+		[`${prefix}resource`]: ['image'],
+		[`${prefix}operation`]: [operation],
+	},
+});
+
+/** The properties of one place (node, options, settings) for an operation. Inside a collection, rules name the node's parameters by `/`. */
+function properties(
+	api: Api,
+	operation: ImageOperation,
+	place: Parameter['place'],
+	prefix: '' | '/',
+): INodeProperties[] {
+	const models = modelsFor(api, operation);
+	return variantsOf(api, operation, models)
+		.filter(({ offered }) => parameterOf(offered.parameter).place === place)
+		.map((variant) => ({ ...toProperty(variant.offered, place), displayOptions: rules(variant) }));
+
+	// A `show` list hides a variant from unlisted ids; a `hide` list leaves it to them.
+	function rules({ models: ids, unknown }: Variant): IDisplayOptions {
+		const base = shown(api, operation, prefix);
+		if (!unknown) return { show: { ...base.show, [`${prefix}model`]: ids } };
+		const others = models.map(({ id }) => id).filter((id) => !ids.includes(id));
+		return others.length === 0 ? base : { ...base, hide: { [`${prefix}model`]: others } };
+	}
+}
+
+function variantsOf(api: Api, operation: ImageOperation, models: Model[]): Variant[] {
+	const variants = new Map<string, Variant>();
+	const add = (offered: Offered, id?: string) => {
+		const key = JSON.stringify([offered.parameter, toProperty(offered, 'field')]);
+		const variant = variants.get(key) ?? { offered, models: [], unknown: false };
+		if (id === undefined) variant.unknown = true;
+		else variant.models.push(id);
+		variants.set(key, variant);
+	};
+	for (const model of models) for (const offered of offeredBy(model, operation)) add(offered, model.id);
+	for (const offered of offeredBy(api.unknownModel('', operation), operation)) add(offered);
+	const order = Object.keys(parameters) as ParameterName[];
+	return [...variants.values()].sort(
+		(one, other) => order.indexOf(one.offered.parameter) - order.indexOf(other.offered.parameter),
+	);
+}
+
+/** How a parameter looks: its words from the interface, its type, range and choices from the model. */
+function toProperty({ parameter, schema, required }: Offered, place: Parameter['place']): INodeProperties {
+	const { displayName, description, placeholder, rows, list, choiceNames } = parameterOf(parameter);
+	const optional = place === 'field';
+	const standard = schema.default === undefined ? undefined : String(schema.default);
+	const base = { displayName, name: parameter, description, ...(required ? { required } : {}) };
+	if (list === true) {
+		return {
+			...base,
+			type: 'string',
+			default: [],
+			placeholder,
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Image' },
+		};
+	}
+	if (schema.enum !== undefined) {
+		const choices = schema.enum.map((value) => ({
+			name: choiceNames?.[String(value)] ?? String(value),
+			value,
+		}));
+		const own = { name: standard === undefined ? "Model's Own" : `Model's Own (${standard})`, value: '' };
+		return {
+			...base,
+			type: 'options',
+			options: (optional ? [own, ...choices] : choices) as INodePropertyOptions[],
+			default: optional ? '' : (schema.default ?? schema.enum[0]),
+		};
+	}
+	if (schema.type === 'boolean') return { ...base, type: 'boolean', default: schema.default ?? false };
+	if (schema.type === 'integer' || schema.type === 'number') {
+		const { minimum, maximum, type } = schema;
+		const limits = describeLimits(schema);
+		return {
+			...base,
+			type: 'number',
+			description: `${description.replace(/\.$/, '')}. Takes ${limits}.`,
+			default: optional ? '' : (schema.default ?? Math.max(minimum ?? 0, 0)),
+			...(optional && standard !== undefined ? { placeholder: standard } : {}),
+			typeOptions: {
+				...(minimum === undefined ? {} : { minValue: minimum }),
+				...(maximum === undefined ? {} : { maxValue: maximum }),
+				...(type === 'integer' ? { numberPrecision: 0 } : { numberPrecision: 2 }),
+			},
+		};
+	}
+	return {
+		...base,
+		type: 'string',
+		default: '',
+		placeholder: placeholder ?? (standard === undefined ? undefined : `e.g. ${standard}`),
+		...(rows === undefined ? {} : { typeOptions: { rows } }),
+		...(parameter === 'webhookSecret' ? { typeOptions: { password: true } } : {}),
+	};
+}

@@ -1,0 +1,111 @@
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+
+import type { Api, ImageOperation, Model } from '../apis/api';
+import { FluxError } from '../errors';
+import type { Values } from './body';
+import { mostImages } from './own';
+import { parameters, type Parameter, type ParameterName } from './parameters';
+
+/** The settings of the node itself. */
+export interface Settings {
+	binaryPropertyName: string;
+	fileName: string | undefined;
+	/** Seconds. */
+	timeout: number;
+	maxConcurrency: number | undefined;
+}
+
+const entries = Object.entries(parameters) as Array<[ParameterName, Parameter]>;
+const isSet = (value: unknown) =>
+	value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+
+/** What is set on the node for this item, by parameter. Fields that the editor hides are not there: n8n leaves them out. */
+export function readValues(context: IExecuteSingleFunctions): Values {
+	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const settings = context.getNodeParameter('settings', {}) as IDataObject;
+	const values: Values = {};
+	for (const [name, { place, list }] of entries) {
+		const collection = place === 'options' ? options : settings;
+		const value = place === 'field' ? context.getNodeParameter(name, null) : collection[name];
+		const clean = list === true ? readList(value) : value;
+		if (isSet(clean)) values[name] = clean;
+	}
+	return values;
+}
+
+/** A list may come as one text with commas or lines, as expressions write it. data: URIs hold commas, so those are not split. */
+function readList(value: unknown): unknown {
+	const list = Array.isArray(value) ? value : [value];
+	return list
+		.flatMap((one) =>
+			typeof one === 'string' && !/^\s*data:/i.test(one)
+				? one.split(/[,\n]/).map((part) => part.trim())
+				: [one],
+		)
+		.filter(isSet);
+}
+
+/** The chosen model; an id that is in no list becomes a model with every field of the API. */
+export function readModel(context: IExecuteSingleFunctions, api: Api, operation: ImageOperation): Model {
+	const id: unknown = context.getNodeParameter('model', '', { extractValue: true });
+	if (typeof id !== 'string' || id.trim() === '') {
+		throw new FluxError('invalid-input', 'Model is empty', {
+			advice: `Choose a model from the list or write its ID, for example ${api.models[0].id}. Nothing was bought.`,
+		});
+	}
+	const known = api.models.find((model) => model.id === id.trim());
+	if (known !== undefined && !known.operations.includes(operation)) {
+		throw new FluxError('invalid-input', `Model is ${known.id}, which has no operation "${operation}"`, {
+			advice: `Its operations: ${known.operations.join(', ')}. Nothing was bought.`,
+		});
+	}
+	if (known === undefined && !isModelId(id.trim())) {
+		throw new FluxError('invalid-input', `Model is "${id.slice(0, 80)}", which cannot be the ID of a model`, {
+			advice:
+				'IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. Nothing was bought.',
+		});
+	}
+	return known ?? api.unknownModel(id.trim(), operation);
+}
+
+const isModelId = (id: string) =>
+	id.length <= 200 &&
+	/^[\w.:-]+(\/[\w.:-]+)*$/.test(id) &&
+	id.split('/').every((part) => !/^\.+$/.test(part));
+
+export function readSettings(context: IExecuteSingleFunctions): Settings {
+	const settings = context.getNodeParameter('settings', {}) as IDataObject;
+	const binaryPropertyName = String(settings.binaryPropertyName ?? 'data').trim();
+	if (binaryPropertyName === '')
+		throw new FluxError('invalid-input', 'Binary Property Name is empty; the usual name is data');
+	return {
+		binaryPropertyName,
+		fileName: isSet(settings.fileName) ? String(settings.fileName) : undefined,
+		timeout: wholeOrPart('Timeout', settings.timeout ?? 300, 1, 86_400),
+		maxConcurrency: isSet(settings.maxConcurrency)
+			? whole('Max Concurrency', settings.maxConcurrency, 1, 100)
+			: undefined,
+	};
+}
+
+/** How many pictures an item asks for. */
+export const readNumberOfImages = (values: Values): number =>
+	values.numberOfImages === undefined ? 1 : whole('Number of Images', values.numberOfImages, 1, mostImages);
+
+function wholeOrPart(label: string, value: unknown, least: number, most: number): number {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	if (typeof number === 'number' && number >= least && number <= most) return number;
+	throw new FluxError(
+		'invalid-input',
+		`${label} is ${JSON.stringify(value)}, but it takes a number from ${least} to ${most}`,
+	);
+}
+
+function whole(label: string, value: unknown, least: number, most: number): number {
+	const number = wholeOrPart(label, value, least, most);
+	if (Number.isInteger(number)) return number;
+	throw new FluxError(
+		'invalid-input',
+		`${label} is ${number}, but it takes a whole number from ${least} to ${most}`,
+	);
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod/v4';
+
+import type { ImageForm } from '../images/input';
+import type { ParameterName } from './parameters';
+
+/** How a field of a wire body is filled from the interface. */
+export type Wire = {
+	parameter: ParameterName;
+	/** What the provider takes when the field is not sent. Shown to the user, never sent by us. */
+	default?: string | number | boolean;
+	/** The field says the opposite of its parameter. */
+	inverted?: true;
+	/** The field takes the n-th (from 0) value of a list parameter. */
+	position?: number;
+	/** The field is an image, to be sent in this form. */
+	image?: ImageForm;
+};
+
+/** What is known of each wire field; also read by `z.toJSONSchema`. */
+export const wire = z.registry<Wire>();
+
+type Optional<T extends z.ZodType, R> = R extends { required: true } ? T : z.ZodOptional<T>;
+
+/**
+ * A wire field that carries an interface parameter. Optional unless `required`: what the user did not set is not sent.
+ */
+export function takes<T extends z.ZodType, R extends Omit<Wire, 'parameter'> & { required?: true }>(
+	parameter: ParameterName,
+	schema: T,
+	rules: R = {} as R,
+): Optional<T, R> {
+	const { required, ...rest } = rules;
+	const field = required === true ? schema : schema.optional();
+	wire.add(field, { parameter, ...rest });
+	return field as Optional<T, R>;
+}
+
+/** A field of a wire body with what was declared of it. */
+export interface WireField extends Wire {
+	name: string;
+	schema: z.ZodType;
+	required: boolean;
+}
+
+/** The fields of a body that a user can set, in the order of the entry. */
+export function wireFields(body: z.ZodObject): WireField[] {
+	return Object.entries(body.shape).flatMap(([name, schema]) => {
+		const declared = wire.get(schema as z.ZodType);
+		if (declared === undefined) return [];
+		return [{ ...declared, name, schema: schema as z.ZodType, required: !(schema instanceof z.ZodOptional) }];
+	});
+}
+
+/** The JSON Schema of one wire field, with our declarations merged in. */
+export interface FieldSchema {
+	type?: string;
+	enum?: Array<string | number>;
+	minimum?: number;
+	maximum?: number;
+	multipleOf?: number;
+	minLength?: number;
+	maxLength?: number;
+	pattern?: string;
+	format?: string;
+	maxItems?: number;
+	default?: string | number | boolean;
+	parameter?: ParameterName;
+}
+
+/** The body as JSON Schema: ranges and choices by field name. zod's own bounds of whole numbers are left out. */
+export function bodySchema(body: z.ZodObject): {
+	properties: Record<string, FieldSchema>;
+	required?: string[];
+} {
+	return z.toJSONSchema(body, {
+		metadata: wire,
+		unrepresentable: 'any',
+		io: 'input',
+		override: ({ jsonSchema }) => {
+			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+		},
+	}) as { properties: Record<string, FieldSchema>; required?: string[] };
+}
