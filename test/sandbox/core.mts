@@ -1,0 +1,139 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { Exchange } from './exchange.mts';
+import { drawImage, type Picture } from './images.mts';
+import { isLoopback } from './inputs.mts';
+import { Job, type Api } from './jobs.mts';
+
+/** What a dialect says of a job that it accepts. */
+export interface Order {
+	api: Api;
+	service?: string;
+	model: string;
+	body: Record<string, unknown>;
+	pictures: Picture[];
+	/** In the provider's own unit. */
+	cost: number;
+	/** How long the image URLs live, in seconds. */
+	lifetime: number;
+	ignoredFields: string[];
+	id?: string;
+}
+
+/** A result that the sandbox posted to a webhook. */
+export interface SentWebhook {
+	at: number;
+	url: string;
+	body: unknown;
+	/** The HTTP status that the receiver answered, undefined when there was none. */
+	status?: number;
+}
+
+/** What all dialects share: the key, the jobs, the files, the clock. */
+export class Core {
+	url = '';
+	jobs: Job[] = [];
+	webhooks: SentWebhook[] = [];
+	peak = 0;
+	credits = START_CREDITS;
+	/** Uploaded files by the path of their URL. */
+	files = new Map<string, { bytes: Buffer; type: string }>();
+	private readonly timers = new Set<NodeJS.Timeout>();
+
+	constructor(
+		readonly key: string,
+		public secondsPerImage: number,
+	) {}
+
+	/** Resolves after that many seconds; never once the sandbox is closed. */
+	wait(seconds: number): Promise<void> {
+		return new Promise((resolve) => this.at(Date.now() + seconds * 1000, resolve));
+	}
+
+	private at(time: number, action: () => void) {
+		const timer = setTimeout(() => {
+			// node's timers may fire a millisecond early, and then the job would not be due
+			if (Date.now() < time) return this.at(time, action);
+			this.timers.delete(timer);
+			action();
+		}, time - Date.now());
+		this.timers.add(timer);
+	}
+
+	running(model?: string): number {
+		return this.jobs.filter((job) => job.running && (!model || job.model === model)).length;
+	}
+
+	/** Accepts an order: this is the purchase. */
+	accept(exchange: Exchange, order: Order): Job {
+		const { api, service = api, model, body, pictures, cost, lifetime, id = randomUUID() } = order;
+		const now = Date.now();
+		const due = now + this.secondsPerImage * 1000;
+		const job = new Job(id, api, service, model, body, pictures, cost, now, due, lifetime);
+		job.ignoredFields = order.ignoredFields;
+		job.forced = exchange.instead.state;
+		job.resultUrl = exchange.instead.resultUrl;
+		exchange.job = job;
+		this.jobs.push(job);
+		this.peak = Math.max(this.peak, this.running());
+		return job;
+	}
+
+	find(id: string): Job | undefined {
+		return this.jobs.find((job) => job.id === id);
+	}
+
+	/** Posts the result once the job is due. Only loopback hosts are told, so that a test never reaches the net. */
+	notify(job: Job, url: string, body: () => unknown, headers: Record<string, string> = {}): void {
+		if (!isLoopback(url)) return;
+		this.at(job.dueAt, () => {
+			const sent: SentWebhook = { at: Date.now(), url, body: body() };
+			this.webhooks.push(sent);
+			const text = JSON.stringify(sent.body);
+			fetch(url, {
+				method: 'POST',
+				body: text,
+				headers: { 'content-type': 'application/json', ...headers },
+			}).then(
+				(answer) => (sent.status = answer.status),
+				() => undefined,
+			);
+		});
+	}
+
+	/** The URL of one of a job's images. */
+	imageUrl(job: Job, index = 0): string {
+		return job.resultUrl ?? `${this.url}/delivery/${job.id}/${index}/sample.${job.pictures[index].format}`;
+	}
+
+	/** One of a job's images, drawn when first wanted. */
+	image(job: Job, index: number): Promise<Buffer> {
+		const known = job.drawn.get(index) ?? drawImage(job.pictures[index]);
+		job.drawn.set(index, known);
+		return known;
+	}
+
+	/** The image or file behind one of the sandbox's own URLs. */
+	async own(url: string): Promise<Buffer | undefined> {
+		const { origin, pathname } = new URL(url);
+		if (origin !== this.url) return undefined;
+		const [, id, index] = /^\/delivery\/([^/]+)\/(\d+)\//.exec(pathname) ?? [];
+		const job = id === undefined ? undefined : this.find(id);
+		return job ? await this.image(job, Number(index)) : this.files.get(pathname)?.bytes;
+	}
+
+	/** Forgets all jobs and files, and what was still to be done. */
+	reset(): void {
+		for (const timer of this.timers) clearTimeout(timer);
+		this.timers.clear();
+		this.files.clear();
+		this.jobs.length = 0;
+		this.webhooks.length = 0;
+		this.peak = 0;
+		this.credits = START_CREDITS;
+	}
+}
+
+const START_CREDITS = 10_000;
+
+/** A seed for a request without one. */
+export const randomSeed = () => randomInt(2 ** 32);

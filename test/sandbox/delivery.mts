@@ -1,0 +1,34 @@
+import type { Core } from './core.mts';
+import type { Answer, Dialect } from './exchange.mts';
+
+const xml = (status: number, code: string): Answer => ({
+	status,
+	bytes: Buffer.from(`<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code></Error>`),
+	headers: { 'content-type': 'application/xml' },
+});
+
+/** The host of the finished images: no key, as at the providers, and nothing left after a while. */
+export function delivery(core: Core): Dialect {
+	return {
+		name: 'delivery',
+		prefix: '/delivery',
+		refuse: () => undefined,
+		error: (status, message) => ({ status, message }),
+		routes: [
+			{
+				action: 'download',
+				method: 'GET',
+				path: /^\/([^/]+)\/(\d+)\/sample\.(?:jpeg|png|webp)$/,
+				open: true,
+				async handle({ job, params: [, index] }) {
+					const picture = job?.pictures[Number(index)];
+					if (!job || !picture || job.state !== 'ready') return xml(404, 'BlobNotFound');
+					if (Date.now() > job.expiresAt) return xml(403, 'AuthenticationFailed');
+					job.downloads++;
+					const headers = { 'content-type': `image/${picture.format}` };
+					return { status: 200, bytes: await core.image(job, Number(index)), headers };
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,90 @@
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { inter } from './fonts.mts';
+import { paintScene } from './scene.mts';
+import { MEGAPIXEL } from './sizes.mts';
+
+export type ImageFormat = 'jpeg' | 'png' | 'webp';
+
+/** What an image shows; sizes in pixels. */
+export interface Picture {
+	prompt: string;
+	model: string;
+	seed: number;
+	width: number;
+	height: number;
+	format: ImageFormat;
+	/** 0 to 100, for JPEG and WebP. */
+	quality?: number;
+	/** More lines for the caption. */
+	lines?: string[];
+}
+
+const PAINTED_MEGAPIXELS = 2;
+
+/** Draws the picture and encodes it: exactly its size, exactly its format. */
+export async function drawImage(picture: Picture): Promise<Buffer> {
+	const { prompt, seed, width, height, format, quality = 90 } = picture;
+	const canvas = createCanvas(width, height);
+	const context = canvas.getContext('2d');
+	const scale = Math.min(1, Math.sqrt((PAINTED_MEGAPIXELS * MEGAPIXEL) / (width * height)));
+	if (scale === 1) paintScene(context, width, height, prompt, seed);
+	else {
+		// a landscape of soft shapes bears enlarging, and 16 megapixels of gradients would take seconds
+		const small = createCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
+		paintScene(small.getContext('2d'), small.width, small.height, prompt, seed);
+		context.imageSmoothingQuality = 'high';
+		context.drawImage(small, 0, 0, width, height);
+	}
+	paintCaption(context, picture);
+	if (format === 'png') return await canvas.encode('png');
+	return await canvas.encode(format, quality);
+}
+
+/** Breaks text into at most `most` lines of at most `width` pixels, between any two signs if need be. */
+function wrap(context: SKRSContext2D, text: string, width: number, most: number): string[] {
+	const lines: string[] = [];
+	let line = '';
+	for (const word of text.match(/\S+\s*/g) ?? []) {
+		for (const piece of context.measureText(word).width > width ? [...word] : [word]) {
+			if (line && context.measureText((line + piece).trimEnd()).width > width) {
+				lines.push(line.trimEnd());
+				line = '';
+			}
+			line += piece;
+		}
+		if (lines.length > most) break;
+	}
+	if (line.trim()) lines.push(line.trimEnd());
+	if (lines.length <= most) return lines;
+	return [...lines.slice(0, most - 1), `${lines[most - 1].slice(0, -1)}…`];
+}
+
+function paintCaption(context: SKRSContext2D, { prompt, model, seed, width, height, lines = [] }: Picture) {
+	const unit = Math.min(width, height);
+	if (unit < 160) return;
+	const [margin, size] = [Math.round(unit * 0.035), Math.max(10, Math.round(unit * 0.026))];
+	const padding = Math.round(size * 1.1);
+	const most = width - margin * 2 - padding * 2;
+	context.font = inter(size, 600);
+	const title = wrap(context, prompt || 'untitled', Math.min(most, size * 30), height > unit * 1.2 ? 6 : 4);
+	const small = Math.max(9, Math.round(size * 0.72));
+	const widest = Math.max(...title.map((line) => context.measureText(line).width));
+	context.font = inter(small);
+	const notes = [`${model}   ·   seed ${seed}   ·   ${width} × ${height}`, ...lines];
+	const noted = notes.flatMap((line) => wrap(context, line, most, 2));
+	const inner = Math.max(widest, ...noted.map((line) => context.measureText(line).width));
+	const tall = padding * 1.7 + title.length * size * 1.35 + noted.length * small * 1.5;
+	const top = height - margin - tall;
+	context.fillStyle = 'rgba(14, 16, 28, 0.62)';
+	context.beginPath();
+	context.roundRect(margin, top, inner + padding * 2, tall, size * 0.8);
+	context.fill();
+	context.textBaseline = 'top';
+	context.fillStyle = '#ffffff';
+	context.font = inter(size, 600);
+	title.forEach((line, i) => context.fillText(line, margin + padding, top + padding * 0.8 + i * size * 1.35));
+	context.fillStyle = 'rgba(255, 255, 255, 0.74)';
+	context.font = inter(small);
+	const below = top + padding + title.length * size * 1.35;
+	noted.forEach((line, i) => context.fillText(line, margin + padding, below + i * small * 1.5));
+}

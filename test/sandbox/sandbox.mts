@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { bfl } from './bfl.mts';
+import { Core, type SentWebhook } from './core.mts';
+import { delivery } from './delivery.mts';
+import type { Answer, Dialect, Exchange, RecordedRequest, Route } from './exchange.mts';
+import { Faults, type FaultRule } from './faults.mts';
+import type { Job } from './jobs.mts';
+import { send } from './senders.mts';
+
+export type { RecordedRequest } from './exchange.mts';
+export type { Fault, FaultRule } from './faults.mts';
+export type { Job } from './jobs.mts';
+
+/** The key that is accepted unless another one is chosen. */
+export const SANDBOX_KEY = 'sandbox-key-000000000000000000000000';
+
+export interface SandboxOptions {
+	/** Any free one unless set. */
+	port?: number;
+	key?: string;
+	secondsPerImage?: number;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+	/** `http://127.0.0.1:PORT`: the base URL of a custom Black Forest Labs credential. */
+	readonly url: string;
+	/** The only accepted API key. */
+	readonly key: string;
+	/** Every request, in the order of arrival. */
+	readonly requests: RecordedRequest[];
+	/** Every accepted submit. */
+	readonly jobs: Job[];
+	/** Every webhook sent. */
+	readonly webhooks: SentWebhook[];
+	/** How many jobs were accepted: what the user would pay for. */
+	purchases(): number;
+	/** The most jobs that ran at once. */
+	peakConcurrency(): number;
+	fault(rule: FaultRule): void;
+	clearFaults(): void;
+	/** Forgets requests, jobs, files, faults and spendings. */
+	reset(): void;
+	/** How long a new job takes. */
+	secondsPerImage: number;
+	/** What the account holds, in each provider's own unit. */
+	credits: number;
+	/** Ends the server and every connection. */
+	close(): Promise<void>;
+}
+
+/** Starts a sandbox on 127.0.0.1; rejects when the port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const { port = 0, key = SANDBOX_KEY, secondsPerImage = 0.2 } = options;
+	const core = new Core(key, secondsPerImage);
+	const faults = new Faults();
+	const requests: RecordedRequest[] = [];
+	// the one without a prefix comes last: every path begins with its prefix
+	const dialects = [delivery(core), bfl(core)];
+	const server = createServer((request, response) => {
+		void serve(core, dialects, faults, requests, request, response);
+	});
+	server.keepAliveTimeout = 30_000;
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, '127.0.0.1', resolve);
+	});
+	core.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return {
+		url: core.url,
+		key,
+		requests,
+		jobs: core.jobs,
+		webhooks: core.webhooks,
+		purchases: () => core.jobs.length,
+		peakConcurrency: () => core.peak,
+		fault: (rule) => faults.add(rule),
+		clearFaults: () => faults.clear(),
+		reset() {
+			requests.length = 0;
+			faults.clear();
+			core.reset();
+		},
+		get secondsPerImage() {
+			return core.secondsPerImage;
+		},
+		set secondsPerImage(seconds) {
+			core.secondsPerImage = seconds;
+		},
+		get credits() {
+			return core.credits;
+		},
+		set credits(credits) {
+			core.credits = credits;
+		},
+		close: () =>
+			new Promise((resolve) => {
+				core.reset();
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
+}
+
+async function serve(
+	core: Core,
+	dialects: Dialect[],
+	faults: Faults,
+	requests: RecordedRequest[],
+	request: IncomingMessage,
+	response: ServerResponse,
+) {
+	const url = new URL(request.url!, core.url);
+	const dialect = dialects.find(({ prefix }) => !prefix || url.pathname.startsWith(`${prefix}/`))!;
+	const method = request.method === 'HEAD' ? 'GET' : request.method!;
+	const path = url.pathname.slice(dialect.prefix.length);
+	const alike = dialect.routes.filter((route) => route.path.test(path));
+	const route = alike.find((each) => each.method === method);
+	const record: RecordedRequest = {
+		at: Date.now(),
+		method: request.method!,
+		url: request.url!,
+		headers: request.headers,
+		body: undefined,
+		status: undefined,
+		dialect: dialect.name,
+		action: route?.action ?? 'unknown',
+	};
+	requests.push(record);
+	const exchange: Exchange = {
+		request,
+		response,
+		url,
+		params: [],
+		raw: Buffer.alloc(0),
+		record,
+		instead: {},
+	};
+	try {
+		await readBody(exchange);
+		exchange.params = (route?.path.exec(path) ?? []).slice(1).map(decodeURIComponent);
+		exchange.job = core.find(exchange.params[0] ?? '') ?? core.find(url.searchParams.get('id') ?? '');
+		const handle = () => answerOf(dialect, route, alike.length > 0, exchange);
+		send(exchange, await faults.around(exchange, handle, (seconds) => core.wait(seconds)));
+	} catch (error) {
+		if (response.destroyed || request.destroyed) return;
+		const message = `The sandbox itself failed: ${error instanceof Error ? error.stack : String(error)}`;
+		send(exchange, { status: 500, json: dialect.error(500, message) });
+	}
+}
+
+function answerOf(
+	dialect: Dialect,
+	route: Route | undefined,
+	known: boolean,
+	exchange: Exchange,
+): Answer | Promise<Answer> {
+	if (!route) {
+		const [status, message] = known ? [405, 'Method Not Allowed'] : [404, 'Not Found'];
+		return { status, json: dialect.error(status, message) };
+	}
+	return (route.open ? undefined : dialect.refuse(exchange)) ?? route.handle(exchange);
+}
+
+async function readBody(exchange: Exchange) {
+	const { request, record } = exchange;
+	const blocks: Buffer[] = [];
+	for await (const block of request) blocks.push(block);
+	exchange.raw = Buffer.concat(blocks);
+	const type = request.headers['content-type'] ?? '';
+	if (type.startsWith('multipart/form-data')) {
+		const read = new Response(new Uint8Array(exchange.raw), { headers: { 'content-type': type } }).formData();
+		exchange.form = await read.catch(() => undefined);
+		if (exchange.form) record.body = describe(exchange.form);
+		return;
+	}
+	try {
+		record.body = JSON.parse(exchange.raw.toString('utf8'));
+	} catch {
+		record.body = undefined;
+	}
+}
+
+function describe(form: FormData) {
+	const fields: Record<string, unknown> = {};
+	for (const [name, value] of form) {
+		const { size, type } = value as File;
+		fields[name] = typeof value === 'string' ? value : { name: (value as File).name, type, size };
+	}
+	return fields;
+}
