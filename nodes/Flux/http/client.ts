@@ -12,6 +12,14 @@ import type { Gate } from '../job/gate';
 import type { Account } from './account';
 import { readText, type Body } from './body';
 import { faultOf } from './faults';
+import {
+	foreignHost,
+	notDownloaded,
+	privateDownload,
+	redirected,
+	unknownOutcome,
+	unreachable,
+} from './failures';
 import { excerpt, redact } from './redact';
 import { mayRepeat, pauseMs, type Fault, type Purpose } from './retry';
 import { mayCarryKey, mayDownload } from './trust';
@@ -35,10 +43,9 @@ const pollAttemptMs = 30_000;
 const downloadAttemptMs = 120_000;
 /** A service that cannot be reached at all is given up soon: the base URL may be wrong. */
 const mostUnsentAttempts = 4;
+/** One garbled answer, of a proxy for example, must not cost a paid job. */
+const mostUnreadableAttempts = 4;
 const mostRedirects = 5;
-
-const unknownOutcome =
-	'The request may have arrived: the provider may have accepted the job and may charge for it. It was not sent again. Look at the usage page of your account; running the node again may buy once more.';
 
 /** The one place that sends: keys, host trust, redirects, time limits, retries and redaction. One client serves one item. */
 export class Client {
@@ -69,8 +76,9 @@ export class Client {
 			});
 		});
 		if ('value' in outcome) return outcome.value;
-		throw this.unreachable(
+		throw unreachable(
 			request.url,
+			this.account.baseUrl,
 			outcome.fault,
 			outcome.fault.kind === 'lost' ? unknownOutcome : undefined,
 		);
@@ -84,10 +92,12 @@ export class Client {
 	async ask(request: ApiRequest, understood: (answer: ApiAnswer) => boolean): Promise<ApiAnswer> {
 		const outcome = await this.repeat('read', async () => {
 			const once = await this.once(request, pollAttemptMs);
-			return 'value' in once && understood(once.value) ? { value: once.value } : once;
+			if (!('value' in once)) return once;
+			if (understood(once.value)) return { value: once.value };
+			return { value: once.value, fault: once.fault ?? { kind: 'unreadable' } };
 		});
 		if ('value' in outcome) return outcome.value;
-		throw this.unreachable(request.url, outcome.fault);
+		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
 	}
 
 	/**
@@ -98,14 +108,7 @@ export class Client {
 	async download<T>(url: string, use: (download: Download) => Promise<T>): Promise<T> {
 		const outcome = await this.repeat('read', async () => await this.fetchOnce(url, use));
 		if ('value' in outcome) return outcome.value;
-		const { fault } = outcome;
-		if (fault.kind === 'status' && [401, 403, 404, 410].includes(fault.status)) {
-			throw new FluxError('expired', `The image is gone: its URL answers HTTP ${fault.status}`, {
-				trace: { url },
-			});
-		}
-		const why = fault.kind === 'status' ? `HTTP ${fault.status}` : fault.words;
-		throw new FluxError('download-failed', `The image could not be fetched: ${why}`, { trace: { url } });
+		throw notDownloaded(url, outcome.fault);
 	}
 
 	private async repeat<T>(purpose: Purpose, attempt: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -116,6 +119,7 @@ export class Client {
 			const { fault } = outcome;
 			if (fault === undefined || !mayRepeat(purpose, fault)) return outcome;
 			if (fault.kind === 'notSent' && count >= mostUnsentAttempts) return outcome;
+			if (fault.kind === 'unreadable' && count >= mostUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
 			if (pause >= remaining) return outcome;
@@ -125,31 +129,22 @@ export class Client {
 	}
 
 	private async once(request: ApiRequest, attemptMs: number): Promise<Outcome<ApiAnswer>> {
-		const url = new URL(request.url, `${this.account.baseUrl}/`);
+		const { baseUrl } = this.account;
 		// A path on the base keeps whatever path the base itself has.
-		const target = request.url.startsWith('/') ? `${this.account.baseUrl}${request.url}` : url.href;
-		if (!mayCarryKey(target, this.account.baseUrl)) throw this.untrusted(url.host);
+		const target = request.url.startsWith('/') ? `${baseUrl}${request.url}` : request.url;
+		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.clean(target), baseUrl);
 		const signal = AbortSignal.any([this.deadline.signal, AbortSignal.timeout(attemptMs)]);
 		const sent = await this.settle(this.sendWithKey(this.options(request, target), signal));
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, body } = sent.value;
 		if (statusCode >= 300 && statusCode < 400) {
 			(body as Body).destroy();
-			throw this.redirected(String(headers.location ?? ''), target);
+			throw redirected(this.clean(String(headers.location ?? '')), target);
 		}
 		const text = await this.settle(readText(body as Body, largestAnswerBytes, signal));
 		if (!('value' in text)) return text;
 		const value = this.answer(statusCode, text.value);
-		return statusCode < 400
-			? { value }
-			: {
-					value,
-					fault: {
-						kind: 'status',
-						status: statusCode,
-						retryAfter: headers['retry-after'] as string | undefined,
-					},
-				};
+		return statusCode < 400 ? { value } : { value, fault: statusFault(statusCode, headers) };
 	}
 
 	private options(request: ApiRequest, url: string): IHttpRequestOptions {
@@ -186,7 +181,7 @@ export class Client {
 		const signal = AbortSignal.any([this.deadline.signal, AbortSignal.timeout(downloadAttemptMs)]);
 		let target = url;
 		for (let hop = 0; hop <= mostRedirects; hop++) {
-			if (!mayDownload(target, this.account.baseUrl)) throw this.privateDownload(target);
+			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload(this.clean(target));
 			const sent = await this.settle(this.sendWithoutKey(target, signal));
 			if (!('value' in sent)) return sent;
 			const { statusCode, headers } = sent.value;
@@ -197,13 +192,7 @@ export class Client {
 				target = new URL(location, target).href;
 			} else if (statusCode >= 300) {
 				body.destroy();
-				return {
-					fault: {
-						kind: 'status',
-						status: statusCode,
-						retryAfter: headers['retry-after'] as string | undefined,
-					},
-				};
+				return { fault: statusFault(statusCode, headers) };
 			} else {
 				return await this.useBody(body, headers, signal, use);
 			}
@@ -270,39 +259,12 @@ export class Client {
 	private clean(text: string): string {
 		return redact(text, this.account.secrets);
 	}
-
-	private untrusted(host: string): FluxError {
-		return new FluxError(
-			'untrusted-host',
-			`The provider named the host ${this.clean(host)}, which is not the one of the credential (${new URL(this.account.baseUrl).host})`,
-		);
-	}
-
-	private redirected(location: string, from: string): FluxError {
-		const host = URL.canParse(location, from) ? new URL(location, from).host : 'an unreadable address';
-		return new FluxError(
-			'untrusted-host',
-			`${new URL(from).host} redirects to ${this.clean(host)}, which was not followed`,
-			{
-				advice:
-					'A redirect would take your API key along. Write the address that it leads to into the credential if you trust it.',
-			},
-		);
-	}
-
-	private privateDownload(target: string): FluxError {
-		return new FluxError('untrusted-host', 'The image would lie on a private address, which was not asked', {
-			trace: { url: this.clean(target) },
-			advice: 'Images are fetched from private networks only if the base URL of the credential is in one.',
-		});
-	}
-
-	private unreachable(url: string, fault: Fault, advice?: string): FluxError {
-		const host = new URL(url, this.account.baseUrl).host;
-		const why = fault.kind === 'status' ? `HTTP ${fault.status}` : fault.words;
-		return new FluxError('provider-unavailable', `${host} does not answer: ${why}`, { advice });
-	}
 }
+
+const statusFault = (status: number, headers: IDataObject): Fault => {
+	const retryAfter = headers['retry-after'];
+	return { kind: 'status', status, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
+};
 
 function parseJson(text: string): unknown {
 	try {

@@ -4,6 +4,8 @@ export type Fault =
 	| { kind: 'notSent'; words: string }
 	/** It may have arrived: reset, cut off, no answer in time. */
 	| { kind: 'lost'; words: string }
+	/** An answer came that makes no sense. */
+	| { kind: 'unreadable' }
 	| { kind: 'status'; status: number; retryAfter: string | undefined };
 
 /**

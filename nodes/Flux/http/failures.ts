@@ -1,0 +1,52 @@
+import { FluxError } from '../errors';
+import type { Fault } from './retry';
+
+const hostOf = (url: string, base?: string) =>
+	URL.canParse(url, base) ? new URL(url, base).host : 'an unreadable address';
+const why = (fault: Fault) => {
+	if (fault.kind === 'status') return `HTTP ${fault.status}`;
+	return fault.kind === 'unreadable' ? 'its answer makes no sense' : fault.words;
+};
+
+/** What an order says that was lost on its way. */
+export const unknownOutcome =
+	'The request may have arrived: the provider may have accepted the job and may charge for it. It was not sent again. Look at the usage page of your account; running the node again may buy once more.';
+
+export const unreachable = (url: string, baseUrl: string, fault: Fault, advice?: string): FluxError =>
+	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(fault)}`, { advice });
+
+export const foreignHost = (url: string, baseUrl: string): FluxError =>
+	new FluxError(
+		'untrusted-host',
+		`The provider named the host ${hostOf(url, baseUrl)}, which is not the one of the credential (${hostOf(baseUrl)})`,
+	);
+
+export const redirected = (location: string, from: string): FluxError =>
+	new FluxError(
+		'untrusted-host',
+		`${hostOf(from)} redirects to ${hostOf(location, from)}, which was not followed`,
+		{
+			advice:
+				'A redirect would take your API key along. Write the address that it leads to into the credential if you trust it.',
+		},
+	);
+
+export const privateDownload = (url: string): FluxError =>
+	new FluxError('untrusted-host', 'The image would lie on a private address, which was not asked', {
+		trace: { url },
+		advice: 'Images are fetched from private networks only if the base URL of the credential is in one.',
+	});
+
+/** Statuses by which a delivery host says that it no longer has the image. */
+const gone = [401, 403, 404, 410];
+
+export function notDownloaded(url: string, fault: Fault): FluxError {
+	if (fault.kind === 'status' && gone.includes(fault.status)) {
+		return new FluxError('expired', `The image is gone: its URL answers HTTP ${fault.status}`, {
+			trace: { url },
+		});
+	}
+	return new FluxError('download-failed', `The image could not be fetched: ${why(fault)}`, {
+		trace: { url },
+	});
+}
