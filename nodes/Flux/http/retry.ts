@@ -17,14 +17,17 @@ export type Purpose = 'submit' | 'idempotentSubmit' | 'read';
 const transientStatus = (status: number) =>
 	status === 408 || status === 425 || status === 429 || status >= 500;
 
+/** Statuses that say that an order was not accepted. */
+const isRefusal = (fault: Fault) =>
+	fault.kind === 'status' &&
+	(fault.status === 429 || (fault.status === 503 && fault.retryAfter !== undefined));
+
 /** The retry law. */
 export function mayRepeat(purpose: Purpose, fault: Fault): boolean {
 	if (fault.kind === 'notSent') return true;
-	if (purpose !== 'submit') return fault.kind === 'lost' || transientStatus(fault.status);
-	return (
-		fault.kind === 'status' &&
-		(fault.status === 429 || (fault.status === 503 && fault.retryAfter !== undefined))
-	);
+	if (purpose === 'submit') return isRefusal(fault);
+	if (fault.kind === 'unreadable') return purpose === 'read';
+	return fault.kind === 'lost' || transientStatus(fault.status);
 }
 
 const shortestPauseMs = 250;
