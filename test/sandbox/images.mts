@@ -16,7 +16,7 @@ export interface Picture {
 	/** 0 to 100, for JPEG and WebP. */
 	quality?: number;
 	/** More lines for the caption. */
-	lines?: string[];
+	lines?: readonly string[];
 }
 
 const PAINTED_MEGAPIXELS = 2;

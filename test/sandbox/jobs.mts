@@ -33,9 +33,9 @@ export class Job {
 		readonly body: Record<string, unknown>,
 		readonly pictures: Picture[],
 		readonly cost: number,
-		readonly submittedAt: number,
-		/** When the images are ready. */
-		readonly dueAt: number,
+		public submittedAt: number,
+		/** When the images are ready; a test may set it to now. */
+		public dueAt: number,
 		lifetimeSeconds: number,
 	) {
 		this.expiresAt = dueAt + lifetimeSeconds * 1000;
