@@ -25,6 +25,7 @@ export async function makeImages(
 	const reader = imageReader(workplace);
 	const body = await buildBody(
 		model,
+		operation,
 		values,
 		async (value, form, label) => await toImageForm(value, form, label, reader),
 	);

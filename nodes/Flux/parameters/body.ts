@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
-import type { Model } from '../apis/api';
+import type { ImageOperation, Model } from '../apis/api';
 import { FluxError } from '../errors';
 import type { ImageForm } from '../images/input';
 import { choicesText, describeLimits, issueText } from './limits';
+import { offeredBy } from './offered';
 import { parameterOf, type ParameterName } from './parameters';
 import { bodySchema, wireFields, type FieldSchema, type WireField } from './wire';
 
@@ -19,9 +20,15 @@ export type ImageConverter = (value: string, form: ImageForm, label: string) => 
  *
  * @throws `invalid-input` that names each wrong field, its value and what is allowed
  */
-export async function buildBody(model: Model, values: Values, convert: ImageConverter): Promise<IDataObject> {
+export async function buildBody(
+	model: Model,
+	operation: ImageOperation,
+	values: Values,
+	convert: ImageConverter,
+): Promise<IDataObject> {
 	const fields = wireFields(model.body);
 	refuseForeign(model, values, fields);
+	refuseMissingInput(model, operation, values);
 	const schemas = bodySchema(model.body).properties;
 	const body: IDataObject = {};
 	for (const field of fields) {
@@ -93,6 +100,15 @@ function refuseForeign(model: Model, values: Values, fields: WireField[]): void 
 			`${displayName} is ${short(values[name])}, but ${model.label} has no ${displayName}. It takes: ${choicesText([...known].map((one) => parameterOf(one).displayName))}`,
 			{ advice: `Remove ${displayName}, or choose a model that has it. Nothing was bought.` },
 		);
+	}
+}
+
+/** What an operation works on may be optional for the model, but the operation makes no sense without it. */
+function refuseMissingInput(model: Model, operation: ImageOperation, values: Values): void {
+	for (const { parameter, required } of offeredBy(model, operation)) {
+		const { displayName, place } = parameterOf(parameter);
+		if (!required || place !== 'field' || values[parameter] !== undefined) continue;
+		throw new FluxError('invalid-input', `${displayName} is empty, but ${model.label} needs it here`);
 	}
 }
 

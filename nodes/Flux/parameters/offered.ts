@@ -3,7 +3,7 @@ import { parameters, type ParameterName } from './parameters';
 import { bodySchema, wireFields, type FieldSchema } from './wire';
 
 /** The images that an operation works on: they make an `edit`, and `generate` does without them. */
-const inputImages: readonly ParameterName[] = ['referenceImages'];
+const inputImages: readonly ParameterName[] = ['referenceImages', 'image'];
 
 /** A parameter that a model has in an operation, with its range and choices. */
 export interface Offered {
@@ -19,7 +19,7 @@ export function offeredBy(model: Model, operation: ImageOperation): Offered[] {
 	for (const { parameter, name, required } of wireFields(model.body)) {
 		const isInput = inputImages.includes(parameter);
 		if (found.has(parameter) || (operation === 'generate' && isInput)) continue;
-		const needed = required || (isInput && operation === 'edit');
+		const needed = required || isInput;
 		found.set(parameter, { parameter, schema: properties[name], required: needed });
 	}
 	return [...found.values()].sort((one, other) => order(one.parameter) - order(other.parameter));

@@ -31,6 +31,35 @@ export const parameters = {
 		list: true,
 		placeholder: 'data',
 	},
+	image: {
+		displayName: 'Image',
+		description: `The image to work on. ${imageHint}.`,
+		place: 'field',
+		placeholder: 'data',
+	},
+	mask: {
+		displayName: 'Mask',
+		description: `An image of the same size: what is white in it is repainted. ${imageHint}.`,
+		place: 'field',
+		placeholder: 'mask',
+	},
+	person: {
+		displayName: 'Person',
+		description: `A picture of the person. ${imageHint}.`,
+		place: 'field',
+		placeholder: 'data',
+	},
+	garment: {
+		displayName: 'Garment',
+		description: `A picture of the garment. ${imageHint}.`,
+		place: 'field',
+		placeholder: 'garment',
+	},
+	finetuneId: {
+		displayName: 'Finetune ID',
+		description: 'The finetune of your own to use',
+		place: 'field',
+	},
 	imagePrompt: {
 		displayName: 'Image Prompt',
 		description: `An image whose look the picture should follow. ${imageHint}.`,
@@ -57,6 +86,10 @@ export const parameters = {
 		description: "Height of the picture in pixels. Leave empty for the model's own size.",
 		place: 'field',
 	},
+	top: { displayName: 'Top', description: 'Pixels to add above', place: 'field' },
+	bottom: { displayName: 'Bottom', description: 'Pixels to add below', place: 'field' },
+	left: { displayName: 'Left', description: 'Pixels to add at the left', place: 'field' },
+	right: { displayName: 'Right', description: 'Pixels to add at the right', place: 'field' },
 	seed: {
 		displayName: 'Seed',
 		description: 'The same seed and input make the same picture. Leave out for a new one each time.',
@@ -106,6 +139,37 @@ export const parameters = {
 	imagePromptStrength: {
 		displayName: 'Image Prompt Strength',
 		description: 'How much the image prompt counts against the text prompt',
+		place: 'options',
+	},
+	finetuneStrength: {
+		displayName: 'Finetune Strength',
+		description: 'How much the finetune shows',
+		place: 'options',
+	},
+	dilatePixels: {
+		displayName: 'Dilate Pixels',
+		description: 'How many pixels the mask is widened, so that no edges of the erased thing stay',
+		place: 'options',
+	},
+	mode: {
+		displayName: 'Mode',
+		description: 'How the model works',
+		place: 'options',
+		choiceNames: { high: 'High Quality', fast: 'Fast' },
+	},
+	autoCrop: {
+		displayName: 'Auto Crop',
+		description: 'Whether to cut off borders that the input image may have',
+		place: 'options',
+	},
+	offsetX: {
+		displayName: 'Offset X',
+		description: 'Pixels from the left edge of the canvas to the image; in the middle if left out',
+		place: 'options',
+	},
+	offsetY: {
+		displayName: 'Offset Y',
+		description: 'Pixels from the top edge of the canvas to the image; in the middle if left out',
 		place: 'options',
 	},
 	user: {

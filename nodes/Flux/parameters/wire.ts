@@ -67,12 +67,19 @@ export interface FieldSchema {
 	parameter?: ParameterName;
 }
 
-/** The body as JSON Schema: ranges and choices by field name. zod's own bounds of whole numbers are left out. */
-export function bodySchema(body: z.ZodObject): {
+export interface BodySchema {
 	properties: Record<string, FieldSchema>;
 	required?: string[];
-} {
-	return z.toJSONSchema(body, {
+	additionalProperties?: boolean | object;
+}
+
+const schemas = new WeakMap<z.ZodObject, BodySchema>();
+
+/** The body as JSON Schema: ranges and choices by field name. zod's own bounds of whole numbers are left out. */
+export function bodySchema(body: z.ZodObject): BodySchema {
+	const known = schemas.get(body);
+	if (known !== undefined) return known;
+	const schema = z.toJSONSchema(body, {
 		metadata: wire,
 		unrepresentable: 'any',
 		io: 'input',
@@ -80,5 +87,7 @@ export function bodySchema(body: z.ZodObject): {
 			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 		},
-	}) as { properties: Record<string, FieldSchema>; required?: string[] };
+	}) as BodySchema;
+	schemas.set(body, schema);
+	return schema;
 }

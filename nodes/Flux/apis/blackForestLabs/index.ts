@@ -1,8 +1,9 @@
 import type { Api } from '../api';
 import { readPoll, readSubmit, refusal } from './answer';
 import { baseUrl } from './baseUrl';
-import { models, unknownModel } from './models';
+import { models } from './models';
 import { poll, submit } from './request';
+import { unknownModel } from './unknown';
 
 /** Black Forest Labs' own API: submit, then ask the polling URL; the image lies on a delivery host for ten minutes. */
 export const blackForestLabs: Api = {

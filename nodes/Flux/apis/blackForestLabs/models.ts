@@ -2,85 +2,37 @@ import { z } from 'zod/v4';
 
 import { takes } from '../../parameters/wire';
 import type { Model } from '../api';
+import {
+	aspectRatio,
+	callers,
+	eitherPrompt,
+	finetune,
+	flux2,
+	guidance,
+	image,
+	kontext,
+	linkedImage,
+	margin,
+	mask,
+	needsAPrompt,
+	neededMask,
+	noPromptUpsampling,
+	optionalPrompt,
+	outputFormat,
+	pixels32,
+	prompt,
+	promptMissing,
+	repaint,
+	safetyTolerance,
+	seed,
+	steps,
+	tryOn,
+	upsampling,
+	user,
+	webhooks,
+} from './fields';
 
-const prompt = takes('prompt', z.string().min(1), { required: true });
-const seed = takes('seed', z.int());
-const user = takes('user', z.string().min(1).max(256));
-const webhooks = {
-	webhook_url: takes('webhookUrl', z.url().max(2083)),
-	webhook_secret: takes('webhookSecret', z.string()),
-};
-const outputFormat = (byDefault: 'jpeg' | 'png') =>
-	takes('outputFormat', z.enum(['jpeg', 'png', 'webp']), { default: byDefault });
-const safetyTolerance = (most: number) => takes('safetyTolerance', z.int().min(0).max(most), { default: 2 });
-const upsampling = (byDefault: boolean) => takes('promptUpsampling', z.boolean(), { default: byDefault });
-const imagePrompt = takes('imagePrompt', z.string(), { image: 'base64' });
-
-/** `prompt` may be left out only where an image prompt stands in for it. */
-const eitherPrompt = { prompt: takes('prompt', z.string().min(1)), image_prompt: imagePrompt };
-const needsAPrompt = (body: Record<string, unknown>) =>
-	body.prompt !== undefined || body.image_prompt !== undefined;
-const promptMissing = { path: ['prompt'], error: 'is empty, and there is no Image Prompt either' };
-
-const widest = 21 / 9;
-const aspectRatio = takes(
-	'aspectRatio',
-	z
-		.string()
-		.regex(/^\d+:\d+$/, 'takes width:height such as 16:9')
-		.refine((text) => {
-			const [width, height] = text.split(':').map(Number);
-			return width / height <= widest + 1e-9 && width / height >= 1 / widest - 1e-9;
-		}, 'takes ratios between 21:9 and 9:21'),
-	{ default: '16:9' },
-);
-
-/** Pixels of the FLUX 1.1 generation. */
-const pixels32 = {
-	width: takes('width', z.int().min(256).max(1440).multipleOf(32), { default: 1024 }),
-	height: takes('height', z.int().min(256).max(1440).multipleOf(32), { default: 768 }),
-};
-
-/** Pixels of the FLUX.2 generation, at most 4 megapixels together. */
-const pixels16 = {
-	width: takes('width', z.int().min(64).multipleOf(16)),
-	height: takes('height', z.int().min(64).multipleOf(16)),
-};
-const mostPixels = 4_194_304;
-const within4Megapixels = (body: Record<string, unknown>) =>
-	Number(body.width ?? 0) * Number(body.height ?? 0) <= mostPixels;
-const tooManyPixels = {
-	path: ['width'],
-	error: 'times Height takes at most 4 megapixels, such as 2048 × 2048',
-};
-
-const inputImages = (count: number) =>
-	Object.fromEntries(
-		Array.from({ length: count }, (_, position) => [
-			position === 0 ? 'input_image' : `input_image_${position + 1}`,
-			takes('referenceImages', z.string(), { position, image: 'base64OrUrl' }),
-		]),
-	);
-
-/** What every FLUX.2 model takes; `more` is what one adds. */
-const flux2 = (more: z.ZodRawShape, images = 8) =>
-	z
-		.strictObject({
-			prompt,
-			...inputImages(images),
-			...pixels16,
-			seed,
-			safety_tolerance: safetyTolerance(5),
-			output_format: outputFormat('jpeg'),
-			...more,
-			user,
-			...webhooks,
-		})
-		.refine(within4Megapixels, tooManyPixels);
-
-const noPromptUpsampling = {
-	disable_pup: takes('promptUpsampling', z.boolean(), { inverted: true, default: true }),
-};
+const imagePromptStrength = takes('imagePromptStrength', z.number().min(0).max(1), { default: 0.1 });
 
 /** The models of Black Forest Labs' own API. Source: its API document of 2026-09-19, FLUX 3 of 2026-10. */
 export const models: readonly Model[] = [
@@ -135,9 +87,59 @@ export const models: readonly Model[] = [
 		operations: ['generate', 'edit'],
 		body: flux2({
 			prompt_upsampling: upsampling(true),
-			guidance: takes('guidance', z.number().min(1.5).max(10), { default: 5 }),
-			steps: takes('steps', z.int().min(1).max(50), { default: 50 }),
+			guidance: guidance(10, 5),
+			steps: steps(1, 50),
 		}),
+	},
+	{
+		id: 'flux-2-max',
+		label: 'FLUX.2 [max]',
+		description: 'Highest quality of FLUX.2',
+		operations: ['generate', 'edit'],
+		body: flux2(noPromptUpsampling),
+	},
+	{
+		id: 'flux-2-klein-9b',
+		label: 'FLUX.2 [klein] 9B',
+		description: 'Fast and cheap',
+		operations: ['generate', 'edit'],
+		body: flux2({}, 4),
+	},
+	{
+		id: 'flux-2-klein-4b',
+		label: 'FLUX.2 [klein] 4B',
+		description: 'Fastest and cheapest',
+		operations: ['generate', 'edit'],
+		body: flux2({}, 4),
+	},
+	{
+		id: 'flux-2-pro-preview',
+		label: 'FLUX.2 [pro] Preview',
+		description: 'What FLUX.2 [pro] will be next',
+		operations: ['generate', 'edit'],
+		body: flux2(noPromptUpsampling),
+	},
+	{
+		id: 'flux-2-klein-9b-preview',
+		label: 'FLUX.2 [klein] 9B Preview',
+		description: 'What FLUX.2 [klein] 9B will be next',
+		operations: ['generate', 'edit'],
+		body: flux2({}, 4),
+	},
+	{
+		id: 'flux-kontext-pro',
+		label: 'FLUX.1 Kontext [pro]',
+		description: 'Edits pictures by a prompt and keeps the rest',
+		operations: ['edit', 'generate'],
+		body: kontext(),
+	},
+	{
+		id: 'flux-kontext-max',
+		label: 'FLUX.1 Kontext [max]',
+		description: 'Better typography and prompt following than Kontext [pro]',
+		operations: ['edit', 'generate'],
+		maxConcurrency: 5,
+		body: kontext(),
 	},
 	{
 		id: 'flux-pro-1.1',
@@ -152,8 +154,7 @@ export const models: readonly Model[] = [
 				prompt_upsampling: upsampling(false),
 				safety_tolerance: safetyTolerance(6),
 				output_format: outputFormat('jpeg'),
-				user,
-				...webhooks,
+				...callers,
 			})
 			.refine(needsAPrompt, promptMissing),
 	},
@@ -165,45 +166,141 @@ export const models: readonly Model[] = [
 		body: z
 			.strictObject({
 				...eitherPrompt,
-				aspect_ratio: aspectRatio,
+				aspect_ratio: aspectRatio('16:9'),
 				seed,
 				raw: takes('raw', z.boolean(), { default: false }),
-				image_prompt_strength: takes('imagePromptStrength', z.number().min(0).max(1), { default: 0.1 }),
+				image_prompt_strength: imagePromptStrength,
+				safety_tolerance: safetyTolerance(6),
+				output_format: outputFormat('jpeg'),
+				...callers,
+			})
+			.refine(needsAPrompt, promptMissing),
+	},
+	{
+		id: 'flux-dev',
+		label: 'FLUX.1 [dev]',
+		description: 'The open model; steps and guidance can be set',
+		operations: ['generate'],
+		body: z
+			.strictObject({
+				...eitherPrompt,
+				...pixels32,
+				seed,
+				steps: steps(1, 28),
+				guidance: guidance(5, 3),
 				prompt_upsampling: upsampling(false),
 				safety_tolerance: safetyTolerance(6),
 				output_format: outputFormat('jpeg'),
-				user,
+				...callers,
+			})
+			.refine(needsAPrompt, promptMissing),
+	},
+	{
+		id: 'flux-pro-1.1-ultra-finetuned',
+		label: 'FLUX 1.1 [pro] Ultra, Finetuned',
+		description: 'With a finetune of your own',
+		operations: ['generate'],
+		body: z
+			.strictObject({
+				...finetune(1.2),
+				...eitherPrompt,
+				aspect_ratio: aspectRatio('16:9'),
+				seed,
+				image_prompt_strength: imagePromptStrength,
+				prompt_upsampling: upsampling(false),
+				safety_tolerance: safetyTolerance(6),
+				output_format: outputFormat('jpeg'),
 				...webhooks,
 			})
 			.refine(needsAPrompt, promptMissing),
 	},
+	{
+		id: 'flux-pro-1.0-fill',
+		label: 'FLUX.1 Fill [pro]',
+		description: 'Repaints what is white in the mask',
+		operations: ['fill'],
+		body: z.strictObject({ image, mask, ...repaint }),
+	},
+	{
+		id: 'flux-pro-1.0-fill-finetuned',
+		label: 'FLUX.1 Fill [pro], Finetuned',
+		description: 'With a finetune of your own',
+		operations: ['fill'],
+		body: z.strictObject({ ...finetune(1.1), image, mask, ...repaint }),
+	},
+	{
+		id: 'flux-pro-1.0-expand',
+		label: 'FLUX.1 Expand [pro]',
+		description: 'Adds so many pixels at each side',
+		operations: ['expand'],
+		body: z.strictObject({
+			image,
+			top: margin('top'),
+			bottom: margin('bottom'),
+			left: margin('left'),
+			right: margin('right'),
+			...repaint,
+		}),
+	},
+	{
+		id: 'flux-tools/outpainting-v1',
+		label: 'FLUX Outpainting v1',
+		description: 'Paints around the picture up to the size of a canvas',
+		operations: ['expand'],
+		body: z.strictObject({
+			input_image: linkedImage('image'),
+			width: takes('width', z.int().min(64), { required: true }),
+			height: takes('height', z.int().min(64), { required: true }),
+			prompt: optionalPrompt,
+			reference_offset_x: takes('offsetX', z.int()),
+			reference_offset_y: takes('offsetY', z.int()),
+			auto_crop: takes('autoCrop', z.boolean(), { default: false }),
+			mode: takes('mode', z.enum(['high', 'fast']), { default: 'high' }),
+			...noPromptUpsampling,
+			safety_tolerance: safetyTolerance(5),
+			output_format: outputFormat('png'),
+			user,
+		}),
+	},
+	{
+		id: 'flux-tools/erase-v1',
+		label: 'FLUX Erase v1',
+		description: 'Removes what is white in the mask',
+		operations: ['erase'],
+		body: z.strictObject({
+			image,
+			mask: neededMask,
+			dilate_pixels: takes('dilatePixels', z.int().min(0).max(25), { default: 10 }),
+			seed,
+			safety_tolerance: safetyTolerance(5),
+			output_format: outputFormat('png'),
+			...callers,
+		}),
+	},
+	{
+		id: 'flux-tools/deblur-v1',
+		label: 'FLUX Deblur v1',
+		description: 'Sharpens a blurred picture',
+		operations: ['deblur'],
+		body: z.strictObject({
+			image,
+			seed,
+			safety_tolerance: safetyTolerance(5),
+			output_format: outputFormat('png'),
+			...callers,
+		}),
+	},
+	{
+		id: 'flux-tools/vto-v2',
+		label: 'FLUX Virtual Try-On v2',
+		description: 'Dresses a person in a garment',
+		operations: ['tryOn'],
+		body: tryOn(),
+	},
+	{
+		id: 'flux-tools/vto-v1',
+		label: 'FLUX Virtual Try-On v1',
+		operations: ['tryOn'],
+		body: tryOn(),
+	},
 ];
-
-/** For an id that is in no list: every field that any model of this API has, checked only for its type. */
-const loose = z.looseObject({
-	prompt: takes('prompt', z.string().min(1)),
-	...inputImages(8),
-	image_prompt: imagePrompt,
-	aspect_ratio: takes('aspectRatio', z.string()),
-	resolution: takes('resolution', z.string()),
-	width: takes('width', z.int().min(1)),
-	height: takes('height', z.int().min(1)),
-	seed,
-	safety_tolerance: takes('safetyTolerance', z.int().min(0)),
-	output_format: takes('outputFormat', z.string()),
-	steps: takes('steps', z.int().min(1)),
-	guidance: takes('guidance', z.number().min(0)),
-	prompt_upsampling: takes('promptUpsampling', z.boolean()),
-	raw: takes('raw', z.boolean()),
-	grounding: takes('grounding', z.boolean()),
-	image_prompt_strength: takes('imagePromptStrength', z.number()),
-	user,
-	...webhooks,
-});
-
-export const unknownModel = (id: string, operation: Model['operations'][number]): Model => ({
-	id,
-	label: id,
-	operations: [operation],
-	body: loose,
-});
