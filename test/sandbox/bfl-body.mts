@@ -1,7 +1,7 @@
 import { checkFields, isObject, unknownFields, type Problem } from './check.mts';
 import type { Exchange } from './exchange.mts';
 import type { ModelFacts } from './facts.mts';
-import { readBase64, readUrl, type InputImage } from './inputs.mts';
+import { readBase64, readUrl, saysJson, type InputImage } from './inputs.mts';
 import { MEGAPIXEL, ratioOf } from './sizes.mts';
 
 /** A body that was found good, and the images in it by the name of their field. */
@@ -27,10 +27,11 @@ const toDetail = ({ type, path, message, input, ctx }: Problem) => ({
 /** Reads and checks a body as strictly as the facts, or tells what is wrong with it as FastAPI would. */
 export async function checkBflBody(
 	facts: ModelFacts,
-	{ request, raw, record }: Exchange,
+	exchange: Exchange,
 	local: (url: string) => Promise<Buffer | undefined>,
 ): Promise<BflRequest | { problems: unknown[] }> {
-	const isJson = /^application\/(json|[\w.-]+\+json)\b/.test(request.headers['content-type'] ?? '');
+	const isJson = saysJson(exchange);
+	const { raw, record } = exchange;
 	const { body } = record;
 	if (isJson && body === undefined) {
 		const ctx = { error: 'Expecting value' };

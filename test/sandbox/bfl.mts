@@ -124,7 +124,12 @@ async function submit(core: Core, exchange: Exchange): Promise<Answer> {
 	if (typeof body.webhook_url === 'string') {
 		const secret: Record<string, string> = {};
 		if (typeof body.webhook_secret === 'string') secret['x-webhook-secret'] = body.webhook_secret;
-		core.notify(job, body.webhook_url, () => resultOf(core, job).json, secret);
+		core.notify(
+			job,
+			body.webhook_url,
+			() => resultOf(core, job).json,
+			() => secret,
+		);
 		return { status: 200, json: { id: job.id, status: 'Pending', webhook_url: body.webhook_url, ...prices } };
 	}
 	const polling_url = exchange.instead.pollingUrl ?? `${core.url}/v1/get_result?id=${job.id}`;

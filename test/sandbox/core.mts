@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Exchange } from './exchange.mts';
 import { drawImage, type Picture } from './images.mts';
 import { isLoopback } from './inputs.mts';
+import type { AnswerVariant } from './openai-answers.mts';
 import { Job, type Api } from './jobs.mts';
 
 /** What a dialect says of a job that it accepts. */
@@ -35,6 +36,8 @@ export class Core {
 	webhooks: SentWebhook[] = [];
 	peak = 0;
 	credits = START_CREDITS;
+	/** How the servers of OpenAI's style answer that have no fixed habit; each in its own way unless set. */
+	openAiAnswer?: AnswerVariant;
 	/** Uploaded files by the path of their URL. */
 	files = new Map<string, { bytes: Buffer; type: string }>();
 	private readonly timers = new Set<NodeJS.Timeout>();
@@ -57,6 +60,15 @@ export class Core {
 			action();
 		}, time - Date.now());
 		this.timers.add(timer);
+	}
+
+	/** Resolves when the job is over, at most so many seconds from now. */
+	async hold(job: Job, seconds: number): Promise<void> {
+		const until = Date.now() + seconds * 1000;
+		while (job.running && Date.now() < until) {
+			// in small steps, since a cancel or a test may end the job before its time
+			await this.wait(Math.min(0.05, (job.dueAt - Date.now()) / 1000, (until - Date.now()) / 1000));
+		}
 	}
 
 	running(model?: string): number {
@@ -83,17 +95,14 @@ export class Core {
 	}
 
 	/** Posts the result once the job is due. Only loopback hosts are told, so that a test never reaches the net. */
-	notify(job: Job, url: string, body: () => unknown, headers: Record<string, string> = {}): void {
+	notify(job: Job, url: string, body: () => unknown, sign: (text: string) => Record<string, string>): void {
 		if (!isLoopback(url)) return;
 		this.at(job.dueAt, () => {
 			const sent: SentWebhook = { at: Date.now(), url, body: body() };
 			this.webhooks.push(sent);
 			const text = JSON.stringify(sent.body);
-			fetch(url, {
-				method: 'POST',
-				body: text,
-				headers: { 'content-type': 'application/json', ...headers },
-			}).then(
+			const headers = { 'content-type': 'application/json', ...sign(text) };
+			fetch(url, { method: 'POST', body: text, headers }).then(
 				(answer) => (sent.status = answer.status),
 				() => undefined,
 			);
@@ -130,6 +139,7 @@ export class Core {
 		this.webhooks.length = 0;
 		this.peak = 0;
 		this.credits = START_CREDITS;
+		this.openAiAnswer = undefined;
 	}
 }
 

@@ -18,12 +18,24 @@ export function delivery(core: Core): Dialect {
 			{
 				action: 'download',
 				method: 'GET',
+				path: /^\/uploads\/[^/]+$/,
+				open: true,
+				handle({ url }) {
+					const file = core.files.get(url.pathname);
+					if (!file) return xml(404, 'NoSuchKey');
+					return { status: 200, bytes: file.bytes, headers: { 'content-type': file.type } };
+				},
+			},
+			{
+				action: 'download',
+				method: 'GET',
 				path: /^\/([^/]+)\/(\d+)\/sample\.(?:jpeg|png|webp)$/,
 				open: true,
 				async handle({ job, params: [, index] }) {
 					const picture = job?.pictures[Number(index)];
 					if (!job || !picture || job.state !== 'ready') return xml(404, 'BlobNotFound');
-					if (Date.now() > job.expiresAt) return xml(403, 'AuthenticationFailed');
+					if (Date.now() > job.expiresAt)
+						return job.api === 'bfl' ? xml(403, 'AuthenticationFailed') : xml(404, 'NoSuchKey');
 					job.downloads++;
 					const headers = { 'content-type': `image/${picture.format}` };
 					return { status: 200, bytes: await core.image(job, Number(index)), headers };

@@ -1,10 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { Action, Answer, Exchange, RecordedRequest } from './exchange.mts';
 import type { Job } from './jobs.mts';
 
 /** What can go wrong. Those marked *instead* leave the request undone unless `accepted` says otherwise. */
 export type Fault = { accepted?: boolean } & (
-	| /** instead: an HTTP error */ {
+	| /** instead: an HTTP error, with the provider's kind of body unless `body` */ {
 			kind: 'status';
 			status: number;
 			body?: unknown;
@@ -78,11 +77,7 @@ const file = (status: number, type: string, text: Buffer): Answer => ({
 
 const handlers: { [K in Kind]: Handler<Of<K>> } = {
 	status: {
-		instead: ({ status, body = { detail: STATUS_CODES[status] }, headers }) => ({
-			status,
-			json: body,
-			headers,
-		}),
+		instead: ({ status, body, headers }) => ({ status, json: body, headers }),
 	},
 	reset: { instead: () => ({ status: 0, send: 'reset' }) },
 	hang: { instead: () => ({ status: 0, send: 'hang' }) },

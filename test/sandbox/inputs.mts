@@ -1,4 +1,5 @@
 import { imageSize } from 'image-size';
+import type { Exchange } from './exchange.mts';
 import type { Size } from './sizes.mts';
 
 /** An image that came with a request; without bytes it lies on a server that is not asked. */
@@ -52,3 +53,7 @@ export async function readUrl(
 		return undefined;
 	}
 }
+
+/** Whether the request says that its body is JSON. */
+export const saysJson = ({ request }: Exchange): boolean =>
+	/^application\/(json|[\w.-]+\+json)\b/.test(request.headers['content-type'] ?? '');

@@ -31,6 +31,14 @@ API key: ${key}
 
 Credential             Base URL
 Black Forest Labs      ${url}
+Replicate              ${url}/replicate/v1
+  as Crazyrouter       ${url}/crazyrouter/replicate/v1
+Apiframe               ${url}/apiframe
+OpenAI-compatible      ${url}/openai/v1
+  without a key        ${url}/selfhosted/v1
+  as Crazyrouter       ${url}/crazyrouter/v1
+  as OneRouter         ${url}/onerouter/v1
+  as Monica            ${url}/monica/v1
 
 Ctrl-C ends it.
 `);

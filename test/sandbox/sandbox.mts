@@ -1,15 +1,20 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { apiframe } from './apiframe.mts';
 import { bfl } from './bfl.mts';
 import { Core, type SentWebhook } from './core.mts';
 import { delivery } from './delivery.mts';
 import type { Answer, Dialect, Exchange, RecordedRequest, Route } from './exchange.mts';
 import { Faults, type FaultRule } from './faults.mts';
 import type { Job } from './jobs.mts';
+import { openAiCompatible } from './openai.mts';
+import type { AnswerVariant } from './openai-answers.mts';
+import { replicate } from './replicate.mts';
 import { send } from './senders.mts';
 
 export type { RecordedRequest } from './exchange.mts';
 export type { Fault, FaultRule } from './faults.mts';
+export type { AnswerVariant } from './openai-answers.mts';
 export type { Job } from './jobs.mts';
 
 /** The key that is accepted unless another one is chosen. */
@@ -46,6 +51,8 @@ export interface Sandbox {
 	secondsPerImage: number;
 	/** What the account holds, in each provider's own unit. */
 	credits: number;
+	/** How `/openai/v1` and `/selfhosted/v1` answer; undefined for each in its own way. */
+	openAiAnswer: AnswerVariant | undefined;
 	/** Ends the server and every connection. */
 	close(): Promise<void>;
 }
@@ -56,8 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const core = new Core(key, secondsPerImage);
 	const faults = new Faults();
 	const requests: RecordedRequest[] = [];
-	// the one without a prefix comes last: every path begins with its prefix
-	const dialects = [delivery(core), bfl(core)];
+	const dialects: Dialect[] = [];
 	const server = createServer((request, response) => {
 		void serve(core, dialects, faults, requests, request, response);
 	});
@@ -67,6 +73,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		server.listen(port, '127.0.0.1', resolve);
 	});
 	core.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	dialects.push(
+		delivery(core),
+		apiframe(core, '/apiframe'),
+		...openAiCompatible(core),
+		replicate(core, '/replicate/v1'),
+		replicate(core, '/crazyrouter/replicate/v1', true),
+		// last, since every path begins with its empty prefix
+		bfl(core),
+	);
 	return {
 		url: core.url,
 		key,
@@ -93,6 +108,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		},
 		set credits(credits) {
 			core.credits = credits;
+		},
+		get openAiAnswer() {
+			return core.openAiAnswer;
+		},
+		set openAiAnswer(variant) {
+			core.openAiAnswer = variant;
 		},
 		close: () =>
 			new Promise((resolve) => {
@@ -142,7 +163,9 @@ async function serve(
 		exchange.params = (route?.path.exec(path) ?? []).slice(1).map(decodeURIComponent);
 		exchange.job = core.find(exchange.params[0] ?? '') ?? core.find(url.searchParams.get('id') ?? '');
 		const handle = () => answerOf(dialect, route, alike.length > 0, exchange);
-		send(exchange, await faults.around(exchange, handle, (seconds) => core.wait(seconds)));
+		const answer = await faults.around(exchange, handle, (seconds) => core.wait(seconds));
+		const { status, bytes, json = dialect.error(status, STATUS_CODES[status] ?? 'Error') } = answer;
+		send(exchange, bytes ? answer : { ...answer, json });
 	} catch (error) {
 		if (response.destroyed || request.destroyed) return;
 		const message = `The sandbox itself failed: ${error instanceof Error ? error.stack : String(error)}`;

@@ -27,3 +27,27 @@ export function sizeLike({ width, height }: Size, megapixels = 4): Size {
 	if (width * height > megapixels * MEGAPIXEL) return sizeFor(width / height, megapixels);
 	return { width: Math.max(64, width - (width % 16)), height: Math.max(64, height - (height % 16)) };
 }
+
+/** What a request says about the size of its image. */
+export interface SizeWish {
+	/** A ratio like `3:2`; any other word means the input's. */
+	aspectRatio?: unknown;
+	/** An area like `1`, `0.5 MP` or `2MP`; any other word means the input's. */
+	megapixels?: unknown;
+	/** The area when nobody said anything, in megapixels. */
+	otherwise?: number;
+	/** Width and height come out as multiples of this. */
+	multiple?: number;
+}
+
+/** The size that follows from the wish and the input image, 1 megapixel and square if from nothing. */
+export function wishedSize(wish: SizeWish, input?: Partial<Size>): Size {
+	const { aspectRatio, megapixels, otherwise = 1, multiple = 16 } = wish;
+	const [, area] = /^([\d.]+) ?(?:MP)?$/.exec(String(megapixels ?? '')) ?? [];
+	const ratio = ratioOf(aspectRatio);
+	if (input?.width && input.height && !ratio) {
+		const { width, height } = input;
+		return area ? sizeFor(width / height, Number(area), multiple) : sizeLike({ width, height });
+	}
+	return sizeFor(ratio ?? 1, Number(area) || otherwise, multiple);
+}

@@ -1,0 +1,54 @@
+import type { Core } from './core.mts';
+import type { Job } from './jobs.mts';
+
+/** The forms in which servers of this style answer, whatever OpenAI's own document says. */
+export type AnswerVariant =
+	| /** a URL, or base64 if it was asked for */ 'standard'
+	| /** a URL relative to the server */ 'relativeUrl'
+	| /** base64, whatever was asked for */ 'b64Only'
+	| /** the unused field is an empty string */ 'emptyUnused'
+	| /** `images` in place of `data` (SiliconFlow) */ 'images'
+	| /** `data` is a list of URL strings */ 'urlStrings';
+
+interface Made {
+	/** The URLs of the images. */
+	urls: string[];
+	/** The base64 of the images; drawn only if it is wanted. */
+	base64: () => Promise<string[]>;
+	wantsBase64: boolean;
+}
+
+const standard = async ({ urls, base64, wantsBase64 }: Made) => ({
+	data: wantsBase64 ? (await base64()).map((b64_json) => ({ b64_json })) : urls.map((url) => ({ url })),
+});
+
+const variants: Record<AnswerVariant, (made: Made) => Promise<Record<string, unknown>>> = {
+	standard,
+	relativeUrl: (made) => standard({ ...made, urls: made.urls.map((url) => new URL(url).pathname) }),
+	b64Only: (made) => standard({ ...made, wantsBase64: true }),
+	emptyUnused: async (made) => {
+		const { data } = await standard(made);
+		return { data: data.map((image) => ({ url: '', b64_json: '', revised_prompt: '', ...image })) };
+	},
+	images: async (made) => ({ images: (await standard(made)).data, timings: { inference: 1 } }),
+	urlStrings: async ({ urls }) => ({ data: urls }),
+};
+
+/** The answer to a finished synchronous request. */
+export async function answerAs(
+	variant: AnswerVariant,
+	core: Core,
+	job: Job,
+	wantsBase64: boolean,
+	resultUrl?: string,
+): Promise<Record<string, unknown>> {
+	const urls = job.pictures.map((_, i) => resultUrl ?? core.imageUrl(job, i));
+	const base64 = async () => {
+		const images = await Promise.all(job.pictures.map((_, i) => core.image(job, i)));
+		return images.map((image) => image.toString('base64'));
+	};
+	return {
+		created: Math.floor(job.dueAt / 1000),
+		...(await variants[variant]({ urls, base64, wantsBase64 })),
+	};
+}
