@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
+
+/** A node of a workflow, as n8n writes it. */
+export interface WorkflowNode {
+	id?: string;
+	name: string;
+	type: string;
+	typeVersion: number;
+	position: [number, number];
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string; name: string }>;
+	[more: string]: unknown;
+}
+
+/** A workflow, as n8n exports and imports it. */
+export interface Workflow {
+	id?: string;
+	versionId?: string;
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+	isArchived?: boolean;
+}
+
+/** A file that an item carries. */
+export interface Binary {
+	id: string;
+	mimeType: string;
+	fileName?: string;
+	fileExtension?: string;
+}
+
+/** One item of a node's output. */
+export interface Item {
+	json: Record<string, unknown>;
+	binary?: Record<string, Binary>;
+	pairedItem?: { item: number } | Array<{ item: number }> | number;
+}
+
+/** A run of a workflow, with its data decoded. */
+export interface Execution {
+	id: string;
+	status: 'new' | 'running' | 'success' | 'error' | 'canceled' | 'waiting' | 'crashed';
+	data: {
+		resultData: {
+			runData: Record<string, Array<{ data?: { main?: Array<Item[] | null> }; error?: ExecutionError }>>;
+			error?: ExecutionError;
+			lastNodeExecuted?: string;
+		};
+	};
+}
+
+/** Why a node or a whole execution failed. */
+export interface ExecutionError {
+	message: string;
+	description?: string;
+	[more: string]: unknown;
+}
+
+/** A credential to save or to test. */
+export interface CredentialInput {
+	id?: string;
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+const LOOK_EVERY_MS = 50;
+const RUNNING = ['new', 'running', 'waiting'];
+
+/** The part of n8n's own REST interface (the one its editor uses) that the tests and the demo need. */
+export class Rest {
+	private cookie = '';
+
+	constructor(readonly url: string) {}
+
+	/** The session cookie by its name and value, to hand to a browser. */
+	get session() {
+		const [name, value] = this.cookie.split('=');
+		return { name, value };
+	}
+
+	/** Makes the owner of a new n8n, or logs in as the owner of one that has it already. */
+	async setUpOrLogIn({ email, password }: { email: string; password: string }) {
+		const settings = await this.call<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
+			'GET',
+			'settings',
+		);
+		if (settings.userManagement.showSetupOnFirstLoad) {
+			await this.call('POST', 'owner/setup', { email, password, firstName: 'Flux', lastName: 'Owner' });
+		} else {
+			await this.call('POST', 'login', { emailOrLdapLoginId: email, password });
+		}
+	}
+
+	/** Saves a credential and gives its id. */
+	async saveCredential({ id, ...credential }: CredentialInput): Promise<string> {
+		const path = id ? `credentials/${id}` : 'credentials';
+		return (await this.call<{ id: string }>(id ? 'PATCH' : 'POST', path, credential)).id;
+	}
+
+	/** The credentials that are saved, without their secrets. */
+	async credentials() {
+		return await this.call<Array<{ id: string; name: string; type: string }>>('GET', 'credentials');
+	}
+
+	/** Runs the test of a credential, saved or not. */
+	async testCredential({ id = '', ...credential }: CredentialInput) {
+		const body = { credentials: { id, ...credential } };
+		return await this.call<{ status: 'OK' | 'Error'; message: string }>('POST', 'credentials/test', body);
+	}
+
+	/** Saves a workflow and gives it back with its id. */
+	async saveWorkflow({ name, nodes, connections, settings }: Workflow) {
+		const executionOrder = { executionOrder: 'v1', ...settings };
+		return await this.call<Workflow & { id: string; versionId: string }>('POST', 'workflows', {
+			...{ name, nodes, connections, settings: executionOrder, active: false },
+		});
+	}
+
+	/** A saved workflow, or undefined when there is none with this id. */
+	async workflow(id: string) {
+		return await this.call<Workflow & { id: string; versionId: string }>('GET', `workflows/${id}`).catch(
+			() => undefined,
+		);
+	}
+
+	/** Starts a saved workflow as the editor's button does and gives the id of the execution. */
+	async run(workflow: Workflow & { id: string }, trigger = workflow.nodes[0].name): Promise<string> {
+		const body = { workflowData: workflow, triggerToStartFrom: { name: trigger } };
+		return (await this.call<{ executionId: string }>('POST', `workflows/${workflow.id}/run`, body))
+			.executionId;
+	}
+
+	/** An execution, with its data decoded; without data while n8n has not stored any. */
+	async execution(id: string): Promise<Execution> {
+		const execution = await this.call<Omit<Execution, 'data'> & { data: string }>('GET', `executions/${id}`);
+		return { ...execution, data: execution.data ? parse(execution.data) : { resultData: { runData: {} } } };
+	}
+
+	/** Waits until an execution has ended, well or not. */
+	async finished(id: string, withinMs = 60_000, signal?: AbortSignal): Promise<Execution> {
+		const deadline = Date.now() + withinMs;
+		for (;;) {
+			const execution = await this.execution(id);
+			if (!RUNNING.includes(execution.status)) return execution;
+			if (Date.now() > deadline)
+				throw new Error(`Execution ${id} is still ${execution.status} after ${withinMs} ms.`);
+			await sleep(LOOK_EVERY_MS, undefined, { signal });
+		}
+	}
+
+	/** Saves a workflow, runs it and waits for its end. */
+	async saveAndRun(workflow: Workflow): Promise<Execution> {
+		return await this.finished(await this.run(await this.saveWorkflow(workflow)));
+	}
+
+	/** Stops an execution, as the editor's button does. */
+	async stop(executionId: string) {
+		await this.call('POST', `executions/${executionId}/stop`);
+	}
+
+	/** The bytes of a file of an item. */
+	async download({ id, mimeType }: Binary): Promise<Buffer> {
+		const query = new URLSearchParams({ id, action: 'view', mimeType });
+		const response = await this.send('GET', `rest/binary-data?${query}`);
+		return Buffer.from(await response.arrayBuffer());
+	}
+
+	/** Activates a saved workflow, so that its webhooks and schedules run. */
+	async activate({ id, versionId }: { id: string; versionId: string }) {
+		await this.call('POST', `workflows/${id}/activate`, { versionId, name: '', description: '' });
+	}
+
+	/** Calls a production webhook of an active workflow and gives the answer as it came. */
+	async webhook(path: string, body: unknown = {}): Promise<Response> {
+		return await this.send('POST', `webhook/${path}`, body);
+	}
+
+	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await this.send(method, `rest/${path}`, body);
+		return ((await response.json()) as { data: T }).data;
+	}
+
+	private async send(method: string, path: string, body?: unknown) {
+		const headers = {
+			cookie: this.cookie,
+			...(body !== undefined && { 'content-type': 'application/json' }),
+		};
+		const response = await fetch(`${this.url}/${path}`, {
+			method,
+			headers,
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const cookie = response.headers.getSetCookie().find((text) => text.startsWith('n8n-auth='));
+		if (cookie) this.cookie = cookie.split(';')[0];
+		if (response.ok) return response;
+		const text = await response.text();
+		throw new RestError(
+			`n8n answered ${response.status} to ${method} /${path}: ${text.slice(0, 500)}`,
+			response.status,
+		);
+	}
+}
+
+/** An answer of n8n that is no success. */
+export class RestError extends Error {
+	constructor(
+		message: string,
+		readonly status: number,
+	) {
+		super(message);
+	}
+}
+
+/** The items a node gave in its last run, over all its outputs or of one of them. */
+export function itemsOf(execution: Execution, node: string, output?: number): Item[] {
+	const outputs = execution.data.resultData.runData[node]?.at(-1)?.data?.main ?? [];
+	return (output === undefined ? outputs : [outputs[output]]).flatMap((items) => items ?? []);
+}
