@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { imageSize } from 'image-size';
+import { startSandbox } from '../sandbox/sandbox.mts';
+import { CREDENTIAL_TYPES, example, exampleFiles } from './examples.mts';
+import { installHost } from './install.mts';
+import { takeLock } from './lock.mts';
+import { packProject } from './pack.mts';
+import { ROOT } from './paths.mts';
+import { assertPortFree } from './ports.mts';
+import type { Progress } from './progress.mts';
+import { itemsOf, type Rest, type Workflow } from './rest.mts';
+import { startN8n, type Owner } from './server.mts';
+
+/** What the demo needs to know. */
+export interface DemoOptions {
+	/** Where the editor is to be. */
+	port: number;
+	/** A key of the real service; without it the sandbox makes the picture. */
+	apiKey?: string;
+	progress: Progress;
+	signal: AbortSignal;
+}
+
+/** The running demo. */
+export interface Demo {
+	picture: { path: string; width: number; height: number; bytes: number };
+	editor: string;
+	owner: Owner;
+	/** Resolves when n8n has ended by itself. */
+	ended: Promise<void>;
+	stop(): Promise<void>;
+}
+
+/** What the demo keeps between two starts, beside n8n's own files. */
+interface State {
+	owner: Owner;
+	credentialId?: string;
+	/** Ids of the imported workflows by the names of their files. */
+	workflows: Record<string, string>;
+}
+
+const SHOWN = 'one-prompt-one-picture.json';
+const SECONDS_PER_IMAGE = 2;
+const REAL_RUN_WITHIN_MS = 300_000;
+const FOLDER = join(ROOT, '.n8n-demo');
+const PICTURE = join(ROOT, 'flux-demo.png');
+
+/** Brings up n8n with the packed node, makes a picture with it and writes the picture next to package.json. */
+export async function startDemo({ port, apiKey, progress, signal }: DemoOptions): Promise<Demo> {
+	const started: Array<() => Promise<unknown>> = [];
+	const stop = async () => {
+		for (const end of started.splice(0).reverse()) await end();
+	};
+	try {
+		await assertPortFree(port, 'n8n', 'End that, or choose another port: npm start -- --port 5680');
+		await mkdir(FOLDER, { recursive: true, mode: 0o700 });
+		const release = await takeLock(join(FOLDER, 'demo.lock'));
+		if (!release)
+			throw new Error('The demo already runs from this folder: end it before you start it again.');
+		started.push(release);
+		const packageTarball = await progress.phase('Building and packing the node', () => packProject(signal));
+		const host = await installHost({ progress, signal });
+		const credential = await service(apiKey, started);
+		const state = await readState();
+		const n8n = await progress.phase('Starting n8n', () =>
+			startN8n({ packageTarball, userFolder: FOLDER, port, owner: state.owner, host, signal }),
+		);
+		started.push(n8n.stop);
+		const workflow = await importExamples(n8n.rest, state, credential);
+		const picture = await progress.phase(`Running the workflow “${workflow.name}”`, () =>
+			makePicture(n8n.rest, workflow, signal),
+		);
+		return {
+			picture,
+			editor: `${n8n.url}/workflow/${workflow.id}`,
+			owner: state.owner,
+			ended: n8n.ended,
+			stop,
+		};
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+/** The credential's name and data: of the real service, or of a sandbox that is started for it. */
+async function service(apiKey: string | undefined, started: Array<() => Promise<unknown>>) {
+	if (apiKey) return { name: 'Black Forest Labs', data: { apiKey, region: 'global' } };
+	const sandbox = await startSandbox({ secondsPerImage: SECONDS_PER_IMAGE });
+	started.push(async () => await sandbox.close());
+	return {
+		name: 'Black Forest Labs (sandbox)',
+		data: { apiKey: sandbox.key, region: 'custom', baseUrl: sandbox.url },
+	};
+}
+
+const stateFile = join(FOLDER, 'demo.json');
+const writeState = (state: State) => writeFile(stateFile, JSON.stringify(state, null, '\t'), { mode: 0o600 });
+
+async function readState(): Promise<State> {
+	const text = await readFile(stateFile, 'utf8').catch(() => undefined);
+	if (text) return JSON.parse(text) as State;
+	// n8n asks for a capital letter and a digit.
+	const owner = { email: 'demo@example.com', password: `Flux1-${randomBytes(6).toString('hex')}` };
+	const state = { owner, workflows: {} };
+	await writeState(state);
+	return state;
+}
+
+/** Imports what is not there yet: who changed an example in the editor finds it as it was left. */
+async function importExamples(
+	rest: Rest,
+	state: State,
+	credential: { name: string; data: Record<string, unknown> },
+) {
+	const type = CREDENTIAL_TYPES.blackForestLabs;
+	const known = (await rest.credentials()).some(({ id }) => id === state.credentialId);
+	const id = await rest.saveCredential({ ...credential, type, id: known ? state.credentialId : undefined });
+	state.credentialId = id;
+	for (const file of exampleFiles()) {
+		const saved = state.workflows[file] && (await rest.workflow(state.workflows[file]));
+		if (saved && !saved.isArchived) continue;
+		state.workflows[file] = (await rest.saveWorkflow(example(file, { id, name: credential.name }))).id;
+	}
+	await writeState(state);
+	return (await rest.workflow(state.workflows[SHOWN])) as Workflow & { id: string };
+}
+
+async function makePicture(rest: Rest, workflow: Workflow & { id: string }, signal: AbortSignal) {
+	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	const execution = await rest.finished(await rest.run(workflow, trigger?.name), REAL_RUN_WITHIN_MS, signal);
+	const { error, lastNodeExecuted = '' } = execution.data.resultData;
+	const binary = itemsOf(execution, lastNodeExecuted).flatMap((item) => Object.values(item.binary ?? {}))[0];
+	if (!binary) {
+		const why = [error?.message ?? `it ended as "${execution.status}" without a picture`, error?.description];
+		throw new Error(`The workflow “${workflow.name}” made no picture: ${why.filter(Boolean).join(' ')}`);
+	}
+	const bytes = await rest.download(binary);
+	await writeFile(PICTURE, bytes);
+	const { width, height } = imageSize(bytes);
+	return { path: PICTURE, width, height, bytes: bytes.length };
+}

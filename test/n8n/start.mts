@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util';
+import { startDemo, type Demo } from './demo.mts';
+import { Progress } from './progress.mts';
+
+const USAGE = 'Usage: npm start -- [--once] [--port 5678]';
+const DEFAULT_PORT = '5678';
+const PARENT_EVERY_MS = 250;
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+const interrupted = new AbortController();
+let exitCodeOfSignal = 0;
+for (const [name, code] of Object.entries(SIGNALS)) {
+	process.on(name, () => {
+		exitCodeOfSignal = code;
+		interrupted.abort(new Error('Interrupted.'));
+	});
+}
+// A shell between npm and this process dies of a signal without handing it on.
+const parent = process.ppid;
+const watch = setInterval(() => process.ppid !== parent && process.emit('SIGTERM'), PARENT_EVERY_MS);
+watch.unref();
+// Who reads our output may go away first (`npm start | head`); that must not keep anything running.
+process.stdout.on('error', () => interrupted.abort(new Error('Nobody reads the output any more.')));
+
+const apiKey = process.env.BFL_API_KEY?.trim() || undefined;
+try {
+	const { once, port } = readArguments();
+	say(
+		apiKey
+			? 'BFL_API_KEY is set: the picture is made and billed by Black Forest Labs.'
+			: 'BFL_API_KEY is not set: a sandbox on this machine stands in for Black Forest Labs, nothing is billed.',
+	);
+	const demo = await startDemo({ port, apiKey, progress: new Progress(), signal: interrupted.signal });
+	try {
+		report(demo, once);
+		if (!once) await Promise.race([aborted(interrupted.signal), demo.ended]);
+		if (!once && !interrupted.signal.aborted) throw new Error('n8n has ended by itself.');
+	} finally {
+		await demo.stop();
+	}
+	process.exit(0);
+} catch (error) {
+	process.stderr.write(`${oneLine(error)}\n`);
+	process.exit(exitCodeOfSignal || 1);
+}
+
+function readArguments() {
+	const options = {
+		once: { type: 'boolean', default: false },
+		port: { type: 'string', default: DEFAULT_PORT },
+	} as const;
+	try {
+		const { values } = parseArgs({ options });
+		return { once: values.once, port: Number(values.port) };
+	} catch (error) {
+		throw new Error(`${(error as Error).message.split('.')[0]}. ${USAGE}`, { cause: error });
+	}
+}
+
+function report({ picture, editor, owner }: Demo, once: boolean) {
+	say();
+	say(`  picture  ${picture.path}`);
+	say(`           ${picture.width} × ${picture.height} pixels, ${picture.bytes.toLocaleString('en')} bytes`);
+	if (once) return;
+	say(`  editor   ${editor}`);
+	say(`  login    ${owner.email}  ${owner.password}`);
+	say();
+	say('Ctrl-C ends n8n and everything else that was started.');
+}
+
+function say(line = '') {
+	process.stdout.write(`${line}\n`);
+}
+
+async function aborted(signal: AbortSignal) {
+	if (signal.aborted) return;
+	await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
+function oneLine(error: unknown) {
+	const { message, code } = error as NodeJS.ErrnoException;
+	const text = code === 'ENOSPC' ? 'No space is left on the disk.' : message.split('\n')[0];
+	return apiKey ? text.replaceAll(apiKey, '…') : text;
+}
