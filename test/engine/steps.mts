@@ -1,0 +1,92 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+const describe = (
+	name: string,
+	inputs: string[],
+	outputs: string[],
+	properties: INodeProperties[] = [],
+): INodeTypeDescription => ({
+	displayName: name,
+	name,
+	group: ['transform'],
+	version: 1,
+	description: '',
+	defaults: { name },
+	inputs: inputs as INodeTypeDescription['inputs'],
+	outputs: outputs as INodeTypeDescription['outputs'],
+	properties,
+});
+
+/** Emits these items. Binary data given as base64 goes into n8n's storage on the way, as after a webhook or a download. */
+export class StartNode implements INodeType {
+	description = describe('start', [], ['main']);
+
+	constructor(items: INodeExecutionData[]) {
+		this.execute = async function (this: IExecuteFunctions) {
+			const stored = items.map(async ({ binary, ...item }) => {
+				if (binary === undefined) return item;
+				const kept: typeof binary = {};
+				for (const [name, { data, fileName, mimeType, id }] of Object.entries(binary)) {
+					kept[name] =
+						id === undefined
+							? await this.helpers.prepareBinaryData(Buffer.from(data, 'base64'), fileName, mimeType)
+							: binary[name];
+				}
+				return { ...item, binary: kept };
+			});
+			return [await Promise.all(stored)];
+		};
+	}
+
+	execute: INodeType['execute'];
+}
+
+/** Like n8n's Loop Over Items: output 1 gets the next batch, output 0 everything once all is done. */
+export class LoopNode implements INodeType {
+	description = describe(
+		'loop',
+		['main'],
+		['main', 'main'],
+		[{ displayName: 'Batch Size', name: 'batchSize', type: 'number', default: 1 }],
+	);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][] | null> {
+		const state = this.getContext('node') as { rest?: INodeExecutionData[]; done?: INodeExecutionData[] };
+		const size = this.getNodeParameter('batchSize', 0) as number;
+		if (state.rest === undefined) {
+			state.rest = this.getInputData().slice();
+			state.done = [];
+		} else {
+			state.done!.push(...this.getInputData());
+		}
+		const batch = state.rest.splice(0, size);
+		return batch.length === 0 ? [state.done!, []] : [[], batch];
+	}
+}
+
+/** Hands its items on; with a function, what that makes of each. */
+export class PassNode implements INodeType {
+	description = describe(
+		'pass',
+		['main'],
+		['main'],
+		[{ displayName: 'Value', name: 'value', type: 'string', default: '' }],
+	);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [
+			this.getInputData().map((item, index) => {
+				const value = this.getNodeParameter('value', index) as string;
+				return value === ''
+					? { ...item, pairedItem: { item: index } }
+					: { json: { value }, pairedItem: { item: index } };
+			}),
+		];
+	}
+}
