@@ -1,7 +1,7 @@
 import { checkFields, isObject, type Problem } from './check.mts';
 import type { Answer, Exchange } from './exchange.mts';
 import type { ModelFacts } from './facts.mts';
-import { readUrl, saysJson, type InputImage } from './inputs.mts';
+import { readUrl, saysJson, type InputImage, type Local } from './inputs.mts';
 
 /** A submit that was found good. */
 export interface ApiframeRequest {
@@ -10,7 +10,8 @@ export interface ApiframeRequest {
 	/** The model's own parameters, e.g. `fluxParams`. */
 	block: Record<string, unknown>;
 	prompt: string;
-	images: InputImage[];
+	/** The images by the name of their field. */
+	images: Record<string, InputImage>;
 	/** A URL that gave no image: the job is made, and fails. */
 	unreadable?: string;
 }
@@ -30,12 +31,12 @@ function listed(problems: Problem[]): Answer {
 export async function readApiframeBody(
 	models: Record<string, ModelFacts>,
 	exchange: Exchange,
-	local: (url: string) => Promise<Buffer | undefined>,
+	local: Local,
 ): Promise<ApiframeRequest | Answer> {
 	const { body } = exchange.record;
 	if (!saysJson(exchange) || !isObject(body)) return invalid({ body: ['Expected a JSON object'] });
 	const model = String(body.model);
-	const facts = models[model];
+	const facts = Object.hasOwn(models, model) ? models[model] : undefined;
 	if (!facts) return invalid({ model: ['Unknown model'] });
 	if (!facts.request.endsWith(`/${exchange.params[0]}`))
 		return invalid({ model: [`Not for ${exchange.url.pathname}`] });
@@ -48,14 +49,14 @@ export async function readApiframeBody(
 		body,
 		block,
 		prompt: String(body.prompt ?? block.prompt),
-		images: [],
+		images: {},
 	};
 	for (const [field, { format, items }] of Object.entries(facts.fields[name].fields!)) {
 		if (format !== 'uri' && items?.format !== 'uri') continue;
-		for (const url of [block[field] ?? []].flat() as string[]) {
+		for (const [i, url] of ([block[field] ?? []].flat() as string[]).entries()) {
 			if (url.startsWith('data:')) return invalid({ [`${name}.${field}`]: ['Must be an http(s) URL'] });
 			const image = await readUrl(url, local);
-			if (image) found.images.push(image);
+			if (image) found.images[`${field}${i || ''}`] = image;
 			else found.unreadable = url;
 		}
 	}

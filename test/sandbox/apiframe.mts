@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { readApiframeBody } from './apiframe-body.mts';
 import { randomSeed, type Core } from './core.mts';
+import { editOf } from './edits.mts';
 import type { Answer, Dialect, Exchange } from './exchange.mts';
 import { loadFacts } from './facts.mts';
 import type { ImageFormat } from './images.mts';
@@ -109,7 +110,8 @@ async function submit(
 	core.credits -= cost;
 	const seed = (block.seed as number) ?? randomSeed();
 	const format = String(block.output_format ?? 'jpg').replace('jpg', 'jpeg') as ImageFormat;
-	const size = sizeOf(model, block, images[0]);
+	const size = sizeOf(model, block, Object.values(images)[0]);
+	const edit = editOf(block.outpaint ? 'outpaint' : model, images, placeIn(size, block, images.image));
 	const job = core.accept(exchange, {
 		api: 'apiframe',
 		model,
@@ -123,6 +125,7 @@ async function submit(
 			prompt,
 			seed: seed + i,
 			format,
+			edit,
 			quality: block.output_quality as number | undefined,
 		})),
 	});
@@ -165,6 +168,24 @@ function sizeOf(model: string, block: Record<string, unknown>, image?: InputImag
 		return OUTPAINTED[String(outpaint)]({ width: image.width, height: image.height });
 	}
 	return wishedSize({ aspectRatio, megapixels, otherwise: model.includes('ultra') ? 4 : 1 }, image);
+}
+
+/** Where the input of an outpainting lies in the new image. */
+function placeIn(
+	size: Size,
+	{ outpaint }: Record<string, unknown>,
+	image: InputImage = {},
+): { x: number; y: number } {
+	const { width = size.width, height = size.height } = image;
+	const [x, y] = [size.width - width, size.height - height];
+	const places: Record<string, [number, number]> = {
+		'Left outpaint': [x, 0],
+		'Right outpaint': [0, 0],
+		'Top outpaint': [0, y],
+		'Bottom outpaint': [0, 0],
+	};
+	const [left, top] = places[String(outpaint)] ?? [x / 2, y / 2];
+	return { x: left, y: top };
 }
 
 function show(core: Core, job: Job, now?: ForcedState, resultUrl?: string) {

@@ -16,7 +16,6 @@ const post = (path: string, body: unknown, more: Record<string, string> = {}) =>
 	ask(base + path, { headers: { ...headers(), ...more }, body });
 const generate = (body: object, more = {}) =>
 	post('/v2/images/generate', { model: 'flux-2-pro', prompt: 'x', ...body }, more);
-const finish = () => sandbox.jobs.forEach((job) => (job.dueAt = Date.now()));
 const upload = async () => {
 	const picture = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
 	const form = new FormData();
@@ -102,7 +101,7 @@ it('queues, processes and completes a job', async () => {
 		progress: 50,
 		completedAt: null,
 	});
-	finish();
+	sandbox.finish();
 	const { json } = await get(`/v2/jobs/${jobId}`);
 	expect(json).toMatchObject({
 		status: 'COMPLETED',
@@ -135,7 +134,7 @@ it('edits an upload, in the size that its outpainting says', async () => {
 	expect(Date.parse(json.expiresAt)).toBeGreaterThan(Date.now());
 	const fluxFillParams = { image: json.url, mode: 'outpaint', outpaint: 'Zoom out 1.5x', prompt: 'x' };
 	const { jobId } = (await post('/v2/images/edit', { model: 'flux-fill-pro', fluxFillParams })).json;
-	finish();
+	sandbox.finish();
 	const [image] = (await get(`/v2/jobs/${jobId}`)).json.result.images;
 	expect(imageSize((await ask(image)).bytes)).toMatchObject({ type: 'jpg', width: 480, height: 312 });
 });
@@ -152,7 +151,7 @@ it('makes several images of a LoRA, and says what is missing when credits are', 
 	const loraId = '0f8fad5b-d9cb-469f-a165-70867728950e';
 	const body = { model: 'flux-lora', prompt: 'x', fluxLoraParams: { loraId, num_outputs: 3 } };
 	const { jobId } = (await post('/v2/images/generate', body)).json;
-	finish();
+	sandbox.finish();
 	expect((await get(`/v2/jobs/${jobId}`)).json.result.images).toHaveLength(3);
 	sandbox.credits = 1;
 	const { status, json } = await generate({});

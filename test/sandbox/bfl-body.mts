@@ -1,7 +1,7 @@
 import { checkFields, isObject, unknownFields, type Problem } from './check.mts';
 import type { Exchange } from './exchange.mts';
 import type { ModelFacts } from './facts.mts';
-import { readBase64, readUrl, saysJson, type InputImage } from './inputs.mts';
+import { readBase64, readUrl, saysJson, type InputImage, type Local } from './inputs.mts';
 import { MEGAPIXEL, ratioOf } from './sizes.mts';
 
 /** A body that was found good, and the images in it by the name of their field. */
@@ -28,7 +28,7 @@ const toDetail = ({ type, path, message, input, ctx }: Problem) => ({
 export async function checkBflBody(
 	facts: ModelFacts,
 	exchange: Exchange,
-	local: (url: string) => Promise<Buffer | undefined>,
+	local: Local,
 ): Promise<BflRequest | { problems: unknown[] }> {
 	const isJson = saysJson(exchange);
 	const { raw, record } = exchange;
@@ -89,7 +89,7 @@ async function checkImages(
 	body: Record<string, unknown>,
 	{ fields }: ModelFacts,
 	images: Record<string, InputImage>,
-	local: (url: string) => Promise<Buffer | undefined>,
+	local: Local,
 ): Promise<Problem[]> {
 	const problems: Problem[] = [];
 	for (const name of Object.keys(fields)) {

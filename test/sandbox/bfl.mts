@@ -1,5 +1,6 @@
 import { checkBflBody, type BflRequest } from './bfl-body.mts';
 import { randomSeed, type Core } from './core.mts';
+import { editOf } from './edits.mts';
 import type { Answer, Dialect, Exchange } from './exchange.mts';
 import { loadFacts } from './facts.mts';
 import type { ImageFormat } from './images.mts';
@@ -93,12 +94,13 @@ async function submit(core: Core, exchange: Exchange): Promise<Answer> {
 	const cost = COSTS[model] ?? OTHER_COST;
 	if (core.credits < cost) return detail(402, 'Insufficient credits');
 	const most = ACTIVE_TASKS_OF[model];
-	if (core.running() >= ACTIVE_TASKS || (most && core.running(model) >= most)) {
+	if (core.running('bfl') >= ACTIVE_TASKS || (most && core.running('bfl', model) >= most)) {
 		return detail(429, `Too many active tasks. You can have at most ${most ?? ACTIVE_TASKS} active tasks.`);
 	}
 	core.credits -= cost;
 	const { body } = request;
 	const size = sizeOf(model, request);
+	const edit = editOf(model, request.images, placeIn(size, request));
 	const job = core.accept(exchange, {
 		api: 'bfl',
 		model,
@@ -114,6 +116,7 @@ async function submit(core: Core, exchange: Exchange): Promise<Answer> {
 				seed: (body.seed as number) ?? randomSeed(),
 				format:
 					((body.output_format ?? models[model].fields.output_format?.default) as ImageFormat) ?? 'jpeg',
+				edit,
 			},
 		],
 	});
@@ -164,6 +167,14 @@ function sizeOf(model: string, { body, images }: BflRequest): Size {
 		return sizeFor(1, megapixels);
 	}
 	return input ?? { width: 1024, height: 1024 };
+}
+
+/** Where the input of an expansion or outpainting lies in the new image. */
+function placeIn(size: Size, { body, images }: BflRequest): { x?: number; y?: number } {
+	const [{ width = 1024, height = 1024 } = {}] = Object.values(images);
+	const { left, top, reference_offset_x: x, reference_offset_y: y } = body;
+	if (left !== undefined || top !== undefined) return { x: Number(left ?? 0), y: Number(top ?? 0) };
+	return { x: Number(x ?? (size.width - width) / 2), y: Number(y ?? (size.height - height) / 2) };
 }
 
 function poll(core: Core, { url, job, instead }: Exchange): Answer {

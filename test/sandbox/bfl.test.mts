@@ -18,8 +18,6 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 beforeEach(() => sandbox.reset());
 
-const finish = () => sandbox.jobs.forEach((job) => (job.dueAt = Date.now()));
-
 describe('the key', () => {
 	it.each(['/v1/credits', '/v1/get_result?id=x', '/v1/my_finetunes'])('is needed for %s', async (path) => {
 		for (const headers of [{}, { 'x-key': 'wrong' }, { authorization: `Bearer ${sandbox.key}` }] as Record<
@@ -146,7 +144,7 @@ describe('a job', () => {
 		});
 		const pending = await client.get(json.polling_url);
 		expect(pending.json).toMatchObject({ id: json.id, status: 'Pending', result: null });
-		finish();
+		sandbox.finish();
 		const ready = await client.get(json.polling_url);
 		expect(ready.json).toMatchObject({ status: 'Ready', result: { prompt: 'a fox', seed: 7 } });
 		const image = await ask(ready.json.result.sample);
@@ -174,7 +172,7 @@ describe('a job', () => {
 
 	it('loses its image after its time', async () => {
 		const { json } = await client.submit('flux-2-pro', { prompt: 'x' });
-		finish();
+		sandbox.finish();
 		const { result } = (await client.get(json.polling_url)).json;
 		const [job] = sandbox.jobs;
 		expect(Math.round((job.expiresAt - job.submittedAt) / 1000)).toBe(3600 + 600);
@@ -227,7 +225,7 @@ describe('the account', () => {
 		const others = await submit('flux-2-pro', 19);
 		expect(others.filter((status) => status === 200)).toHaveLength(18);
 		expect(sandbox.peakConcurrency()).toBe(24);
-		finish();
+		sandbox.finish();
 		expect((await client.submit('flux-2-pro', { prompt: 'x' })).status).toBe(200);
 	});
 

@@ -156,4 +156,4 @@ export function checkFields(body: Record<string, unknown>, facts: Fields, path: 
 
 /** The names in the body that the model does not know. */
 export const unknownFields = (body: Record<string, unknown>, fields: Record<string, Field>): string[] =>
-	Object.keys(body).filter((name) => !(name in fields));
+	Object.keys(body).filter((name) => !Object.hasOwn(fields, name));

@@ -46,7 +46,7 @@ export const bflClient = ({ url, key }: Sandbox) => {
 		async image(sandbox: Sandbox, model: string, body: unknown): Promise<Reply> {
 			const submitted = await ask(`${url}/v1/${model}`, { headers, body });
 			if (submitted.status !== 200) throw new Error(JSON.stringify(submitted.json));
-			sandbox.jobs.at(-1)!.dueAt = Date.now();
+			sandbox.finish();
 			const { json } = await ask(submitted.json.polling_url, { headers });
 			return await ask(json.result.sample);
 		},

@@ -40,26 +40,29 @@ export class Core {
 	openAiAnswer?: AnswerVariant;
 	/** Uploaded files by the path of their URL. */
 	files = new Map<string, { bytes: Buffer; type: string }>();
-	private readonly timers = new Set<NodeJS.Timeout>();
+	private closed = false;
+	/** What waits, and what is to be done if it waits in vain. */
+	private readonly timers = new Map<NodeJS.Timeout, (() => void) | undefined>();
 
 	constructor(
 		readonly key: string,
 		public secondsPerImage: number,
 	) {}
 
-	/** Resolves after that many seconds; never once the sandbox is closed. */
+	/** Resolves after that many seconds, or at a reset; never once the sandbox is closed. */
 	wait(seconds: number): Promise<void> {
-		return new Promise((resolve) => this.at(Date.now() + seconds * 1000, resolve));
+		return new Promise((resolve) => this.at(Date.now() + seconds * 1000, resolve, resolve));
 	}
 
-	private at(time: number, action: () => void) {
+	private at(time: number, action: () => void, atReset?: () => void) {
+		if (this.closed) return;
 		const timer = setTimeout(() => {
-			// node's timers may fire a millisecond early, and then the job would not be due
-			if (Date.now() < time) return this.at(time, action);
 			this.timers.delete(timer);
-			action();
+			// node's timers may fire a millisecond early, and then the job would not be due
+			if (Date.now() < time) this.at(time, action, atReset);
+			else action();
 		}, time - Date.now());
-		this.timers.add(timer);
+		this.timers.set(timer, atReset);
 	}
 
 	/** Resolves when the job is over, at most so many seconds from now. */
@@ -71,8 +74,10 @@ export class Core {
 		}
 	}
 
-	running(model?: string): number {
-		return this.jobs.filter((job) => job.running && (!model || job.model === model)).length;
+	/** How many jobs run, of one API or model or of all. */
+	running(api?: Api, model?: string): number {
+		const mine = (job: Job) => (!api || job.api === api) && (!model || job.model === model);
+		return this.jobs.filter((job) => job.running && mine(job)).length;
 	}
 
 	/** Accepts an order: this is the purchase. */
@@ -121,25 +126,36 @@ export class Core {
 		return known;
 	}
 
-	/** The image or file behind one of the sandbox's own URLs. */
-	async own(url: string): Promise<Buffer | undefined> {
+	/** The image or file behind a URL: null when the URL is the sandbox's and gives none, undefined when it is not. */
+	async own(url: string): Promise<Buffer | null | undefined> {
 		const { origin, pathname } = new URL(url);
 		if (origin !== this.url) return undefined;
 		const [, id, index] = /^\/delivery\/([^/]+)\/(\d+)\//.exec(pathname) ?? [];
 		const job = id === undefined ? undefined : this.find(id);
-		return job ? await this.image(job, Number(index)) : this.files.get(pathname)?.bytes;
+		if (job?.pictures[Number(index)]) return await this.image(job, Number(index));
+		return this.files.get(pathname)?.bytes ?? null;
 	}
 
 	/** Forgets all jobs and files, and what was still to be done. */
 	reset(): void {
-		for (const timer of this.timers) clearTimeout(timer);
-		this.timers.clear();
 		this.files.clear();
 		this.jobs.length = 0;
 		this.webhooks.length = 0;
 		this.peak = 0;
 		this.credits = START_CREDITS;
 		this.openAiAnswer = undefined;
+		const waiting = [...this.timers];
+		this.timers.clear();
+		for (const [timer, atReset] of waiting) {
+			clearTimeout(timer);
+			atReset?.();
+		}
+	}
+
+	/** A reset after which nothing happens any more. */
+	close(): void {
+		this.closed = true;
+		this.reset();
 	}
 }
 

@@ -196,3 +196,19 @@ it('closing ends hanging and dripping connections', async () => {
 	await other.close();
 	expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
+
+it('a reset forgets everything and lets no request wait for ever', async () => {
+	sandbox.secondsPerImage = 0.2;
+	sandbox.fault({ on: 'poll', do: { kind: 'slow', seconds: 3600 } });
+	const { json } = await submit();
+	const slow = client.get(json.polling_url);
+	while (sandbox.requests.length < 2) await new Promise(setImmediate);
+	// the request is noted before its body is read, and only then is it made to wait
+	while (!sandbox.requests[1].fault) await new Promise(setImmediate);
+	sandbox.credits = 1;
+	sandbox.reset();
+	sandbox.secondsPerImage = 0;
+	expect((await slow).status).toBe(200);
+	expect([sandbox.requests, sandbox.jobs, sandbox.purchases()]).toEqual([[], [], 0]);
+	expect([sandbox.credits, (await submit()).status]).toEqual([10_000, 200]);
+});

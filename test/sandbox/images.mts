@@ -1,4 +1,5 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { paintEdit, paintReferences, type Edit } from './edits.mts';
 import { inter } from './fonts.mts';
 import { paintScene } from './scene.mts';
 import { MEGAPIXEL } from './sizes.mts';
@@ -15,6 +16,8 @@ export interface Picture {
 	format: ImageFormat;
 	/** 0 to 100, for JPEG and WebP. */
 	quality?: number;
+	/** The input images, and what becomes of them. */
+	edit?: Edit;
 	/** More lines for the caption. */
 	lines?: readonly string[];
 }
@@ -23,7 +26,7 @@ const PAINTED_MEGAPIXELS = 2;
 
 /** Draws the picture and encodes it: exactly its size, exactly its format. */
 export async function drawImage(picture: Picture): Promise<Buffer> {
-	const { prompt, seed, width, height, format, quality = 90 } = picture;
+	const { prompt, seed, width, height, format, quality = 90, edit } = picture;
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext('2d');
 	const scale = Math.min(1, Math.sqrt((PAINTED_MEGAPIXELS * MEGAPIXEL) / (width * height)));
@@ -34,6 +37,14 @@ export async function drawImage(picture: Picture): Promise<Buffer> {
 		paintScene(small.getContext('2d'), small.width, small.height, prompt, seed);
 		context.imageSmoothingQuality = 'high';
 		context.drawImage(small, 0, 0, width, height);
+	}
+	if (edit) {
+		try {
+			await paintEdit(context, width, height, edit);
+			await paintReferences(context, width, height, edit.references);
+		} catch {
+			// an input that canvas cannot decode leaves the scene as it is
+		}
 	}
 	paintCaption(context, picture);
 	if (format === 'png') return await canvas.encode('png');
@@ -59,14 +70,15 @@ function wrap(context: SKRSContext2D, text: string, width: number, most: number)
 	return [...lines.slice(0, most - 1), `${lines[most - 1].slice(0, -1)}…`];
 }
 
-function paintCaption(context: SKRSContext2D, { prompt, model, seed, width, height, lines = [] }: Picture) {
+function paintCaption(context: SKRSContext2D, picture: Picture) {
+	const { prompt, model, seed, width, height, edit, lines = [] } = picture;
 	const unit = Math.min(width, height);
 	if (unit < 160) return;
 	const [margin, size] = [Math.round(unit * 0.035), Math.max(10, Math.round(unit * 0.026))];
 	const padding = Math.round(size * 1.1);
 	const most = width - margin * 2 - padding * 2;
 	context.font = inter(size, 600);
-	const title = wrap(context, prompt || 'untitled', Math.min(most, size * 30), height > unit * 1.2 ? 6 : 4);
+	const title = wrap(context, prompt || model, Math.min(most, size * 30), height > unit * 1.2 ? 6 : 4);
 	const small = Math.max(9, Math.round(size * 0.72));
 	const widest = Math.max(...title.map((line) => context.measureText(line).width));
 	context.font = inter(small);
@@ -75,7 +87,8 @@ function paintCaption(context: SKRSContext2D, { prompt, model, seed, width, heig
 	const inner = Math.max(widest, ...noted.map((line) => context.measureText(line).width));
 	const tall = padding * 1.7 + title.length * size * 1.35 + noted.length * small * 1.5;
 	const top = height - margin - tall;
-	context.fillStyle = 'rgba(14, 16, 28, 0.62)';
+	// over an input, the caption may lie on the caption that the input has
+	context.fillStyle = `rgba(14, 16, 28, ${edit ? 0.92 : 0.62})`;
 	context.beginPath();
 	context.roundRect(margin, top, inner + padding * 2, tall, size * 0.8);
 	context.fill();

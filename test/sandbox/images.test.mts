@@ -1,6 +1,8 @@
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { imageSize } from 'image-size';
-import { bflClient } from './client.mts';
+
 import { drawImage } from './images.mts';
+import { ask, bflClient } from './client.mts';
 import { startSandbox, type Sandbox } from './sandbox.mts';
 
 let sandbox: Sandbox;
@@ -62,4 +64,36 @@ it.each([
 		const picture = { prompt, seed: 1, model: 'm', width, height, format: 'jpeg', lines: ['more'] } as const;
 		expect(imageSize(await drawImage(picture))).toMatchObject({ type: 'jpg', width, height });
 	}
+});
+
+/** A PNG of 64 × 64 whose left half has one colour and whose right half another one. */
+function halves(left: string, right: string): Buffer {
+	const context = createCanvas(64, 64).getContext('2d');
+	for (const [x, colour] of [left, right].entries()) {
+		context.fillStyle = colour;
+		context.fillRect(x * 32, 0, 32, 64);
+	}
+	return context.canvas.toBuffer('image/png');
+}
+
+/** Whether the left and the right half still have the colour of the source. */
+async function kept(bytes: Buffer): Promise<boolean[]> {
+	const context = createCanvas(64, 64).getContext('2d');
+	context.drawImage(await loadImage(bytes), 0, 0);
+	return [8, 56].map((x) => [...context.getImageData(x, 8, 1, 1).data].join() === '255,0,0,255');
+}
+
+it("repaints where a mask is white, or transparent in a request of OpenAI's style", async () => {
+	const image = halves('#ff0000', '#ff0000');
+	const body = { prompt: 'the sea', image: image.toString('base64'), output_format: 'png' };
+	const white = { ...body, mask: halves('#ffffff', '#000000').toString('base64') };
+	expect(await kept((await client.image(sandbox, 'flux-pro-1.0-fill', white)).bytes)).toEqual([false, true]);
+	const form = new FormData();
+	form.set('prompt', 'the sea');
+	form.set('image', new Blob([new Uint8Array(image)]), 'a.png');
+	form.set('mask', new Blob([new Uint8Array(halves('rgba(0, 0, 0, 0)', '#ffffff'))]), 'm.png');
+	sandbox.secondsPerImage = 0;
+	const edits = `${sandbox.url}/selfhosted/v1/images/edits`;
+	const { json } = await ask(edits, { body: form });
+	expect(await kept((await ask(sandbox.url + json.data[0].url)).bytes)).toEqual([false, true]);
 });

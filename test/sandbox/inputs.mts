@@ -7,6 +7,9 @@ export interface InputImage extends Partial<Size> {
 	bytes?: Buffer;
 }
 
+/** Finds the image behind one of the sandbox's own URLs: null when there is none, undefined for other hosts. */
+export type Local = (url: string) => Promise<Buffer | null | undefined>;
+
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 
 export const isLoopback = (url: string): boolean =>
@@ -38,16 +41,13 @@ export function readDataUrl(text: string): InputImage | undefined {
  * The image behind a URL. Only loopback hosts are asked, so that a test never reaches the net;
  * any other URL counts as an image of unknown size.
  */
-export async function readUrl(
-	url: string,
-	local: (url: string) => Promise<Buffer | undefined>,
-): Promise<InputImage | undefined> {
+export async function readUrl(url: string, local: Local): Promise<InputImage | undefined> {
 	if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return undefined;
 	if (!isLoopback(url)) return {};
 	const own = await local(url);
-	if (own) return readImage(own);
+	if (own !== undefined) return own ? readImage(own) : undefined;
 	try {
-		const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
+		const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(5000) });
 		return answer.ok ? readImage(Buffer.from(await answer.arrayBuffer())) : undefined;
 	} catch {
 		return undefined;

@@ -1,103 +1,17 @@
 import { checkFields, isObject, unknownFields } from './check.mts';
 import { randomSeed, type Core } from './core.mts';
+import { editOf } from './edits.mts';
 import type { Answer, Dialect, Exchange, Route } from './exchange.mts';
-import { loadFacts, type Field, type ModelFacts } from './facts.mts';
 import type { ImageFormat } from './images.mts';
 import { readImage, saysJson, type InputImage } from './inputs.mts';
 import type { Job } from './jobs.mts';
-import { answerAs, type AnswerVariant } from './openai-answers.mts';
+import { answerAs } from './openai-answers.mts';
+import { GENERIC, services, type Service } from './openai-services.mts';
 import { ratioOf, sizeFor, sizeLike, type Size } from './sizes.mts';
-
-const facts = loadFacts('openai-compatible');
 
 /** Dollars an image; plausible, not any price list. */
 const COST = 0.04;
 const LIFETIME = 3600;
-
-const GENERIC: Record<string, Field> = {
-	model: { type: 'string' },
-	prompt: { type: 'string', required: true, minLength: 1 },
-	n: { type: 'integer', min: 1, max: 10, nullable: true },
-	size: { type: 'string', nullable: true, pattern: '^(auto|\\d{2,4}x\\d{2,4})$' },
-	response_format: { type: 'string', nullable: true, enum: ['url', 'b64_json'] },
-	output_format: { type: 'string', enum: ['png', 'jpeg', 'webp'] },
-	output_compression: { type: 'integer', min: 0, max: 100 },
-	quality: { type: 'string' },
-	style: { type: 'string' },
-	background: { type: 'string' },
-	moderation: { type: 'string' },
-	user: { type: 'string' },
-	seed: { type: 'integer' },
-	steps: { type: 'integer', min: 1, max: 50 },
-	guidance: { type: 'number', min: 0, max: 100 },
-};
-
-/** One server of this style. */
-interface Service {
-	name: string;
-	prefix: string;
-	/** `plain`: with or without `Bearer`; `none`: whoever asks. */
-	key: 'bearer' | 'plain' | 'none';
-	/** Where it makes images, behind the prefix. */
-	generations: string;
-	/** Its models and their fields; without a table any model will do, with OpenAI's fields. */
-	table?: Record<string, ModelFacts>;
-	models?: boolean;
-	edits?: boolean;
-	/** Most images at once, and in a minute. */
-	limits?: { concurrent: number; perMinute: number };
-	answers: AnswerVariant;
-}
-
-const tableOf = (service: string) =>
-	Object.fromEntries(Object.entries(facts.models).filter(([, model]) => model.service === service));
-
-const services: Service[] = [
-	{
-		name: 'openai',
-		prefix: '/openai/v1',
-		key: 'bearer',
-		generations: '/images/generations',
-		models: true,
-		edits: true,
-		answers: 'standard',
-	},
-	{
-		name: 'selfhosted',
-		prefix: '/selfhosted/v1',
-		key: 'none',
-		generations: '/images/generations',
-		models: true,
-		edits: true,
-		answers: 'relativeUrl',
-	},
-	{
-		name: 'crazyrouter',
-		prefix: '/crazyrouter/v1',
-		key: 'bearer',
-		generations: '/images/generations',
-		models: true,
-		table: tableOf('crazyrouter'),
-		answers: 'standard',
-	},
-	{
-		name: 'onerouter',
-		prefix: '/onerouter/v1',
-		key: 'plain',
-		generations: '/images/generations',
-		table: tableOf('onerouter'),
-		answers: 'emptyUnused',
-	},
-	{
-		name: 'monica',
-		prefix: '/monica/v1',
-		key: 'bearer',
-		generations: '/image/gen/flux',
-		table: tableOf('monica'),
-		limits: { concurrent: 8, perMinute: 10 },
-		answers: 'standard',
-	},
-];
 
 /** The servers that speak OpenAI's images API, each with its own models and habits. */
 export const openAiCompatible = (core: Core): Dialect[] =>
@@ -130,7 +44,7 @@ function dialectOf(core: Core, service: Service): Dialect {
 			handle: (exchange) => {
 				const { body } = exchange.record;
 				if (!saysJson(exchange) || !isObject(body)) return error(400, 'The body is not a JSON object');
-				return make(core, service, exchange, body, []);
+				return make(core, service, exchange, body, {});
 			},
 		},
 	];
@@ -164,11 +78,12 @@ async function edit(core: Core, service: Service, exchange: Exchange): Promise<A
 	const { form } = exchange;
 	if (!form) return error(400, 'Edits are multipart/form-data');
 	const files = [...form.getAll('image'), ...form.getAll('image[]')];
-	const images: InputImage[] = [];
-	for (const file of [...files, ...form.getAll('mask')]) {
+	const images: Record<string, InputImage> = {};
+	for (const [name, file] of [...files.entries(), ['mask', form.get('mask')] as const]) {
+		if (file === null) continue;
 		const image = typeof file === 'string' ? undefined : readImage(Buffer.from(await file.arrayBuffer()));
 		if (!image) return error(400, 'Invalid image file', 'invalid_image_file', 'image');
-		images.push(image);
+		images[name] = image;
 	}
 	if (files.length === 0)
 		return error(400, 'Missing required parameter: image', 'missing_required_parameter', 'image');
@@ -186,7 +101,7 @@ async function make(
 	service: Service,
 	exchange: Exchange,
 	body: Record<string, unknown>,
-	images: InputImage[],
+	images: Record<string, InputImage>,
 ): Promise<Answer> {
 	const model = String(body.model ?? '');
 	const fields = service.table ? service.table[model]?.fields : GENERIC;
@@ -205,6 +120,7 @@ async function make(
 	core.credits -= COST * count;
 	const seed = (body.seed as number) ?? randomSeed();
 	const size = sizeOf(body.size ?? fields.size?.default, images[0]);
+	const edit = editOf(model, images, { repaint: 'transparent' });
 	const known = ['png', 'jpeg', 'webp'].includes(String(body.output_format));
 	const format = (known ? body.output_format : 'png') as ImageFormat;
 	const prompt = String(body.prompt);
@@ -216,7 +132,14 @@ async function make(
 		cost: COST * count,
 		lifetime: LIFETIME,
 		ignoredFields: unknownFields(body, fields).filter((name) => name !== 'image' && name !== 'mask'),
-		pictures: Array.from({ length: count }, (_, i) => ({ ...size, model, prompt, seed: seed + i, format })),
+		pictures: Array.from({ length: count }, (_, i) => ({
+			...size,
+			model,
+			prompt,
+			seed: seed + i,
+			format,
+			edit,
+		})),
 	});
 	await core.hold(job, Infinity);
 	return await finished(core, service, exchange, job);

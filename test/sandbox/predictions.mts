@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { isObject } from './check.mts';
 import { randomSeed, type Core } from './core.mts';
+import { editOf } from './edits.mts';
 import type { Answer, Exchange } from './exchange.mts';
 import { loadFacts } from './facts.mts';
 import type { ImageFormat } from './images.mts';
@@ -78,7 +79,8 @@ export async function submit(
 		return problem(402, 'Insufficient credit', 'You have insufficient credit to run this model.');
 	}
 	core.credits -= COST * count;
-	const size = sizeOf(model, input, images[0]);
+	const size = sizeOf(model, input, Object.values(images)[0]);
+	const edit = editOf(model, images);
 	const chosen = (name: string) => input[name] ?? facts.fields[name]?.default;
 	const format = String(chosen('output_format') ?? 'webp').replace('jpg', 'jpeg') as ImageFormat;
 	if (!['jpeg', 'png', 'webp'].includes(format)) {
@@ -102,6 +104,7 @@ export async function submit(
 			prompt: String(input.prompt ?? ''),
 			seed: seed + i,
 			format,
+			edit,
 			quality: chosen('output_quality') as number | undefined,
 		})),
 	});

@@ -1,7 +1,7 @@
 import { checkFields, isObject, unknownFields, type Problem } from './check.mts';
 import type { Answer } from './exchange.mts';
 import type { Field, ModelFacts } from './facts.mts';
-import { readDataUrl, readUrl, type InputImage } from './inputs.mts';
+import { readDataUrl, readUrl, type InputImage, type Local } from './inputs.mts';
 
 const MOST_INLINE = 256 * 1024;
 
@@ -41,7 +41,8 @@ const isImage = (field: Field) => field.format === 'uri' || field.items?.format 
 /** An input that was found good. */
 export interface ReplicateInput {
 	input: Record<string, unknown>;
-	images: InputImage[];
+	/** The images by the name of their field. */
+	images: Record<string, InputImage>;
 	/** A URL that gave no image: the prediction is made, and fails. */
 	unreadable?: string;
 	ignoredFields: string[];
@@ -51,22 +52,22 @@ export interface ReplicateInput {
 export async function readInput(
 	facts: ModelFacts,
 	input: unknown,
-	local: (url: string) => Promise<Buffer | undefined>,
+	local: Local,
 ): Promise<ReplicateInput | Answer> {
 	if (!isObject(input))
 		return problem(422, 'Input validation failed', '- input is required\n', { invalid_fields: [] });
 	const problems = checkFields(input, facts);
 	if (problems.length > 0) return invalid(problems);
-	const found: ReplicateInput = { input, images: [], ignoredFields: unknownFields(input, facts.fields) };
+	const found: ReplicateInput = { input, images: {}, ignoredFields: unknownFields(input, facts.fields) };
 	for (const name of Object.keys(facts.fields).filter((each) => isImage(facts.fields[each]))) {
-		for (const url of [input[name] ?? []].flat() as string[]) {
+		for (const [i, url] of ([input[name] ?? []].flat() as string[]).entries()) {
 			const inline = url.startsWith('data:');
 			if (inline && url.length > MOST_INLINE) {
 				const message = 'Data URLs must not exceed 256 KB';
 				return invalid([{ type: 'url_parsing', path: [name], message, input: url }]);
 			}
 			const image = inline ? readDataUrl(url) : await readUrl(url, local);
-			if (image) found.images.push(image);
+			if (image) found.images[`${name}${i || ''}`] = image;
 			else found.unreadable = url;
 		}
 	}

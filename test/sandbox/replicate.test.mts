@@ -18,7 +18,6 @@ const create = (model: string, input: unknown, more: Record<string, string> = {}
 		headers: { ...headers(), ...more },
 		body: { input },
 	});
-const finish = () => sandbox.jobs.forEach((job) => (job.dueAt = Date.now()));
 
 beforeAll(async () => {
 	sandbox = await startSandbox({ secondsPerImage: 3600 });
@@ -84,7 +83,7 @@ it.each(Object.keys(loadFacts('replicate').models))('answers for %s in its form'
 		202,
 		{ status: 'starting', output: null, error: null },
 	]);
-	finish();
+	sandbox.finish();
 	const { json } = await get(`/predictions/${created.json.id}`);
 	expect(json).toMatchObject({ status: 'succeeded', metrics: { predict_time: expect.any(Number) } });
 	expect(Array.isArray(json.output)).toBe(output === 'array');
@@ -112,7 +111,7 @@ it('aborts what is not done by Cancel-After', async () => {
 	expect(sandbox.jobs[0].forced).toBeUndefined();
 	const { json: short } = await create('flux-2-pro', { prompt: 'x' }, { 'cancel-after': '1m30s' });
 	expect(sandbox.jobs[1].dueAt - sandbox.jobs[1].submittedAt).toBe(90_000);
-	finish();
+	sandbox.finish();
 	expect((await get(`/predictions/${json.id}`)).json.status).toBe('succeeded');
 	expect((await get(`/predictions/${short.id}`)).json).toMatchObject({ status: 'aborted', output: null });
 });
@@ -123,7 +122,7 @@ it('cancels a running prediction, and leaves a finished one as it is', async () 
 	expect((await cancel()).json.status).toBe('canceled');
 	expect(sandbox.jobs[0]).toMatchObject({ state: 'cancelled', running: false });
 	const { json: done } = await create('flux-2-pro', { prompt: 'x' });
-	finish();
+	sandbox.finish();
 	const again = await ask(`${base}/predictions/${done.id}/cancel`, { method: 'POST', headers: headers() });
 	expect(again.json.status).toBe('succeeded');
 });
@@ -135,7 +134,7 @@ it('takes an upload, by its URL, as the image of a prediction, which has the siz
 	const { status, json } = await ask(`${base}/files`, { headers: headers(), body: form });
 	expect([status, json]).toMatchObject([201, { content_type: 'image/jpeg', size: bytes.length }]);
 	await create('flux-kontext-pro', { prompt: 'x', input_image: json.urls.get });
-	finish();
+	sandbox.finish();
 	const made = await get(`/predictions/${sandbox.jobs[0].id}`);
 	expect(imageSize((await ask(made.json.output)).bytes)).toMatchObject({
 		type: 'png',
@@ -159,7 +158,7 @@ const sizes: [model: string, input: Record<string, unknown>, type: string, width
 	];
 it.each(sizes)('%s with %j makes a %s of %d × %d', async (model, input, type, width, height) => {
 	await create(model, { prompt: 'x', ...input });
-	finish();
+	sandbox.finish();
 	const { output } = (await get(`/predictions/${sandbox.jobs[0].id}`)).json;
 	expect(imageSize((await ask([output].flat()[0])).bytes)).toMatchObject({ type, width, height });
 });
@@ -169,7 +168,7 @@ it('fails when the URL of an image gives none', async () => {
 		prompt: 'x',
 		input_image: `${sandbox.url}/nothing.png`,
 	});
-	finish();
+	sandbox.finish();
 	const failed = (await get(`/predictions/${json.id}`)).json;
 	expect(failed).toMatchObject({ status: 'failed', error: expect.stringContaining('cannot identify image') });
 });
@@ -188,7 +187,7 @@ it('takes a version, lists predictions, and knows nothing of strangers', async (
 
 it('forgets files after an hour, and refuses when there is no credit', async () => {
 	const { json } = await create('flux-2-pro', { prompt: 'x' });
-	finish();
+	sandbox.finish();
 	const { output } = (await get(`/predictions/${json.id}`)).json;
 	sandbox.jobs[0].expiresAt = Date.now() - 1;
 	expect((await ask(output)).status).toBe(404);
@@ -227,7 +226,7 @@ it('signs its webhooks', async () => {
 it('as a proxy always answers a list, and names the host of Replicate', async () => {
 	base = `${sandbox.url}/crazyrouter/replicate/v1`;
 	const { json } = await create('flux-2-pro', { prompt: 'x' });
-	finish();
+	sandbox.finish();
 	const done = (await get(`/predictions/${json.id}`)).json;
 	expect(done).toMatchObject({ status: 'succeeded', output: [expect.stringContaining('/delivery/')] });
 	expect(done.urls.get).toBe(`https://api.replicate.com/v1/predictions/${json.id}`);
@@ -247,7 +246,7 @@ it('meets the same faults as the others', async () => {
 		'The input or output was flagged as sensitive. Please try again with different inputs. (E005)';
 	sandbox.fault({ on: 'submit', do: { kind: 'state', status: 'failed', details } });
 	const { json } = await create('flux-2-pro', { prompt: 'x' });
-	finish();
+	sandbox.finish();
 	expect((await get(`/predictions/${json.id}`)).json).toMatchObject({
 		status: 'failed',
 		error: details,

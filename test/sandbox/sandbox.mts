@@ -43,6 +43,8 @@ export interface Sandbox {
 	purchases(): number;
 	/** The most jobs that ran at once. */
 	peakConcurrency(): number;
+	/** Makes every running job ready at once; webhooks still come in their time. */
+	finish(): void;
 	fault(rule: FaultRule): void;
 	clearFaults(): void;
 	/** Forgets requests, jobs, files, faults and spendings. */
@@ -90,6 +92,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		webhooks: core.webhooks,
 		purchases: () => core.jobs.length,
 		peakConcurrency: () => core.peak,
+		finish() {
+			for (const job of core.jobs) job.dueAt = Math.min(job.dueAt, Date.now());
+		},
 		fault: (rule) => faults.add(rule),
 		clearFaults: () => faults.clear(),
 		reset() {
@@ -117,7 +122,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		},
 		close: () =>
 			new Promise((resolve) => {
-				core.reset();
+				core.close();
 				server.close(() => resolve());
 				server.closeAllConnections();
 			}),
