@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ask, bflClient } from './client.mts';
 import { loadFacts } from './facts.mts';
 import { drawImage } from './images.mts';
@@ -178,31 +176,6 @@ describe('a job', () => {
 		expect(Math.round((job.expiresAt - job.submittedAt) / 1000)).toBe(3600 + 600);
 		job.expiresAt = Date.now() - 1;
 		expect((await ask(result.sample)).status).toBe(403);
-	});
-
-	it('has no polling URL when it has a webhook, which gets the result', async () => {
-		const received = await new Promise<any>(async (resolve) => {
-			const receiver = createServer(async (request, response) => {
-				let text = '';
-				for await (const part of request) text += part;
-				response.end();
-				receiver.close();
-				resolve({ headers: request.headers, body: JSON.parse(text) });
-			});
-			await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
-			const webhook_url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
-			sandbox.secondsPerImage = 0.01;
-			const { json } = await client.submit('flux-2-pro', {
-				prompt: 'x',
-				webhook_url,
-				webhook_secret: 'hush',
-			});
-			sandbox.secondsPerImage = 3600;
-			expect(json).toMatchObject({ status: 'Pending', webhook_url });
-			expect(json).not.toHaveProperty('polling_url');
-		});
-		expect(received.body).toMatchObject({ id: sandbox.jobs[0].id, status: 'Ready' });
-		expect(received.headers['x-webhook-secret']).toBe('hush');
 	});
 });
 
