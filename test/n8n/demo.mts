@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { imageSize } from 'image-size';
 import { startSandbox } from '../sandbox/sandbox.mts';
 import { CREDENTIAL_TYPES, example, exampleFiles } from './examples.mts';
@@ -10,8 +10,9 @@ import { packProject } from './pack.mts';
 import { ROOT } from './paths.mts';
 import { assertPortFree } from './ports.mts';
 import type { Progress } from './progress.mts';
-import { itemsOf, type Rest, type Workflow } from './rest.mts';
+import { itemsOf, type Rest, type SavedWorkflow } from './rest.mts';
 import { startN8n, type Owner } from './server.mts';
+import { Undo } from './undo.mts';
 
 /** What the demo needs to know. */
 export interface DemoOptions {
@@ -21,6 +22,10 @@ export interface DemoOptions {
 	apiKey?: string;
 	progress: Progress;
 	signal: AbortSignal;
+	/** What n8n keeps; `.n8n-demo` of the repository when left out. */
+	folder?: string;
+	/** Where the picture goes; next to package.json when left out. */
+	pictureFile?: string;
 }
 
 /** The running demo. */
@@ -44,33 +49,35 @@ interface State {
 const SHOWN = 'one-prompt-one-picture.json';
 const SECONDS_PER_IMAGE = 2;
 const REAL_RUN_WITHIN_MS = 300_000;
-const FOLDER = join(ROOT, '.n8n-demo');
-const PICTURE = join(ROOT, 'flux-demo.png');
+/** Linters read neither node_modules nor what a link points to; n8n unpacks its editor here. */
+const EDITOR_FILES = join(ROOT, 'node_modules/.cache/n8n-nodes-flux/editor');
 
 /** Brings up n8n with the packed node, makes a picture with it and writes the picture next to package.json. */
-export async function startDemo({ port, apiKey, progress, signal }: DemoOptions): Promise<Demo> {
-	const started: Array<() => Promise<unknown>> = [];
-	const stop = async () => {
-		for (const end of started.splice(0).reverse()) await end();
-	};
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+	const { port, apiKey, progress, signal } = options;
+	const { folder = join(ROOT, '.n8n-demo'), pictureFile = join(ROOT, 'flux-demo.png') } = options;
+	const undo = new Undo();
+	const stop = () => undo.run();
 	try {
 		await assertPortFree(port, 'n8n', 'End that, or choose another port: npm start -- --port 5680');
-		await mkdir(FOLDER, { recursive: true, mode: 0o700 });
-		const release = await takeLock(join(FOLDER, 'demo.lock'));
+		await mkdir(folder, { recursive: true, mode: 0o700 });
+		await keepFromLinters(folder);
+		const release = await takeLock(join(folder, 'demo.lock'));
 		if (!release)
 			throw new Error('The demo already runs from this folder: end it before you start it again.');
-		started.push(release);
+		undo.add(release);
 		const packageTarball = await progress.phase('Building and packing the node', () => packProject(signal));
 		const host = await installHost({ progress, signal });
-		const credential = await service(apiKey, started);
-		const state = await readState();
+		const credential = await service(apiKey, undo);
+		const state = await readState(folder);
 		const n8n = await progress.phase('Starting n8n', () =>
-			startN8n({ packageTarball, userFolder: FOLDER, port, owner: state.owner, host, signal }),
+			startN8n({ packageTarball, userFolder: folder, port, owner: state.owner, host, signal }),
 		);
-		started.push(n8n.stop);
+		undo.add(n8n.stop);
 		const workflow = await importExamples(n8n.rest, state, credential);
+		await writeState(folder, state);
 		const picture = await progress.phase(`Running the workflow “${workflow.name}”`, () =>
-			makePicture(n8n.rest, workflow, signal),
+			makePicture(n8n.rest, workflow, pictureFile, signal),
 		);
 		return {
 			picture,
@@ -85,27 +92,37 @@ export async function startDemo({ port, apiKey, progress, signal }: DemoOptions)
 	}
 }
 
+async function keepFromLinters(folder: string) {
+	await mkdir(EDITOR_FILES, { recursive: true });
+	await symlink(relative(folder, EDITOR_FILES), join(folder, '.cache')).catch(
+		(error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EEXIST') throw error;
+		},
+	);
+}
+
 /** The credential's name and data: of the real service, or of a sandbox that is started for it. */
-async function service(apiKey: string | undefined, started: Array<() => Promise<unknown>>) {
+async function service(apiKey: string | undefined, undo: Undo) {
 	if (apiKey) return { name: 'Black Forest Labs', data: { apiKey, region: 'global' } };
 	const sandbox = await startSandbox({ secondsPerImage: SECONDS_PER_IMAGE });
-	started.push(async () => await sandbox.close());
+	undo.add(() => sandbox.close());
 	return {
 		name: 'Black Forest Labs (sandbox)',
 		data: { apiKey: sandbox.key, region: 'custom', baseUrl: sandbox.url },
 	};
 }
 
-const stateFile = join(FOLDER, 'demo.json');
-const writeState = (state: State) => writeFile(stateFile, JSON.stringify(state, null, '\t'), { mode: 0o600 });
+const stateFile = (folder: string) => join(folder, 'demo.json');
+const writeState = (folder: string, state: State) =>
+	writeFile(stateFile(folder), JSON.stringify(state, null, '\t'), { mode: 0o600 });
 
-async function readState(): Promise<State> {
-	const text = await readFile(stateFile, 'utf8').catch(() => undefined);
+async function readState(folder: string): Promise<State> {
+	const text = await readFile(stateFile(folder), 'utf8').catch(() => undefined);
 	if (text) return JSON.parse(text) as State;
 	// n8n asks for a capital letter and a digit.
 	const owner = { email: 'demo@example.com', password: `Flux1-${randomBytes(6).toString('hex')}` };
 	const state = { owner, workflows: {} };
-	await writeState(state);
+	await writeState(folder, state);
 	return state;
 }
 
@@ -124,11 +141,10 @@ async function importExamples(
 		if (saved && !saved.isArchived) continue;
 		state.workflows[file] = (await rest.saveWorkflow(example(file, { id, name: credential.name }))).id;
 	}
-	await writeState(state);
-	return (await rest.workflow(state.workflows[SHOWN])) as Workflow & { id: string };
+	return (await rest.workflow(state.workflows[SHOWN])) as SavedWorkflow;
 }
 
-async function makePicture(rest: Rest, workflow: Workflow & { id: string }, signal: AbortSignal) {
+async function makePicture(rest: Rest, workflow: SavedWorkflow, file: string, signal: AbortSignal) {
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	const execution = await rest.finished(await rest.run(workflow, trigger?.name), REAL_RUN_WITHIN_MS, signal);
 	const { error, lastNodeExecuted = '' } = execution.data.resultData;
@@ -138,7 +154,7 @@ async function makePicture(rest: Rest, workflow: Workflow & { id: string }, sign
 		throw new Error(`The workflow “${workflow.name}” made no picture: ${why.filter(Boolean).join(' ')}`);
 	}
 	const bytes = await rest.download(binary);
-	await writeFile(PICTURE, bytes);
+	await writeFile(file, bytes);
 	const { width, height } = imageSize(bytes);
-	return { path: PICTURE, width, height, bytes: bytes.length };
+	return { path: file, width, height, bytes: bytes.length };
 }

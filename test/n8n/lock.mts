@@ -27,17 +27,22 @@ export async function takeLock(file: string): Promise<Release | undefined> {
 	};
 }
 
+/** Waits until a lock can be taken, and takes it. */
+export async function waitForLock(file: string, signal?: AbortSignal): Promise<Release> {
+	for (;;) {
+		const release = await takeLock(file);
+		if (release) return release;
+		await sleep(LOOK_EVERY_MS, undefined, { signal });
+	}
+}
+
 /** Runs `work` while no other process does: waits for the lock and gives it back at the end. */
 export async function withLock<T>(
 	file: string,
 	signal: AbortSignal | undefined,
 	work: () => Promise<T>,
 ): Promise<T> {
-	let release = await takeLock(file);
-	while (!release) {
-		await sleep(LOOK_EVERY_MS, undefined, { signal });
-		release = await takeLock(file);
-	}
+	const release = await waitForLock(file, signal);
 	try {
 		return await work();
 	} finally {

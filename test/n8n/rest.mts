@@ -24,6 +24,9 @@ export interface Workflow {
 	isArchived?: boolean;
 }
 
+/** A workflow that n8n has in its database. */
+export type SavedWorkflow = Workflow & { id: string; versionId: string };
+
 /** A file that an item carries. */
 export interface Binary {
 	id: string;
@@ -68,6 +71,7 @@ export interface CredentialInput {
 }
 
 const LOOK_EVERY_MS = 50;
+const REGISTERED_WITHIN_MS = 10_000;
 const RUNNING = ['new', 'running', 'waiting'];
 
 /** The part of n8n's own REST interface (the one its editor uses) that the tests and the demo need. */
@@ -115,16 +119,14 @@ export class Rest {
 	/** Saves a workflow and gives it back with its id. */
 	async saveWorkflow({ name, nodes, connections, settings }: Workflow) {
 		const executionOrder = { executionOrder: 'v1', ...settings };
-		return await this.call<Workflow & { id: string; versionId: string }>('POST', 'workflows', {
+		return await this.call<SavedWorkflow>('POST', 'workflows', {
 			...{ name, nodes, connections, settings: executionOrder, active: false },
 		});
 	}
 
 	/** A saved workflow, or undefined when there is none with this id. */
 	async workflow(id: string) {
-		return await this.call<Workflow & { id: string; versionId: string }>('GET', `workflows/${id}`).catch(
-			() => undefined,
-		);
+		return await this.call<SavedWorkflow>('GET', `workflows/${id}`).catch(() => undefined);
 	}
 
 	/** Starts a saved workflow as the editor's button does and gives the id of the execution. */
@@ -176,7 +178,16 @@ export class Rest {
 
 	/** Calls a production webhook of an active workflow and gives the answer as it came. */
 	async webhook(path: string, body: unknown = {}): Promise<Response> {
-		return await this.send('POST', `webhook/${path}`, body);
+		const deadline = Date.now() + REGISTERED_WITHIN_MS;
+		for (;;) {
+			try {
+				return await this.send('POST', `webhook/${path}`, body);
+			} catch (error) {
+				// n8n registers the webhook a moment after it has answered the activation.
+				if (!(error instanceof RestError) || error.status !== 404 || Date.now() > deadline) throw error;
+				await sleep(LOOK_EVERY_MS);
+			}
+		}
 	}
 
 	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {

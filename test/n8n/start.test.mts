@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { imageSize } from 'image-size';
+import { startDemo } from './demo.mts';
+import { LAB_WITHIN_MS, waitForTurn } from './lab.mts';
+import type { Release } from './lock.mts';
+import { ROOT } from './paths.mts';
+import { freePort } from './ports.mts';
+import { Progress } from './progress.mts';
+import { Rest } from './rest.mts';
+
+let release: Release;
+let folder: string;
+let listening: Server | undefined;
+
+beforeAll(async () => {
+	release = await waitForTurn();
+	folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-flux-demo-'));
+}, LAB_WITHIN_MS);
+afterAll(async () => {
+	await rm(folder, { recursive: true, force: true });
+	await release();
+});
+afterEach(() => listening?.close());
+
+describe('npm start', () => {
+	it(
+		'makes a png, keeps its login for the second start, and leaves nothing running',
+		async () => {
+			const [first, second] = [await demo(), await demo()];
+			expect(first.picture).toMatchObject({ width: 1024, height: 1024 });
+			expect(second.owner).toEqual(first.owner);
+			expect(second.workflow).toBe(first.workflow);
+		},
+		LAB_WITHIN_MS,
+	);
+
+	it.each([
+		[
+			'a port that is taken',
+			() => ['--port', String((listening?.address() as AddressInfo).port)],
+			/something else listens/,
+		],
+		['a port that is none', () => ['--port', 'eighty'], /whole number/],
+		['an option that it does not know', () => ['--twice'], /--twice.*Usage/],
+	])('ends with one line and exit code 1 for %s', async (_, args, words) => {
+		listening = createServer().listen(0, '127.0.0.1');
+		await new Promise((resolve) => listening?.once('listening', resolve));
+		const { code, stderr } = await start(args());
+		expect(code).toBe(1);
+		expect(stderr).toMatch(words);
+		expect(stderr.trim().split('\n')).toHaveLength(1);
+	});
+
+	it('never prints the key of the real service', async () => {
+		const { stdout, stderr } = await start(['--port', '0'], { BFL_API_KEY: 'bfl-secret-1234' });
+		expect(stdout).toContain('billed by Black Forest Labs');
+		expect(stdout + stderr).not.toContain('bfl-secret-1234');
+	});
+});
+
+/** The whole demo, once, ended again. */
+async function demo() {
+	const port = await freePort();
+	const pictureFile = join(folder, 'flux-demo.png');
+	const { signal } = new AbortController();
+	const running = await startDemo({ port, progress: Progress.quiet(), signal, folder, pictureFile });
+	try {
+		const rest = new Rest(new URL(running.editor).origin);
+		await rest.setUpOrLogIn(running.owner);
+		const workflow = running.editor.split('/').at(-1) as string;
+		expect(await rest.workflow(workflow)).toMatchObject({ name: 'One prompt, one picture' });
+		expect(imageSize(await readFile(pictureFile))).toMatchObject({ type: 'png' });
+		return { ...running, workflow };
+	} finally {
+		await running.stop();
+		await running.ended;
+		await expect(fetch(running.editor)).rejects.toThrow();
+	}
+}
+
+/** The command itself, to its end. */
+async function start(args: string[], env: NodeJS.ProcessEnv = {}) {
+	const { NODE_OPTIONS: _, BFL_API_KEY: __, ...own } = process.env;
+	const command = ['--import', 'tsx', 'test/n8n/start.mts', ...args];
+	const child = spawn(process.execPath, command, { cwd: ROOT, env: { ...own, ...env } });
+	const said = { stdout: '', stderr: '' };
+	child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
+	child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+	const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+	return { code, ...said };
+}
