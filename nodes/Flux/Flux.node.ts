@@ -34,17 +34,6 @@ export class Flux implements INodeType {
 				default: 'blackForestLabs',
 				options: apis.map(({ label, name }) => ({ name: label, value: name })),
 			},
-			{
-				displayName: 'Resource',
-				name: 'resource',
-				type: 'options',
-				noDataExpression: true,
-				default: 'image',
-				options: [
-					{ name: 'Image', value: 'image' },
-					{ name: 'Job', value: 'job' },
-				],
-			},
 			...apis.flatMap(apiProperties),
 		],
 	};

@@ -13,6 +13,12 @@ const words: Record<ImageOperation, { name: string; description: string; action:
 		description: 'Repaint the masked part of a picture',
 		action: 'Fill a part of an image',
 	},
+	control: {
+		name: 'Control',
+		description: 'Make a picture that follows the edges or depths of another',
+		action: 'Generate an image that follows another',
+	},
+	remix: { name: 'Remix', description: 'Make variations of a picture', action: 'Remix an image' },
 	expand: { name: 'Expand', description: 'Paint a picture beyond its edges', action: 'Expand an image' },
 	erase: {
 		name: 'Erase',
@@ -40,27 +46,68 @@ const operationProperty: INodeProperties = {
 
 const operationsOf = (api: Api, resource: string, options: INodePropertyOptions[]): INodeProperties => ({
 	...operationProperty,
-	default: options[0].value,
+	default: (options.find(({ value }) => value === 'get') ?? options[0]).value,
 	displayOptions: { show: { authentication: [api.name], resource: [resource] } },
 	options,
 });
 
-/** Operations and fields of one API. */
+const getJob = (api: Api): INodePropertyOptions => ({
+	name: 'Get',
+	value: 'get',
+	description: `Collect the picture of a job that was bought earlier at ${api.label}`,
+	action: 'Get a job',
+	routing,
+});
+const cancelJob = (api: Api): INodePropertyOptions => ({
+	name: 'Cancel',
+	value: 'cancel',
+	description: `End a job that runs at ${api.label}`,
+	action: 'Cancel a job',
+	routing,
+});
+
+function jobOperations(api: Api): INodePropertyOptions[] {
+	if (api.jobs === undefined) return [];
+	return api.jobs.cancel === undefined ? [getJob(api)] : [cancelJob(api), getJob(api)];
+}
+
+const accountOperations = (api: Api): INodePropertyOptions[] =>
+	Object.entries(api.account ?? {}).map(([value, { name, description, action }]) => ({
+		name,
+		value,
+		description,
+		action,
+		routing,
+	}));
+
+const imageOptions = (api: Api): INodePropertyOptions[] =>
+	imageOperations(api).map((value) => ({ ...words[value], value, routing }));
+
+/** Resources of an API with their operations. */
+const resourcesOf = (api: Api) =>
+	[
+		{ resource: 'account', name: 'Account', operations: accountOperations(api) },
+		{ resource: 'image', name: 'Image', operations: imageOptions(api) },
+		{ resource: 'job', name: 'Job', operations: jobOperations(api) },
+	].filter(({ operations }) => operations.length > 0);
+
+const resourceProperty: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	default: '',
+};
+
+/** Resources, operations and fields of one API. */
 export const apiProperties = (api: Api): INodeProperties[] => [
-	operationsOf(
-		api,
-		'image',
-		imageOperations(api).map((value) => ({ ...words[value], value, routing })),
-	),
-	operationsOf(api, 'job', [
-		{
-			name: 'Get',
-			value: 'get',
-			description: 'Collect the picture of a job that was bought earlier',
-			action: 'Get a job',
-			routing,
-		},
-	]),
+	{
+		...resourceProperty,
+		default: 'image',
+		displayOptions: { show: { authentication: [api.name] } },
+		options: resourcesOf(api).map(({ name, resource }) => ({ name, value: resource })),
+	},
+	...resourcesOf(api).map(({ resource, operations }) => operationsOf(api, resource, operations)),
 	...imageProperties(api),
-	...jobProperties(api),
+	...(api.jobs === undefined ? [] : jobProperties(api)),
 ];

@@ -3,8 +3,18 @@ import type { z } from 'zod/v4';
 
 import type { ErrorCode } from '../errors';
 
-export type ApiName = 'blackForestLabs';
-export type ImageOperation = 'generate' | 'edit' | 'fill' | 'expand' | 'erase' | 'deblur' | 'tryOn';
+export type ApiName = 'blackForestLabs' | 'replicate' | 'apiframe' | 'openAiCompatible';
+export type ImageOperation =
+	| 'generate'
+	| 'edit'
+	| 'fill'
+	| 'control'
+	| 'remix'
+	| 'expand'
+	| 'erase'
+	| 'deblur'
+	| 'tryOn';
+export type AccountOperation = 'getCredits' | 'getFinetunes';
 
 /** One catalogue entry: all that is known of a model. Everything else about it is derived from here. */
 export interface Model {
@@ -14,12 +24,32 @@ export interface Model {
 	label: string;
 	description?: string;
 	operations: readonly ImageOperation[];
-	/** The wire body; each field that a user can set is made with `takes`, which names its parameter. */
+	/** The model's own fields on the wire; each that a user can set is made with `takes`, which names its parameter. */
 	body: z.ZodObject;
+	/** Where its fields go, for APIs that have more than one place: the path, and the block that holds them. */
+	endpoint?: { path: string; block?: string };
+	/** The service that has it, for credentials that choose among services. */
+	service?: string;
 	/** Jobs that may run at once, where the provider allows fewer than for its other models. */
 	maxConcurrency?: number;
 	/** How long the provider keeps the image, where it differs from the API's `imageLifetimeSeconds`. */
 	imageLifetimeSeconds?: number;
+}
+
+/** What is to be bought. */
+export interface Order {
+	model: Model;
+	operation: ImageOperation;
+	/** The model's own fields. */
+	body: IDataObject;
+	/** What goes beside them, such as a webhook. */
+	envelope: IDataObject;
+	/** The credential's choice of service, if it has one. */
+	service: string | undefined;
+	/** Seconds until the deadline. */
+	remainingSeconds: number;
+	/** The same for every try of the same image, at most 64 characters. */
+	idempotencyKey: string;
 }
 
 /** A request as an API style describes it: no host, no key. */
@@ -27,7 +57,9 @@ export interface ApiRequest {
 	method: 'GET' | 'POST';
 	/** A path on the credential's base URL, or an absolute URL that the provider answered; the client decides whether to trust it. */
 	url: string;
-	body?: IDataObject;
+	headers?: Record<string, string>;
+	/** Sent as JSON, or as multipart if it is a form. */
+	body?: IDataObject | FormData;
 }
 
 /** An answer whose body was read within the size limit; `body` is the parsed JSON, undefined if it was none. */
@@ -41,14 +73,17 @@ export interface ApiAnswer {
 /** What an answer says of a job. */
 export type JobState =
 	| { is: 'running'; progress?: number }
-	| { is: 'ready'; images: ReadyImage[]; revisedPrompt?: string; cost?: number }
+	| { is: 'ready'; images: ReadyImage[]; cost?: number }
 	| { is: 'promptModerated' | 'imageModerated'; reasons: string[] }
 	| { is: 'failed'; reason: string }
 	| { is: 'cancelled' | 'unknownJob' | 'expired' };
 
+/** A finished image: where it lies (absolute, or relative to the base URL), or its bytes. */
 export interface ReadyImage {
-	url: string;
+	url?: string;
+	base64?: string;
 	seed?: number;
+	/** The prompt that was used, if the provider rewrote it. */
 	prompt?: string;
 }
 
@@ -58,9 +93,13 @@ export interface JobReference {
 	pollingUrl?: string;
 }
 
-/** An accepted submit. */
-export interface Submitted extends JobReference {
+/** An accepted order. Synchronous APIs have no job: their answer is the finished `state`. */
+export interface Submitted {
+	jobId?: string;
+	pollingUrl?: string;
 	cost?: number;
+	/** What the answer already says of the job. */
+	state?: JobState;
 	/** The provider will not tell more when asked, but calls a webhook. */
 	silent?: boolean;
 }
@@ -70,25 +109,61 @@ export interface Unreadable {
 	unreadable: string;
 }
 
+/** What an account operation asks for and answers, one item each. */
+export interface AccountQuestion {
+	name: string;
+	description: string;
+	action: string;
+	request: ApiRequest;
+	read(answer: ApiAnswer): IDataObject[] | Unreadable;
+}
+
+/** How files are handed to a provider that takes images as links. */
+export interface Uploads {
+	/** Files up to so many bytes go as `data:` URI in the request itself. 0: never. */
+	inlineBytes: number;
+	request(file: Blob, fileName: string): ApiRequest;
+	/** The link to the uploaded file. */
+	read(answer: ApiAnswer): { url: string } | Unreadable;
+}
+
+/** How jobs are asked for, where orders become jobs. */
+export interface Jobs {
+	poll(job: JobReference): ApiRequest;
+	readPoll(answer: ApiAnswer): JobState | Unreadable;
+	/** Ends a running job, where the provider can. */
+	cancel?(job: JobReference): ApiRequest;
+}
+
 /** An API style: a pure translation between the node's words and the wire. It knows no n8n, no clock, no HTTP. */
 export interface Api {
 	/** The value of the parameter `authentication`. */
 	name: ApiName;
 	label: string;
 	credential: string;
-	/** Jobs in flight at once, unless Settings say otherwise. */
+	/** Orders in flight at once, unless Settings say otherwise. */
 	maxConcurrency: number;
 	costUnit: string;
-	imageLifetimeSeconds: number;
+	imageLifetimeSeconds: number | undefined;
+	/** The provider knows an order again by its key, so one that was lost may be sent again. */
+	isIdempotent?: boolean;
+	/** The largest image, in bytes, that it takes as input. */
+	mostInputBytes: number;
+	/** The largest answer in bytes; by default 2 MB. Answers that hold images need more. */
+	mostAnswerBytes?: number;
 	models: readonly Model[];
 	/** The entry for an id that is in no list: every field of the style, loosely typed. */
 	unknownModel(id: string, operation: ImageOperation): Model;
 	/** The base URL that a credential means, without a trailing slash. */
 	baseUrl(credential: ICredentialDataDecryptedObject): string;
-	submit(model: Model, body: IDataObject): ApiRequest;
+	submit(order: Order): ApiRequest;
 	readSubmit(answer: ApiAnswer): Submitted | Unreadable;
-	poll(job: JobReference): ApiRequest;
-	readPoll(answer: ApiAnswer): JobState | Unreadable;
+	/** Without, the answer to an order is the image itself. */
+	jobs?: Jobs;
+	uploads?: Uploads;
+	account?: Partial<Record<AccountOperation, AccountQuestion>>;
 	/** A refused request (HTTP 400 and above) in our terms. */
 	refusal(answer: ApiAnswer): { code: ErrorCode; words: string };
+	/** Seconds that a refusal asks to wait, where the body says it and not the header. */
+	retryAfterSeconds?(answer: ApiAnswer): number | undefined;
 }

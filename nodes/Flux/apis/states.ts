@@ -1,3 +1,5 @@
+import type { ApiName } from './api';
+
 /** What a provider's state word means to the job engine. A word that is in no table means `running`, never success. */
 export type StateName =
 	| 'running'
@@ -21,9 +23,27 @@ const words = {
 		Failed: 'failed',
 		'Task not found': 'unknownJob',
 	},
-} satisfies Record<string, Record<string, StateName>>;
+	replicate: {
+		starting: 'running',
+		processing: 'running',
+		succeeded: 'ready',
+		failed: 'failed',
+		canceled: 'cancelled',
+		aborted: 'cancelled',
+	},
+	apiframe: {
+		QUEUED: 'running',
+		PROCESSING: 'running',
+		COMPLETED: 'ready',
+		FAILED: 'failed',
+		CANCELLED: 'cancelled',
+	},
+	// Its answer is the image itself.
+	openAiCompatible: {},
+} satisfies Record<ApiName, Record<string, StateName>>;
 
 /** The meaning of a state word of an API; undefined if the API does not document the word. */
-export function stateOf(api: keyof typeof words, word: string): StateName | undefined {
-	return Object.hasOwn(words[api], word) ? (words[api] as Record<string, StateName>)[word] : undefined;
+export function stateOf(api: ApiName, word: string): StateName | undefined {
+	const known: Record<string, StateName> = words[api];
+	return Object.hasOwn(known, word) ? known[word] : undefined;
 }

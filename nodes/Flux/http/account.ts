@@ -14,6 +14,8 @@ export interface Account {
 	secrets: string[];
 	/** Tells accounts apart and holds no key. */
 	id: string;
+	/** The credential's choice of service, if it has one. */
+	service: string | undefined;
 }
 
 /** The account of the credential that is selected on the node. */
@@ -31,6 +33,7 @@ export async function accountOf(context: IExecuteSingleFunctions, api: Api): Pro
 		credential: api.credential,
 		baseUrl,
 		secrets: [key],
+		service: typeof credential.service === 'string' ? credential.service : undefined,
 		id: createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex'),
 	};
 }

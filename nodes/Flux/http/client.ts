@@ -5,7 +5,7 @@ import type {
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
-import type { ApiAnswer, ApiRequest } from '../apis/api';
+import type { Api, ApiAnswer, ApiRequest } from '../apis/api';
 import { FluxError } from '../errors';
 import type { Deadline } from '../job/deadline';
 import type { Gate } from '../job/gate';
@@ -38,9 +38,10 @@ export interface Download {
 
 type Outcome<T> = { value: T; fault?: Fault } | { fault: Fault };
 
-const largestAnswerBytes = 2 * 1024 * 1024;
+const usualAnswerBytes = 2 * 1024 * 1024;
 const pollAttemptMs = 30_000;
 const downloadAttemptMs = 120_000;
+const uploadAttemptMs = 120_000;
 /** A service that cannot be reached at all is given up soon: the base URL may be wrong. */
 const mostUnsentAttempts = 4;
 /** One garbled answer, of a proxy for example, must not cost a paid job. */
@@ -51,37 +52,71 @@ const mostRedirects = 5;
 export class Client {
 	constructor(
 		private readonly context: IExecuteSingleFunctions,
+		private readonly api: Pick<Api, 'mostAnswerBytes' | 'retryAfterSeconds'>,
 		private readonly account: Account,
 		private readonly network: Network,
 		private readonly deadline: Deadline,
 		private readonly gate: Gate,
 	) {}
 
+	/** A URL that may be relative to the base URL. */
+	absolute(url: string): string {
+		return URL.canParse(url, `${this.account.baseUrl}/`)
+			? new URL(url, `${this.account.baseUrl}/`).href
+			: url;
+	}
+
 	/**
 	 * Sends a request that buys. The answer may be a refusal (status 400 and above).
 	 *
+	 * @param afterStop given the answer if it comes after the user's Stop; without, Stop cuts the request off
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may have been bought
 	 */
-	async submit(request: ApiRequest): Promise<ApiAnswer> {
+	async submit(
+		request: ApiRequest,
+		{ isIdempotent, afterStop }: { isIdempotent: boolean; afterStop?: (answer: ApiAnswer) => void },
+	): Promise<ApiAnswer> {
 		let underWay = false;
-		const outcome = await this.repeat('submit', async () => {
+		const outcome = await this.repeat(isIdempotent ? 'idempotentSubmit' : 'submit', async () => {
 			underWay = true;
-			const once = await this.once(request, this.deadline.remainingMs());
+			const outlives = afterStop !== undefined;
+			const signal = this.attemptSignal(this.deadline.remainingMs(), outlives);
+			const sending = this.once(request, signal, !outlives);
+			if (outlives) {
+				void sending.then(
+					(late) => this.deadline.stopped && 'value' in late && afterStop(late.value),
+					() => undefined,
+				);
+			}
+			const once = await this.deadline.unlessOver(sending);
 			underWay = false;
 			return once;
 		}).catch((error: unknown) => {
 			if (!underWay || !(error instanceof FluxError) || !this.deadline.signal.aborted) throw error;
 			throw new FluxError(error.code, `${error.message}, while the job was being submitted`, {
-				advice: unknownOutcome,
+				advice: isIdempotent ? undefined : unknownOutcome,
 			});
 		});
 		if ('value' in outcome) return outcome.value;
-		throw unreachable(
-			request.url,
-			this.account.baseUrl,
-			outcome.fault,
-			outcome.fault.kind === 'lost' ? unknownOutcome : undefined,
+		const advice = outcome.fault.kind === 'lost' && !isIdempotent ? unknownOutcome : undefined;
+		throw unreachable(request.url, this.account.baseUrl, outcome.fault, advice);
+	}
+
+	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
+	async upload(request: () => ApiRequest): Promise<ApiAnswer> {
+		const outcome = await this.repeat(
+			'read',
+			async () => await this.once(request(), this.attemptSignal(uploadAttemptMs)),
 		);
+		if ('value' in outcome) return outcome.value;
+		throw unreachable(request().url, this.account.baseUrl, outcome.fault);
+	}
+
+	/** Sends once, also after Stop, and waits for the answer at most so long. */
+	async tell(request: ApiRequest, patienceMs: number): Promise<ApiAnswer> {
+		const outcome = await this.once(request, AbortSignal.timeout(patienceMs), false);
+		if ('value' in outcome) return outcome.value;
+		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
 	}
 
 	/**
@@ -91,7 +126,7 @@ export class Client {
 	 */
 	async ask(request: ApiRequest, understood: (answer: ApiAnswer) => boolean): Promise<ApiAnswer> {
 		const outcome = await this.repeat('read', async () => {
-			const once = await this.once(request, pollAttemptMs);
+			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
 			if (understood(once.value)) return { value: once.value };
 			return { value: once.value, fault: once.fault ?? { kind: 'unreadable' } };
@@ -128,35 +163,47 @@ export class Client {
 		}
 	}
 
-	private async once(request: ApiRequest, attemptMs: number): Promise<Outcome<ApiAnswer>> {
+	private attemptSignal(attemptMs: number, outlivesStop = false): AbortSignal {
+		const timeout = AbortSignal.timeout(attemptMs);
+		return outlivesStop ? timeout : AbortSignal.any([this.deadline.signal, timeout]);
+	}
+
+	private async once(request: ApiRequest, signal: AbortSignal, isTimed = true): Promise<Outcome<ApiAnswer>> {
 		const { baseUrl } = this.account;
 		// A path on the base keeps whatever path the base itself has.
 		const target = request.url.startsWith('/') ? `${baseUrl}${request.url}` : request.url;
 		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.clean(target), baseUrl);
-		const signal = AbortSignal.any([this.deadline.signal, AbortSignal.timeout(attemptMs)]);
-		const sent = await this.settle(this.sendWithKey(this.options(request, target), signal));
+		const sent = await this.settle(this.sendWithKey(this.options(request, target), signal), isTimed);
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, body } = sent.value;
 		if (statusCode >= 300 && statusCode < 400) {
 			(body as Body).destroy();
 			throw redirected(this.clean(String(headers.location ?? '')), target);
 		}
-		const text = await this.settle(readText(body as Body, largestAnswerBytes, signal));
+		const most = this.api.mostAnswerBytes ?? usualAnswerBytes;
+		const text = await this.settle(readText(body as Body, most, signal), isTimed);
 		if (!('value' in text)) return text;
 		const value = this.answer(statusCode, text.value);
-		return statusCode < 400 ? { value } : { value, fault: statusFault(statusCode, headers) };
+		if (statusCode < 400) return { value };
+		const told = this.api.retryAfterSeconds?.(value);
+		return {
+			value,
+			fault: statusFault(statusCode, told === undefined ? headers : { 'retry-after': String(told) }),
+		};
 	}
 
-	private options(request: ApiRequest, url: string): IHttpRequestOptions {
+	private options({ method, headers, body }: ApiRequest, url: string): IHttpRequestOptions {
+		const isForm = body instanceof FormData;
 		return {
 			...this.network,
 			url,
-			method: request.method,
+			method,
 			headers: {
 				accept: 'application/json',
-				...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+				...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+				...headers,
 			},
-			...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+			...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
@@ -234,16 +281,15 @@ export class Client {
 	}
 
 	/** The promise's value, or what went wrong on the network. Our own errors and the end of the time pass through. */
-	private async settle<T>(promise: Promise<T>): Promise<Outcome<T>> {
-		const settled = await this.deadline.unlessOver(
-			promise.then(
-				(value) => ({ value }),
-				(error: unknown) => ({ error }),
-			),
+	private async settle<T>(promise: Promise<T>, isTimed = true): Promise<Outcome<T>> {
+		const ending = promise.then(
+			(value) => ({ value }),
+			(error: unknown) => ({ error }),
 		);
+		const settled = await (isTimed ? this.deadline.unlessOver(ending) : ending);
 		if ('value' in settled) return settled;
 		if (settled.error instanceof FluxError) throw settled.error;
-		this.deadline.check();
+		if (isTimed) this.deadline.check();
 		const fault = faultOf(settled.error);
 		const words = this.clean(fault.words);
 		if (fault.kind === 'blocked') throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
@@ -251,7 +297,7 @@ export class Client {
 	}
 
 	private answer(status: number, text: string | undefined): ApiAnswer {
-		if (text === undefined) return { status, body: undefined, excerpt: 'more than 2 MB' };
+		if (text === undefined) return { status, body: undefined, excerpt: 'an answer that is too large' };
 		const clean = this.clean(text);
 		return { status, body: parseJson(clean), excerpt: excerpt(clean) };
 	}

@@ -1,5 +1,6 @@
 const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const privateAddress = [
+const ipv4 = /^\d+(\.\d+){3}$/;
+const privateIpv4 = [
 	/^0\./,
 	/^10\./,
 	/^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./,
@@ -7,6 +8,8 @@ const privateAddress = [
 	/^172\.(1[6-9]|2\d|3[01])\./,
 	/^192\.168\./,
 	/^198\.1[89]\./,
+];
+const privateName = [
 	/^\[::\]$/,
 	/^\[(fc|fd|fe[89ab])/,
 	/^\[::ffff:/,
@@ -17,7 +20,8 @@ const privateAddress = [
 /** Whether a host name or address (as `URL.hostname` writes it) can only be on this machine or this network. */
 export function isPrivateHost(hostname: string): boolean {
 	const host = hostname.toLowerCase().replace(/\.$/, '');
-	return loopback.test(host) || privateAddress.some((pattern) => pattern.test(host));
+	const patterns = ipv4.test(host) ? privateIpv4 : privateName;
+	return loopback.test(host) || patterns.some((pattern) => pattern.test(host));
 }
 
 /** The URL, or undefined if the text is none or not http(s). */

@@ -1,18 +1,26 @@
 import { FluxError } from '../errors';
-import { inspectImage } from './inspect';
+import { inspectImage, type ImageFacts } from './inspect';
 
-/** How an API takes an image: raw base64 only, or either that or a public URL. */
-export type ImageForm = 'base64' | 'base64OrUrl';
+/**
+ * How an API takes an image: raw base64 only; either that or a public URL; a URL only; a link, for which files are uploaded (or
+ * written into a `data:` URI if small); or a file of a multipart form.
+ */
+export type ImageForm = 'base64' | 'base64OrUrl' | 'url' | 'link' | 'file';
 
 /** Where the four forms of an image value are read from. */
 export interface ImageReader {
 	/** Names of the binary fields of the input item. */
 	binaryFields: string[];
+	/** The largest image that the API takes. */
+	mostBytes: number;
 	readBinary(name: string): Promise<Buffer>;
 	fetchUrl(url: string): Promise<Buffer>;
+	/** Hands a file to the provider and gives the link to it. */
+	upload(bytes: Buffer, facts: ImageFacts): Promise<string>;
 }
 
-const largestBytes = 20 * 1024 * 1024;
+const links: readonly ImageForm[] = ['base64OrUrl', 'url', 'link'];
+
 const base64Text = /^[A-Za-z0-9+/_-]+={0,2}$/;
 // Shorter texts are rather a mistyped field name than the smallest of images.
 const shortestBase64 = 60;
@@ -41,7 +49,7 @@ export async function toImageForm(
 	form: ImageForm,
 	label: string,
 	reader: ImageReader,
-): Promise<string> {
+): Promise<string | Blob> {
 	const found = recognise(value, reader.binaryFields);
 	if (found === undefined) {
 		const fields = reader.binaryFields.length === 0 ? 'none' : reader.binaryFields.join(', ');
@@ -50,22 +58,32 @@ export async function toImageForm(
 			`${label} is "${value.slice(0, 60)}", which is no binary field of the input item (it has: ${fields}), no URL, no data URI and no base64 image`,
 		);
 	}
-	if (found.is === 'url' && form === 'base64OrUrl') return found.url;
+	if (found.is === 'url' && links.includes(form)) return found.url;
+	if (form === 'url') {
+		throw new FluxError('invalid-input', `${label} is a file, but this service takes images only as URLs`, {
+			advice:
+				'Put the file where it can be fetched, for example in a public bucket, and give its URL. Nothing was bought.',
+		});
+	}
 	const bytes = await readBytes(found, reader);
-	if (bytes.length > largestBytes) {
-		const megabytes = (bytes.length / 1024 / 1024).toFixed(1);
+	if (bytes.length > reader.mostBytes) {
+		const [has, most] = [bytes.length, reader.mostBytes].map((size) => (size / 1024 / 1024).toFixed(1));
 		throw new FluxError(
 			'invalid-input',
-			`${label} has ${megabytes} MB, but images of at most 20 MB are taken`,
+			`${label} has ${has} MB, but images of at most ${most} MB are taken`,
 		);
 	}
-	if (inspectImage(bytes) === undefined) {
+	const facts = inspectImage(bytes);
+	if (facts === undefined) {
 		throw new FluxError(
 			'invalid-input',
 			`${label} is no image: its bytes are neither PNG, JPEG, WebP, GIF nor AVIF`,
 		);
 	}
-	return bytes.toString('base64');
+	if (form === 'link') return await reader.upload(bytes, facts);
+	return form === 'file'
+		? new File([bytes], `image.${facts.extension}`, { type: facts.mimeType })
+		: bytes.toString('base64');
 }
 
 async function readBytes(found: Found, reader: ImageReader): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import type { IBinaryData, IExecuteSingleFunctions } from 'n8n-workflow';
 
+import type { ReadyImage } from '../apis/api';
 import { FluxError } from '../errors';
 import { peek } from '../http/body';
 import type { Client } from '../http/client';
@@ -13,23 +14,47 @@ export interface StoredImage extends ImageFacts {
 	fileName: string;
 	/** Bytes. */
 	fileSize: number;
+	/** Absolute; null if the answer itself held the bytes. */
+	url: string | null;
 }
 
 const largestImageBytes = 200 * 1024 * 1024;
 // JPEGs may carry that much metadata before they tell their size.
 const mostHeadBytes = 1024 * 1024;
 
+/** Where an image comes from and what it is to be called. */
+interface Wanted {
+	image: ReadyImage;
+	template: string | undefined;
+	parts: NameParts;
+}
+
 /**
- * Streams the image at `url` into n8n's binary storage. Type and size are those of its bytes, whatever the server says of them.
+ * Brings a finished image into n8n's binary storage, streamed if it lies at a URL. Type and size are those of its bytes, whatever
+ * the server says of them.
  *
  * @throws `bad-response` if it is no image or too large, and what `Client.download` throws
  */
 export async function storeImage(
 	context: IExecuteSingleFunctions,
 	client: Client,
+	wanted: Wanted,
+): Promise<StoredImage> {
+	const { url, base64 } = wanted.image;
+	if (url !== undefined) return await storeFromUrl(context, client, client.absolute(url), wanted);
+	const bytes = Buffer.from(base64 ?? '', 'base64');
+	const facts = inspectImage(bytes);
+	if (facts === undefined) throw notAnImage(bytes, undefined);
+	const name = fileName(wanted.template, wanted.parts, facts.extension);
+	const binary = await context.helpers.prepareBinaryData(bytes, name, facts.mimeType);
+	return { ...facts, binary, fileName: name, fileSize: bytes.length, url: null };
+}
+
+async function storeFromUrl(
+	context: IExecuteSingleFunctions,
+	client: Client,
 	url: string,
-	template: string | undefined,
-	parts: NameParts,
+	{ template, parts }: Wanted,
 ): Promise<StoredImage> {
 	return await client.download(url, async ({ body, length }) => {
 		const tooLarge = () =>
@@ -37,18 +62,17 @@ export async function storeImage(
 				trace: { url },
 			});
 		if (length !== undefined && length > largestImageBytes) throw tooLarge();
-		let failure: unknown;
+		let failure: FluxError | undefined;
 		const { head, stream, size } = await peek(body, {
 			enough: (bytes) => inspectImage(bytes) !== undefined,
 			mostHead: mostHeadBytes,
 			limit: largestImageBytes,
-			tooLarge: () => (failure = tooLarge()) as Error,
+			tooLarge: () => (failure = tooLarge()),
 		});
 		const facts = inspectImage(head);
 		if (facts === undefined) {
-			if (length !== undefined && head.length < length && head.length < mostHeadBytes)
-				throw incomplete(head.length, length);
-			throw notAnImage(head, url);
+			const isCut = length !== undefined && head.length < length && head.length < mostHeadBytes;
+			throw isCut ? incomplete(head.length, length) : notAnImage(head, url);
 		}
 		const name = fileName(template, parts, facts.extension);
 		const binary = await context.helpers
@@ -57,24 +81,20 @@ export async function storeImage(
 				throw failure ?? error;
 			});
 		if (length !== undefined && size() !== length) throw incomplete(size(), length);
-		return { ...facts, binary, fileName: name, fileSize: size() };
+		return { ...facts, binary, fileName: name, fileSize: size(), url };
 	});
 }
 
 const incomplete = (got: number, length: number) => new Error(`only ${got} of ${length} bytes arrived`);
 
-function notAnImage(head: Buffer, url: string): FluxError {
+function notAnImage(head: Buffer, url: string | undefined): FluxError {
 	const words = excerpt(
 		head
 			.subarray(0, 400)
 			.toString('utf8')
 			.replace(/[^\p{L}\p{N}\p{P}\p{S}\s]/gu, ''),
 	);
-	return new FluxError(
-		'bad-response',
-		`The address of the image answers something that is no image: "${words.slice(0, 100)}"`,
-		{
-			trace: { url },
-		},
-	);
+	return new FluxError('bad-response', `What should be the image is none: "${words.slice(0, 100)}"`, {
+		trace: { url },
+	});
 }

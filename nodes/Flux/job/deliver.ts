@@ -22,7 +22,11 @@ export async function deliver(
 				cost: state.cost ?? about.cost,
 			};
 			const seed = image.seed ?? about.seed;
-			const stored = await storeImage(context, client, image.url, settings.fileName, { ...one, seed });
+			const stored = await storeImage(context, client, {
+				image,
+				template: settings.fileName,
+				parts: { ...one, seed },
+			});
 			return completedItem(one, image, stored, {
 				lifetimeSeconds,
 				binaryPropertyName: settings.binaryPropertyName,

@@ -1,8 +1,7 @@
-import type { Api, JobState } from '../apis/api';
+import type { Api, ApiAnswer, JobReference, Jobs, JobState } from '../apis/api';
 import { FluxError } from '../errors';
 import type { Client } from '../http/client';
 import type { Deadline } from './deadline';
-import type { Purchase } from './purchases';
 import { Durations, nextLookMs } from './timing';
 
 const durations = new Durations();
@@ -11,50 +10,64 @@ const unknownGraceMs = 15_000;
 
 export type ReadyState = Extract<JobState, { is: 'ready' }>;
 
+/** A job that runs. */
+export interface FollowedJob extends JobReference {
+	/** Milliseconds since the epoch. */
+	submittedAt: number;
+	/** Bought just now: not finished yet, and the provider may not know it for a moment. */
+	fresh: boolean;
+	/** Jobs of the same kind take about as long as one another. */
+	kind: string;
+}
+
+export const jobsOf = (api: Api): Jobs => {
+	if (api.jobs !== undefined) return api.jobs;
+	throw new FluxError('invalid-input', `${api.label} has no jobs: its answer is the image itself`);
+};
+
 /** One look at a job. */
-export async function look(api: Api, client: Client, job: Purchase): Promise<JobState> {
-	const answer = await client.ask(api.poll(job), (candidate) => !('unreadable' in api.readPoll(candidate)));
-	const state = api.readPoll(answer);
-	if (!('unreadable' in state)) return state;
-	if (answer.status >= 400) {
-		const { code, words } = api.refusal(answer);
-		throw new FluxError(
-			code === 'invalid-input' ? 'bad-response' : code,
-			`The job cannot be asked for (HTTP ${answer.status}): ${words}`,
-		);
+export async function look(api: Api, client: Client, job: JobReference): Promise<JobState> {
+	const { poll, readPoll } = jobsOf(api);
+	const answer = await client.ask(poll(job), (candidate) => !('unreadable' in readPoll(candidate)));
+	const state = readPoll(answer);
+	if ('unreadable' in state) throw notUnderstood(api, answer, state.unreadable);
+	return state;
+}
+
+/** Why an answer to a question cannot be used: a refusal, or something that the API does not document. */
+export function notUnderstood(api: Api, answer: ApiAnswer, wanted: string): FluxError {
+	if (answer.status < 400) {
+		return new FluxError('bad-response', `${api.label} answered without ${wanted}: "${answer.excerpt}"`);
 	}
-	throw new FluxError(
-		'bad-response',
-		`${api.label} answered without ${state.unreadable}: "${answer.excerpt}"`,
-	);
+	const { code, words } = api.refusal(answer);
+	// The input was the job's id or nothing, so it is not for the user to correct.
+	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
+	return new FluxError(meant, `${api.label} refused the question (HTTP ${answer.status}): ${words}`);
 }
 
 /**
  * Asks for a job until it has an image.
  *
- * @param kind jobs of the same kind take about as long as one another
- * @param fresh bought just now: not finished yet, and the provider may not know it for a moment
  * @throws what became of the job otherwise, and the deadline's reason
  */
 export async function follow(
 	api: Api,
 	client: Client,
-	job: Purchase,
+	job: FollowedJob,
 	deadline: Deadline,
-	{ kind, fresh }: { kind: string; fresh: boolean },
 ): Promise<ReadyState> {
 	let progress: number | undefined;
-	for (let atOnce = !fresh; ; atOnce = false) {
+	for (let atOnce = !job.fresh; ; atOnce = false) {
 		const elapsed = Date.now() - job.submittedAt;
-		if (!atOnce) await deadline.wait(nextLookMs(elapsed, durations.expected(kind), progress));
+		if (!atOnce) await deadline.wait(nextLookMs(elapsed, durations.expected(job.kind), progress));
 		const state = await look(api, client, job);
 		const age = Date.now() - job.submittedAt;
 		if (state.is === 'ready') {
-			if (fresh) durations.learn(kind, age);
+			if (job.fresh) durations.learn(job.kind, age);
 			return state;
 		}
 		if (state.is === 'running') progress = state.progress;
-		else if (state.is !== 'unknownJob' || age > unknownGraceMs) throw endOf(state, api);
+		else if (state.is !== 'unknownJob' || !job.fresh || age > unknownGraceMs) throw endOf(state, api);
 	}
 }
 

@@ -1,57 +1,60 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { ImageOperation, Model } from '../apis/api';
+import type { ImageOperation, JobState, Model, Submitted } from '../apis/api';
 import { asFluxError, FluxError, toErrorItem } from '../errors';
-import { toImageForm, type ImageReader } from '../images/input';
-import { buildBody } from '../parameters/body';
+import { toImageForm } from '../images/input';
+import { buildBody, type Content } from '../parameters/body';
 import { readModel, readNumberOfImages, readValues } from '../parameters/read';
 import { wireFields } from '../parameters/wire';
+import { buy } from './buy';
+import { cancelJob } from './cancel';
 import { deliver } from './deliver';
-import { follow } from './follow';
+import { endOf, follow, type ReadyState } from './follow';
 import { gateOf } from './gate';
+import { imageReader } from './inputImages';
 import { submittedItem, type About } from './output';
-import { Purchases, requestHash, type Purchase } from './purchases';
+import { Purchases, requestHash, runIndexOf, type Purchase } from './purchases';
 import { placeOf, type Workplace } from './workplace';
+
+/** What is to be made, checked. */
+interface Plan {
+	model: Model;
+	operation: ImageOperation;
+	content: Content;
+}
 
 /** Makes the pictures of one item: everything is checked before anything is bought. */
 export async function makeImages(
 	workplace: Workplace,
 	operation: ImageOperation,
 ): Promise<INodeExecutionData[]> {
-	const { context, api } = workplace;
-	const model = readModel(context, api, operation);
+	const { context, api, account } = workplace;
+	const model = readModel(context, api, operation, account.service);
 	const values = readValues(context);
 	const imageCount = readNumberOfImages(values);
 	const reader = imageReader(workplace);
-	const body = await buildBody(
+	const content = await buildBody(
 		model,
 		operation,
 		values,
 		async (value, form, label) => await toImageForm(value, form, label, reader),
 	);
-	const purchases = new Purchases(context);
+	const makesAll = wireFields(model.body).some(({ parameter }) => parameter === 'numberOfImages');
 	const settled = await Promise.allSettled(
-		Array.from({ length: imageCount }, async (_, imageIndex) => {
-			const own = nthBody(body, imageIndex, model);
-			return await makeImage(
-				workplace,
-				purchases,
-				model,
-				own,
-				aboutImage(workplace, model, own, { imageIndex, imageCount }),
-			);
+		Array.from({ length: makesAll ? 1 : imageCount }, async (_, imageIndex) => {
+			const plan = { model, operation, content: nthContent(content, imageIndex, model) };
+			return await makeImage(workplace, plan, aboutImage(workplace, plan, { imageIndex, imageCount }));
 		}),
 	);
 	return collectResults(settled, (error) => toErrorItem(error, placeOf(context)), context.continueOnFail());
 }
 
 /** Several pictures of a model that makes one a job: as many jobs, with rising seeds if one was set. */
-function nthBody(body: IDataObject, index: number, model: Model): IDataObject {
+function nthContent({ body, envelope }: Content, index: number, model: Model): Content {
 	const field = wireFields(model.body).find(({ parameter }) => parameter === 'seed')?.name;
 	const seed = field === undefined ? undefined : body[field];
-	return field !== undefined && typeof seed === 'number' && index > 0
-		? { ...body, [field]: seed + index }
-		: body;
+	if (field === undefined || typeof seed !== 'number' || index === 0) return { body, envelope };
+	return { body: { ...body, [field]: seed + index }, envelope };
 }
 
 /** With *On Error: Continue* finished pictures come out beside the errors of the others; else the first error names them. */
@@ -74,26 +77,33 @@ function collectResults(
 	);
 }
 
-async function makeImage(
-	workplace: Workplace,
-	purchases: Purchases,
-	model: Model,
-	body: IDataObject,
-	about: About,
-): Promise<INodeExecutionData[]> {
-	const { api, account, client, deadline } = workplace;
-	const request = requestHash(account.id, model.id, body, about.imageIndex);
-	const bought = purchases.find(request);
+async function makeImage(workplace: Workplace, plan: Plan, about: About): Promise<INodeExecutionData[]> {
+	const { context, account } = workplace;
+	const purchases = new Purchases(context);
+	const { model, content } = plan;
+	const request = requestHash(account.id, model.id, content, about.imageIndex);
+	const before = purchases.finished(request);
+	if (before !== undefined) return before;
 	const { job, ready } = await inPlace(workplace, model, async () => {
-		const accepted = bought ?? (await buy(workplace, model, body));
-		purchases.remember(request, accepted);
-		if (!waitsFor(workplace, accepted)) return { job: accepted, ready: undefined };
-		const way = { kind: `${account.baseUrl}/${model.id}`, fresh: bought === undefined };
-		return { job: accepted, ready: await traced(accepted, follow(api, client, accepted, deadline, way)) };
+		const known = purchases.find(request);
+		const accepted: Purchase & Submitted =
+			known ?? (await order(workplace, plan, `${about.itemIndex}/${request}`));
+		const { state, ...job } = accepted;
+		purchases.remember(request, job);
+		if (state?.is === 'ready') return { job, ready: state };
+		if (!waitsFor(workplace, job)) return { job, ready: undefined };
+		return {
+			job,
+			ready: await traced(job, wait(workplace, job, state, { model, fresh: known === undefined })),
+		};
 	});
-	const known: About = { ...about, jobId: job.jobId, cost: job.cost, submittedAt: job.submittedAt };
-	if (ready === undefined) return [submittedItem(known, job.pollingUrl)];
-	return await traced(job, deliver(workplace, ready, known, model.imageLifetimeSeconds));
+	const all: About = { ...about, jobId: job.jobId ?? null, cost: job.cost, submittedAt: job.submittedAt };
+	const items =
+		ready === undefined
+			? [submittedItem(all, job.pollingUrl)]
+			: await traced(job, deliver(workplace, ready, all, model.imageLifetimeSeconds));
+	purchases.finish(request, items);
+	return items;
 
 	async function traced<T>(one: Purchase, promise: Promise<T>): Promise<T> {
 		return await promise.catch((error: unknown) => {
@@ -102,6 +112,45 @@ async function makeImage(
 			throw flux;
 		});
 	}
+}
+
+/** Buys; the time counts from here. */
+async function order(
+	workplace: Workplace,
+	{ model, operation, content }: Plan,
+	place: string,
+): Promise<Purchase & Submitted> {
+	const { account, context, deadline } = workplace;
+	const submittedAt = Date.now();
+	const submitted = await buy(workplace, {
+		model,
+		operation,
+		...content,
+		service: account.service,
+		remainingSeconds: deadline.remainingMs() / 1000,
+		idempotencyKey: requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
+	});
+	return { ...submitted, submittedAt };
+}
+
+/** The finished job; a job that runs on when the user stops is cancelled where the provider can. */
+async function wait(
+	workplace: Workplace,
+	{ jobId, pollingUrl, submittedAt }: Purchase,
+	state: JobState | undefined,
+	{ model, fresh }: { model: Model; fresh: boolean },
+): Promise<ReadyState> {
+	const { api, client, account, deadline } = workplace;
+	if (jobId === undefined)
+		throw new FluxError('bad-response', `${api.label} answered neither an image nor a job`);
+	if (state !== undefined && state.is !== 'running' && state.is !== 'ready') throw endOf(state, api);
+	const kind = `${account.baseUrl}/${model.id}`;
+	return await follow(api, client, { jobId, pollingUrl, submittedAt, fresh, kind }, deadline).catch(
+		(error: unknown) => {
+			if (deadline.stopped) void cancelJob(workplace, jobId);
+			throw error;
+		},
+	);
 }
 
 const waitsFor = ({ context }: Workplace, job: Purchase) =>
@@ -125,34 +174,14 @@ async function inPlace<T>(
 	}
 }
 
-/** Submits a job. What is thrown before an answer came says itself whether something may have been bought. */
-async function buy({ api, client }: Workplace, model: Model, body: IDataObject): Promise<Purchase> {
-	const submittedAt = Date.now();
-	const answer = await client.submit(api.submit(model, body));
-	if (answer.status >= 400) {
-		const { code, words } = api.refusal(answer);
-		throw new FluxError(code, `${api.label} refused the request (HTTP ${answer.status}): ${words}`);
-	}
-	const job = api.readSubmit(answer);
-	if (!('unreadable' in job)) return { ...job, submittedAt };
-	throw new FluxError(
-		'bad-response',
-		`${api.label} answered the order without ${job.unreadable}: "${answer.excerpt}"`,
-		{
-			advice:
-				'The job may have been accepted and charged. Check the base URL in the credential, and the usage page of your account before you run the node again.',
-		},
-	);
-}
-
 function aboutImage(
 	{ api, context }: Workplace,
-	model: Model,
-	body: IDataObject,
+	{ model, content }: Plan,
 	place: { imageIndex: number; imageCount: number },
 ): About {
+	const all = { ...content.envelope, ...content.body };
 	const sent = Object.fromEntries(
-		wireFields(model.body).map(({ parameter, name }) => [parameter, body[name]]),
+		wireFields(model.body).map(({ parameter, name }) => [parameter, all[name]]),
 	);
 	return {
 		...place,
@@ -164,17 +193,5 @@ function aboutImage(
 		cost: undefined,
 		submittedAt: Date.now(),
 		itemIndex: context.getItemIndex(),
-	};
-}
-
-function imageReader({ context, client }: Workplace): ImageReader {
-	return {
-		binaryFields: Object.keys(context.getInputData().binary ?? {}),
-		readBinary: async (name) => {
-			context.helpers.assertBinaryData(name);
-			return await context.helpers.getBinaryDataBuffer(name);
-		},
-		fetchUrl: async (url) =>
-			await client.download(url, async ({ body }) => await context.helpers.binaryToBuffer(body)),
 	};
 }

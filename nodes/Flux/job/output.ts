@@ -50,7 +50,10 @@ export function completedItem(
 	about: About,
 	image: ReadyImage,
 	stored: StoredImage,
-	{ lifetimeSeconds, binaryPropertyName }: { lifetimeSeconds: number; binaryPropertyName: string },
+	{
+		lifetimeSeconds,
+		binaryPropertyName,
+	}: { lifetimeSeconds: number | undefined; binaryPropertyName: string },
 ): INodeExecutionData {
 	const now = Date.now();
 	const revised = image.prompt !== undefined && image.prompt !== about.prompt ? image.prompt : null;
@@ -58,8 +61,8 @@ export function completedItem(
 		...base(about),
 		revisedPrompt: revised,
 		seed: image.seed ?? about.seed,
-		url: image.url,
-		expiresAt: new Date(now + lifetimeSeconds * 1000).toISOString(),
+		url: stored.url,
+		expiresAt: expiry(stored.url, lifetimeSeconds, now),
 		fileName: stored.fileName,
 		mimeType: stored.mimeType,
 		fileSize: stored.fileSize,
@@ -69,6 +72,9 @@ export function completedItem(
 	};
 	return { ...linked(json, about), binary: { [binaryPropertyName]: stored.binary } };
 }
+
+const expiry = (url: string | null, lifetimeSeconds: number | undefined, now: number) =>
+	url === null || lifetimeSeconds === undefined ? null : new Date(now + lifetimeSeconds * 1000).toISOString();
 
 /** The output item of a job that is not waited for. */
 export const submittedItem = (about: About, pollingUrl: string | undefined): INodeExecutionData =>

@@ -6,11 +6,13 @@ import type {
 } from 'n8n-workflow';
 
 import { apiNamed } from '../apis';
-import type { ApiName, ImageOperation } from '../apis/api';
+import type { AccountOperation, ApiName, ImageOperation } from '../apis/api';
 import { asFluxError, toErrorItem, toNodeError } from '../errors';
 import { accountOf } from '../http/account';
 import { Client, type Network } from '../http/client';
 import { readSettings } from '../parameters/read';
+import { askAccount } from './account';
+import { cancelOperation } from './cancel';
 import { collectJob } from './collect';
 import { Deadline } from './deadline';
 import { gateOf } from './gate';
@@ -48,11 +50,18 @@ async function work(
 	deadline.check();
 	const account = await accountOf(context, api);
 	const gate = gateOf(account.id);
-	const client = new Client(context, account, networkOf(requestData.options), deadline, gate);
+	const client = new Client(context, api, account, networkOf(requestData.options), deadline, gate);
 	const workplace: Workplace = { context, api, account, client, gate, deadline, settings };
-	return resource === 'job'
-		? await collectJob(workplace)
-		: await makeImages(workplace, operation as ImageOperation);
+	switch (`${resource}/${operation}`) {
+		case 'job/get':
+			return await collectJob(workplace);
+		case 'job/cancel':
+			return await cancelOperation(workplace);
+		default:
+			return resource === 'account'
+				? await askAccount(workplace, operation as AccountOperation)
+				: await makeImages(workplace, operation as ImageOperation);
+	}
 }
 
 /** n8n's own settings for requests, which it applies only to those that it sends itself. */

@@ -13,10 +13,16 @@ import { bodySchema, wireFields, type FieldSchema, type WireField } from './wire
 export type Values = Partial<Record<ParameterName, unknown>>;
 
 /** Turns an image value into the form that a field takes. `label` names the parameter for errors. */
-export type ImageConverter = (value: string, form: ImageForm, label: string) => Promise<string>;
+export type ImageConverter = (value: string, form: ImageForm, label: string) => Promise<string | Blob>;
+
+/** A validated request: the model's own fields, and what goes beside them. */
+export interface Content {
+	body: IDataObject;
+	envelope: IDataObject;
+}
 
 /**
- * The wire body of a request, validated against the model before anything is bought.
+ * What a request says, validated against the model before anything is bought.
  *
  * @throws `invalid-input` that names each wrong field, its value and what is allowed
  */
@@ -25,7 +31,7 @@ export async function buildBody(
 	operation: ImageOperation,
 	values: Values,
 	convert: ImageConverter,
-): Promise<IDataObject> {
+): Promise<Content> {
 	const fields = wireFields(model.body);
 	refuseForeign(model, values, fields);
 	refuseMissingInput(model, operation, values);
@@ -40,7 +46,10 @@ export async function buildBody(
 	refuseSurplus(values, fields, model);
 	const checked = model.body.safeParse(body);
 	if (!checked.success) throw invalid(model, checked.error.issues, fields, body, schemas);
-	return { ...body, ...additional(values.additionalBody) };
+	const outside = new Set(fields.filter((field) => field.outside === true).map(({ name }) => name));
+	const part = (isOutside: boolean) =>
+		Object.fromEntries(Object.entries(body).filter(([name]) => outside.has(name) === isOutside));
+	return { body: { ...part(false), ...additional(values.additionalBody) }, envelope: part(true) };
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);

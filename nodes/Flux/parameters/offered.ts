@@ -12,6 +12,15 @@ export interface Offered {
 	required: boolean;
 }
 
+/** The most pictures that one item may ask for: a mistyped number must not empty an account. */
+export const mostImages = 100;
+
+const severalJobs: Offered = {
+	parameter: 'numberOfImages',
+	schema: { type: 'integer', minimum: 1, maximum: mostImages, default: 1 },
+	required: false,
+};
+
 /** The parameters that a model has in an operation, each once, in the order of the interface. */
 export function offeredBy(model: Model, operation: ImageOperation): Offered[] {
 	const { properties } = bodySchema(model.body);
@@ -22,6 +31,8 @@ export function offeredBy(model: Model, operation: ImageOperation): Offered[] {
 		const needed = required || isInput;
 		found.set(parameter, { parameter, schema: properties[name], required: needed });
 	}
+	// Where a model makes one image a job, the node makes several jobs.
+	if (!found.has('numberOfImages')) found.set('numberOfImages', severalJobs);
 	return [...found.values()].sort((one, other) => order(one.parameter) - order(other.parameter));
 }
 

@@ -3,19 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Api } from '../apis/api';
 import { parameterOf } from './parameters';
 
-/** The most pictures that one item may ask for: a mistyped number must not empty an account. */
-export const mostImages = 100;
-
 /** Options that the node itself carries out, whichever model is chosen. */
 export const ownOptions: INodeProperties[] = [
-	{
-		displayName: parameterOf('numberOfImages').displayName,
-		name: 'numberOfImages',
-		type: 'number',
-		default: 1,
-		description: parameterOf('numberOfImages').description,
-		typeOptions: { minValue: 1, maxValue: mostImages, numberPrecision: 0 },
-	},
 	{
 		displayName: parameterOf('additionalBody').displayName,
 		name: 'additionalBody',
@@ -66,7 +55,9 @@ export const settingsProperties = (api: Api): INodeProperties[] => [
 	},
 ];
 
-const forJobs = { show: { resource: ['job'] } };
+const ofJobs = (api: Api, ...operation: string[]) => ({
+	show: { authentication: [api.name], resource: ['job'], ...(operation.length === 0 ? {} : { operation }) },
+});
 
 /** The properties of the resource Job. */
 export const jobProperties = (api: Api): INodeProperties[] => [
@@ -77,24 +68,16 @@ export const jobProperties = (api: Api): INodeProperties[] => [
 		required: true,
 		default: '',
 		description: 'The ID of the job, as the node or an error gave it',
-		displayOptions: { show: { authentication: [api.name], resource: ['job'] } },
+		displayOptions: ofJobs(api),
 	},
-	{
-		displayName: 'Polling URL',
-		name: 'pollingUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. https://api.us1.bfl.ai/v1/…',
-		description: 'Where to ask for the job, if the node or an error gave it. Finds the job faster.',
-		displayOptions: { show: { authentication: ['blackForestLabs'], resource: ['job'] } },
-	},
+	...(api.name === 'blackForestLabs' ? [pollingUrl(api)] : []),
 	{
 		displayName: 'Wait for Completion',
 		name: 'waitForCompletion',
 		type: 'boolean',
 		default: true,
 		description: 'Whether to wait until the job is finished. If off, its present state is returned.',
-		displayOptions: { show: { authentication: [api.name], ...forJobs.show } },
+		displayOptions: ofJobs(api, 'get'),
 	},
 	{
 		displayName: 'Settings',
@@ -102,9 +85,19 @@ export const jobProperties = (api: Api): INodeProperties[] => [
 		type: 'collection',
 		placeholder: 'Add setting',
 		default: {},
-		displayOptions: { show: { authentication: [api.name], ...forJobs.show } },
+		displayOptions: ofJobs(api),
 		options: [...settingsProperties(api)].sort((one, other) =>
 			one.displayName.localeCompare(other.displayName, 'en'),
 		),
 	},
 ];
+
+const pollingUrl = (api: Api): INodeProperties => ({
+	displayName: 'Polling URL',
+	name: 'pollingUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://api.us1.bfl.ai/v1/…',
+	description: 'Where to ask for the job, if the node or an error gave it. Finds the job faster.',
+	displayOptions: ofJobs(api, 'get'),
+});

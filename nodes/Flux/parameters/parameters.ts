@@ -55,6 +55,17 @@ export const parameters = {
 		place: 'field',
 		placeholder: 'garment',
 	},
+	controlImage: {
+		displayName: 'Control Image',
+		description: `The image whose edges or depths the picture follows. ${imageHint}.`,
+		place: 'field',
+		placeholder: 'data',
+	},
+	loraId: {
+		displayName: 'LoRA ID',
+		description: 'The LoRA of your own to use',
+		place: 'field',
+	},
 	finetuneId: {
 		displayName: 'Finetune ID',
 		description: 'The finetune of your own to use',
@@ -74,6 +85,11 @@ export const parameters = {
 	resolution: {
 		displayName: 'Resolution',
 		description: 'Size class of the picture; the exact pixels follow from it and the aspect ratio',
+		place: 'field',
+	},
+	size: {
+		displayName: 'Size',
+		description: 'Width and height of the picture in pixels',
 		place: 'field',
 	},
 	width: {
@@ -105,6 +121,16 @@ export const parameters = {
 		description: 'File format of the picture',
 		place: 'options',
 		choiceNames: { jpeg: 'JPEG', jpg: 'JPEG', png: 'PNG', webp: 'WebP' },
+	},
+	outputQuality: {
+		displayName: 'Output Quality',
+		description: 'Quality of the file from 0 to 100; not for PNG',
+		place: 'options',
+	},
+	megapixels: {
+		displayName: 'Megapixels',
+		description: 'About how many million pixels the picture has',
+		place: 'options',
 	},
 	safetyTolerance: {
 		displayName: 'Safety Tolerance',
@@ -141,6 +167,36 @@ export const parameters = {
 		description: 'How much the image prompt counts against the text prompt',
 		place: 'options',
 	},
+	interval: {
+		displayName: 'Interval',
+		description: 'How varied the pictures are; high values vary more and follow the prompt less',
+		place: 'options',
+	},
+	promptStrength: {
+		displayName: 'Prompt Strength',
+		description: 'How much the input image is changed; 1 replaces it',
+		place: 'options',
+	},
+	goFast: {
+		displayName: 'Go Fast',
+		description: 'Whether to run faster with slightly less precision',
+		place: 'options',
+	},
+	disableSafetyChecker: {
+		displayName: 'Disable Safety Checker',
+		description: 'Whether to leave the check of the finished picture out',
+		place: 'options',
+	},
+	loraStrength: {
+		displayName: 'LoRA Strength',
+		description: 'How much the LoRA shows',
+		place: 'options',
+	},
+	outpaint: {
+		displayName: 'Outpaint',
+		description: 'How to paint beyond the edges, with Mode Outpaint',
+		place: 'options',
+	},
 	finetuneStrength: {
 		displayName: 'Finetune Strength',
 		description: 'How much the finetune shows',
@@ -155,7 +211,7 @@ export const parameters = {
 		displayName: 'Mode',
 		description: 'How the model works',
 		place: 'options',
-		choiceNames: { high: 'High Quality', fast: 'Fast' },
+		choiceNames: { high: 'High Quality', fast: 'Fast', inpaint: 'Inpaint', outpaint: 'Outpaint' },
 	},
 	autoCrop: {
 		displayName: 'Auto Crop',

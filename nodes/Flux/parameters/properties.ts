@@ -32,15 +32,7 @@ export function imageProperties(api: Api): INodeProperties[] {
 	return [
 		...operations.map((operation) => modelProperty(api, operation)),
 		...operations.flatMap((operation) => properties(api, operation, 'field', '')),
-		{
-			displayName: 'Wait for Completion',
-			name: 'waitForCompletion',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to wait for the picture. If off, the job is returned at once; collect it later with Job: Get.',
-			displayOptions: { show: { authentication: [api.name], resource: ['image'] } },
-		},
+		...(api.jobs === undefined ? [] : [waitForCompletion(api)]),
 		{
 			displayName: 'Options',
 			name: 'options',
@@ -61,6 +53,16 @@ export function imageProperties(api: Api): INodeProperties[] {
 		},
 	];
 }
+
+const waitForCompletion = (api: Api): INodeProperties => ({
+	displayName: 'Wait for Completion',
+	name: 'waitForCompletion',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to wait for the picture. If off, the job is returned at once; collect it later with Job: Get.',
+	displayOptions: { show: { authentication: [api.name], resource: ['image'] } },
+});
 
 const byName = (list: INodeProperties[]) =>
 	[...list].sort((one, other) => one.displayName.localeCompare(other.displayName, 'en'));
@@ -111,7 +113,16 @@ function properties(
 	const models = modelsFor(api, operation);
 	return variantsOf(api, operation, models)
 		.filter(({ offered }) => parameterOf(offered.parameter).place === place)
-		.map((variant) => ({ ...toProperty(variant.offered, place), displayOptions: rules(variant) }));
+		.map((variant) => ({
+			...toProperty(variant.offered, place),
+			...(isMarked(variant) ? { required: true } : {}),
+			displayOptions: rules(variant),
+		}));
+
+	// A model by expression shows every variant, and n8n would insist on fields that the model may not have.
+	function isMarked({ offered: { parameter, required }, unknown }: Variant): boolean {
+		return required && (unknown || parameter === 'prompt');
+	}
 
 	// A `show` list hides a variant from unlisted ids; a `hide` list leaves it to them.
 	function rules({ models: ids, unknown }: Variant): IDisplayOptions {
@@ -125,7 +136,7 @@ function properties(
 function variantsOf(api: Api, operation: ImageOperation, models: Model[]): Variant[] {
 	const variants = new Map<string, Variant>();
 	const add = (offered: Offered, id?: string) => {
-		const key = JSON.stringify([offered.parameter, toProperty(offered, 'field')]);
+		const key = JSON.stringify([offered.required, toProperty(offered, 'field')]);
 		const variant = variants.get(key) ?? { offered, models: [], unknown: false };
 		if (id === undefined) variant.unknown = true;
 		else variant.models.push(id);
@@ -140,11 +151,11 @@ function variantsOf(api: Api, operation: ImageOperation, models: Model[]): Varia
 }
 
 /** How a parameter looks: its words from the interface, its type, range and choices from the model. */
-function toProperty({ parameter, schema, required }: Offered, place: Parameter['place']): INodeProperties {
+function toProperty({ parameter, schema }: Offered, place: Parameter['place']): INodeProperties {
 	const { displayName, description, placeholder, rows, list, choiceNames } = parameterOf(parameter);
 	const optional = place === 'field';
 	const standard = schema.default === undefined ? undefined : String(schema.default);
-	const base = { displayName, name: parameter, description, ...(required ? { required } : {}) };
+	const base = { displayName, name: parameter, description };
 	if (list === true) {
 		return {
 			...base,

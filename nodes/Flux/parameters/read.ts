@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import type { Api, ImageOperation, Model } from '../apis/api';
 import { FluxError } from '../errors';
 import type { Values } from './body';
-import { mostImages } from './own';
+import { mostImages } from './offered';
 import { parameters, type Parameter, type ParameterName } from './parameters';
 
 /** The settings of the node itself. */
@@ -46,14 +46,21 @@ function readList(value: unknown): unknown {
 }
 
 /** The chosen model; an id that is in no list becomes a model with every field of the API. */
-export function readModel(context: IExecuteSingleFunctions, api: Api, operation: ImageOperation): Model {
+export function readModel(
+	context: IExecuteSingleFunctions,
+	api: Api,
+	operation: ImageOperation,
+	service: string | undefined,
+): Model {
 	const id: unknown = context.getNodeParameter('model', '', { extractValue: true });
 	if (typeof id !== 'string' || id.trim() === '') {
 		throw new FluxError('invalid-input', 'Model is empty', {
 			advice: `Choose a model from the list or write its ID, for example ${api.models[0].id}. Nothing was bought.`,
 		});
 	}
-	const known = api.models.find((model) => model.id === id.trim());
+	const known = api.models.find(
+		(model) => model.id === id.trim() && (model.service === undefined || model.service === service),
+	);
 	if (known !== undefined && !known.operations.includes(operation)) {
 		throw new FluxError('invalid-input', `Model is ${known.id}, which has no operation "${operation}"`, {
 			advice: `Its operations: ${known.operations.join(', ')}. Nothing was bought.`,

@@ -14,6 +14,8 @@ export type Wire = {
 	position?: number;
 	/** The field is an image, to be sent in this form. */
 	image?: ImageForm;
+	/** The field stands beside the model's own fields, in the envelope of the request. */
+	outside?: true;
 };
 
 /** What is known of each wire field; also read by `z.toJSONSchema`. */

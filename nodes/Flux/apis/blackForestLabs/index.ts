@@ -1,4 +1,5 @@
 import type { Api } from '../api';
+import { account } from './account';
 import { readPoll, readSubmit, refusal } from './answer';
 import { baseUrl } from './baseUrl';
 import { models } from './models';
@@ -13,12 +14,13 @@ export const blackForestLabs: Api = {
 	maxConcurrency: 20,
 	costUnit: 'credit',
 	imageLifetimeSeconds: 600,
+	mostInputBytes: 20 * 1024 * 1024,
 	models,
 	unknownModel,
 	baseUrl,
 	submit,
 	readSubmit,
-	poll,
-	readPoll,
+	jobs: { poll, readPoll },
+	account,
 	refusal,
 };

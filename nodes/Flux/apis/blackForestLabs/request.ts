@@ -1,11 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import type { ApiRequest, JobReference, Model } from '../api';
+import type { ApiRequest, JobReference, Order } from '../api';
 
 /** Model ids may hold slashes (`flux-tools/erase-v1`), but no part of one may leave the path. */
 const path = (id: string) => id.split('/').map(encodeURIComponent).join('/');
 
-export const submit = (model: Model, body: IDataObject): ApiRequest => ({
+export const submit = ({ model, body }: Order): ApiRequest => ({
 	method: 'POST',
 	url: `/v1/${path(model.id)}`,
 	body,

@@ -26,8 +26,7 @@ const anyModel = {
 };
 const anyImage = takes('image', z.string(), { image: 'base64' });
 
-const workedOn: Record<ImageOperation, z.ZodRawShape> = {
-	generate: {},
+const workedOn: Partial<Record<ImageOperation, z.ZodRawShape>> = {
 	edit: inputImages(8),
 	fill: { image: anyImage, mask },
 	expand: {
@@ -51,5 +50,5 @@ export const unknownModel = (id: string, operation: ImageOperation): Model => ({
 	id,
 	label: id,
 	operations: [operation],
-	body: z.looseObject({ ...workedOn[operation], ...anyModel }),
+	body: z.looseObject({ ...(workedOn[operation] ?? {}), ...anyModel }),
 });

@@ -1,0 +1,44 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { asFluxError, FluxError } from '../errors';
+import { jobsOf, notUnderstood } from './follow';
+import type { Workplace } from './workplace';
+
+/** After Stop a cancel has so long, in milliseconds: the workflow must end at once. */
+export const cancelPatienceMs = 5_000;
+
+/** Tells the provider to end a job, also after Stop. Resolves to whether it did; never throws. */
+export async function cancelJob(
+	{ api, client }: Pick<Workplace, 'api' | 'client' | 'context' | 'deadline'>,
+	jobId: string,
+): Promise<boolean> {
+	if (api.jobs?.cancel === undefined) return false;
+	return await client.tell(api.jobs.cancel({ jobId }), cancelPatienceMs).then(
+		({ status }) => status < 400,
+		() => false,
+	);
+}
+
+/** Job: Cancel. */
+export async function cancelOperation({ api, client, context }: Workplace): Promise<INodeExecutionData[]> {
+	const jobId = readJobId(context.getNodeParameter('jobId', ''));
+	const cancel = jobsOf(api).cancel;
+	if (cancel === undefined) throw new FluxError('invalid-input', `${api.label} cannot cancel jobs`);
+	const answer = await client
+		.ask(cancel({ jobId }), ({ status }) => status < 400)
+		.catch((error: unknown) => {
+			throw asFluxError(error).withTrace({ jobId });
+		});
+	if (answer.status >= 400) throw notUnderstood(api, answer, 'a cancelled job').withTrace({ jobId });
+	return [
+		{ json: { api: api.name, jobId, status: 'cancelled' }, pairedItem: { item: context.getItemIndex() } },
+	];
+}
+
+export function readJobId(value: unknown): string {
+	const jobId = String(value ?? '').trim();
+	if (jobId !== '' && jobId.length <= 200) return jobId;
+	throw new FluxError('invalid-input', jobId === '' ? 'Job ID is empty' : 'Job ID is too long to be one', {
+		advice: 'Take it from the output or the error of the Flux node that bought the job.',
+	});
+}

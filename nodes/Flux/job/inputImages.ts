@@ -1,0 +1,29 @@
+import { FluxError } from '../errors';
+import type { ImageReader } from '../images/input';
+import { notUnderstood } from './follow';
+import type { Workplace } from './workplace';
+
+/** Reads image values of the current item, and hands files to providers that take only links. */
+export function imageReader({ context, client, api }: Workplace): ImageReader {
+	return {
+		binaryFields: Object.keys(context.getInputData().binary ?? {}),
+		mostBytes: api.mostInputBytes,
+		readBinary: async (name) => {
+			context.helpers.assertBinaryData(name);
+			return await context.helpers.getBinaryDataBuffer(name);
+		},
+		fetchUrl: async (url) =>
+			await client.download(url, async ({ body }) => await context.helpers.binaryToBuffer(body)),
+		upload: async (bytes, { mimeType, extension }) => {
+			const { uploads } = api;
+			if (uploads === undefined)
+				throw new FluxError('invalid-input', `${api.label} takes images only as URLs`);
+			if (bytes.length <= uploads.inlineBytes) return `data:${mimeType};base64,${bytes.toString('base64')}`;
+			const file = new Blob([bytes], { type: mimeType });
+			const answer = await client.upload(() => uploads.request(file, `image.${extension}`));
+			const read = uploads.read(answer);
+			if ('unreadable' in read) throw notUnderstood(api, answer, read.unreadable);
+			return read.url;
+		},
+	};
+}
