@@ -1,0 +1,124 @@
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
+import { baseUrl } from '../../nodes/Flux/apis/blackForestLabs/baseUrl.ts';
+import { attachKey } from '../../nodes/Flux/http/attachKey.ts';
+
+const key = 'secret-key-0123456789';
+const base = 'https://api.bfl.ai';
+const attach = (options: IHttpRequestOptions, to = base) => attachKey(options, to, 'x-key', key);
+
+it('adds the header, keeps everything else and follows no redirect', () => {
+	const options: IHttpRequestOptions = {
+		url: `${base}/v1/flux-2-pro`,
+		method: 'POST',
+		body: '{}',
+		headers: { accept: 'application/json' },
+		disableFollowRedirect: false,
+	};
+	expect(attach(options)).toEqual({
+		url: 'https://api.bfl.ai/v1/flux-2-pro',
+		method: 'POST',
+		body: '{}',
+		headers: { accept: 'application/json', 'x-key': key },
+		disableFollowRedirect: true,
+	});
+	expect(options.headers).toEqual({ accept: 'application/json' });
+});
+
+it.each([
+	['a path on the base URL', { baseURL: base, url: '/v1/credits' }],
+	['a whole URL beside a base URL', { baseURL: 'https://evil.example', url: `${base}/v1/credits` }],
+	['a cluster', { url: 'https://api.us1.bfl.ai/v1/get_result?id=1' }],
+])('sends the key to %s', (_, options) => {
+	expect(attach(options).headers).toEqual({ 'x-key': key });
+});
+
+describe('Refuses', () => {
+	it.each([
+		['a foreign host', { url: 'https://evil.example/v1/x' }, 'evil.example'],
+		[
+			'a foreign host beside the own base URL',
+			{ baseURL: base, url: 'https://evil.example/' },
+			'evil.example',
+		],
+		['a foreign base URL', { baseURL: 'https://evil.example', url: '/v1/x' }, 'evil.example'],
+		['a path that moves the host', { baseURL: base, url: '.evil.example/x' }, 'api.bfl.ai.evil.example'],
+		['a path that makes the host a user', { baseURL: base, url: '@evil.example/x' }, 'evil.example'],
+		['http', { url: 'http://api.bfl.ai/v1/x' }, 'api.bfl.ai'],
+		['another port', { url: 'https://api.bfl.ai:8443/v1/x' }, 'api.bfl.ai:8443'],
+		['a path without a base URL', { url: '/v1/credits' }, 'an address that is no URL'],
+		['an empty URL', { url: '' }, 'an address that is no URL'],
+	])('%s, without telling the key', (_, options, named) => {
+		const refusal = catchError(() => attach(options));
+		expect(refusal.message).toBe(`The API key was not sent to ${named}: it belongs to api.bfl.ai`);
+		expect(JSON.stringify([refusal, refusal.stack])).not.toContain(key);
+	});
+
+	it('a base URL that is none', () => {
+		expect(catchError(() => attach({ url: 'https://evil.example/' }, 'nowhere')).message).toBe(
+			'The API key was not sent to evil.example: it belongs to a base URL that is no https URL',
+		);
+	});
+});
+
+describe('The credential of Black Forest Labs', () => {
+	const credential = new FluxBlackForestLabsApi();
+	const regions: Array<[ICredentialDataDecryptedObject, string]> = [
+		[{ region: 'global' }, 'https://api.bfl.ai'],
+		[{ region: 'eu' }, 'https://api.eu.bfl.ai'],
+		[{ region: 'us' }, 'https://api.us.bfl.ai'],
+		[{}, 'https://api.bfl.ai'],
+		[{ region: 'atlantis' }, 'https://api.bfl.ai'],
+		[{ region: 'eu', baseUrl: 'https://evil.example' }, 'https://api.eu.bfl.ai'],
+		[{ region: 'custom', baseUrl: 'https://flux.example.com' }, 'https://flux.example.com'],
+		[{ region: 'custom', baseUrl: ' https://flux.example.com/a// ' }, 'https://flux.example.com/a'],
+		[{ region: 'custom', baseUrl: '' }, ''],
+	];
+
+	it.each(regions)('%j means %j, for the node and for its test', (data, expected) => {
+		expect(baseUrl(data)).toBe(expected);
+		const { baseURL } = credential.test.request;
+		const expression = String(baseURL).replace(/^=\{\{|\}\}$/g, '');
+		expect(new Function('$credentials', `return ${expression}`)(data)).toBe(expected);
+	});
+
+	it('puts the key into x-key, on its own host only', async () => {
+		const authenticate = credential.authenticate as (
+			data: ICredentialDataDecryptedObject,
+			options: IHttpRequestOptions,
+		) => Promise<IHttpRequestOptions>;
+		const data = { apiKey: key, region: 'eu' };
+		const sent = await authenticate(data, { baseURL: 'https://api.eu.bfl.ai', url: '/v1/credits' });
+		expect(sent).toMatchObject({ headers: { 'x-key': key }, disableFollowRedirect: true });
+		await expect(authenticate(data, { url: 'https://eu.example/v1/credits' })).rejects.toThrow(
+			'The API key was not sent to eu.example: it belongs to api.eu.bfl.ai',
+		);
+	});
+
+	it('is tested by asking for the credits, which buys nothing and follows no redirect', () => {
+		expect(credential.test.request).toMatchObject({ url: '/v1/credits', disableFollowRedirect: true });
+		expect(credential.test.request.method ?? 'GET').toBe('GET');
+	});
+
+	it('has the fields of the interface and hides the key', () => {
+		const fields = credential.properties.map(({ name, default: byDefault }) => [name, byDefault]);
+		expect(credential.name).toBe('fluxBlackForestLabsApi');
+		expect(fields).toEqual([
+			['apiKey', ''],
+			['region', 'global'],
+			['baseUrl', ''],
+		]);
+		expect(credential.properties[0].typeOptions).toEqual({ password: true });
+		expect(credential.properties[2].displayOptions).toEqual({ show: { region: ['custom'] } });
+	});
+});
+
+function catchError(action: () => unknown): Error {
+	try {
+		action();
+	} catch (error) {
+		return error as Error;
+	}
+	throw new Error('Nothing was refused');
+}

@@ -1,0 +1,94 @@
+import { getEventListeners } from 'node:events';
+
+import { Deadline } from '../../nodes/Flux/job/deadline.ts';
+
+const { jest } = import.meta;
+
+const stopped = { code: 'cancelled', message: 'The execution was stopped' };
+const timedOut = { code: 'timeout', message: 'No result within the timeout of 0.03 seconds' };
+const pending = () => new Promise<never>(() => {});
+const listeners = ({ signal }: Deadline) => getEventListeners(signal, 'abort').length;
+
+describe('A deadline', () => {
+	it('counts down from its seconds and lets everything pass until then', () => {
+		jest.useFakeTimers({ now: 1_000_000 });
+		const deadline = new Deadline(undefined, 60);
+		expect(deadline.remainingMs()).toBe(60_000);
+		jest.setSystemTime(1_059_000);
+		expect(deadline.remainingMs()).toBe(1_000);
+		expect(() => deadline.check()).not.toThrow();
+		jest.setSystemTime(1_070_000);
+		expect(deadline.remainingMs()).toBe(0);
+		expect(() => deadline.check()).toThrow('No result within the timeout of 60 seconds');
+		jest.useRealTimers();
+	});
+
+	it('ends waiting at its time with the code timeout', async () => {
+		const deadline = new Deadline(undefined, 0.03);
+		await expect(deadline.wait(60_000)).rejects.toMatchObject(timedOut);
+		expect(deadline.signal.aborted).toBe(true);
+		expect(deadline.stopped).toBe(false);
+		expect(() => deadline.check()).toThrow(timedOut.message);
+	});
+
+	it('ends waiting on Stop at once with the code cancelled', async () => {
+		const stop = new AbortController();
+		const deadline = new Deadline(stop.signal, 60);
+		const waiting = deadline.wait(60_000);
+		stop.abort();
+		await expect(waiting).rejects.toMatchObject(stopped);
+		expect(deadline.signal.aborted).toBe(true);
+		expect(deadline.stopped).toBe(true);
+	});
+
+	it('refuses everything after Stop, also before anything began', async () => {
+		const deadline = new Deadline(AbortSignal.abort(), 60);
+		expect(() => deadline.check()).toThrow(stopped.message);
+		await expect(deadline.wait(0)).rejects.toMatchObject(stopped);
+		await expect(deadline.unlessOver(Promise.resolve('done'))).rejects.toMatchObject(stopped);
+	});
+
+	it('speaks of Stop rather than of the time when both are over', async () => {
+		const stop = new AbortController();
+		const deadline = new Deadline(stop.signal, 0.03);
+		await expect(deadline.wait(60_000)).rejects.toMatchObject(timedOut);
+		stop.abort();
+		expect(deadline.reason()).toMatchObject(stopped);
+	});
+
+	it('waits as long as asked', async () => {
+		const deadline = new Deadline(undefined, 60);
+		const before = performance.now();
+		await deadline.wait(40);
+		expect(performance.now() - before).toBeGreaterThanOrEqual(38);
+		await deadline.wait(0);
+		await deadline.wait(-5);
+	});
+});
+
+describe('Work under a deadline', () => {
+	it('hands on its outcome and leaves no listener behind', async () => {
+		const deadline = new Deadline(undefined, 60);
+		expect(await deadline.unlessOver(Promise.resolve('done'))).toBe('done');
+		await expect(deadline.unlessOver(Promise.reject(new Error('no')))).rejects.toThrow('no');
+		expect(listeners(deadline)).toBe(0);
+	});
+
+	it('is given up at the time, and leaves no listener behind', async () => {
+		const deadline = new Deadline(undefined, 0.03);
+		await expect(deadline.unlessOver(pending())).rejects.toMatchObject(timedOut);
+		expect(listeners(deadline)).toBe(0);
+	});
+
+	it('may still fail afterwards without harm', async () => {
+		const stop = new AbortController();
+		const deadline = new Deadline(stop.signal, 60);
+		let fail = (_: Error) => {};
+		const work = new Promise<never>((_, reject) => (fail = reject));
+		const outcome = deadline.unlessOver(work);
+		stop.abort();
+		await expect(outcome).rejects.toMatchObject(stopped);
+		fail(new Error('too late'));
+		await new Promise(setImmediate);
+	});
+});

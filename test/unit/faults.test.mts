@@ -1,0 +1,83 @@
+import { NodeApiError } from 'n8n-workflow';
+
+import { faultOf } from '../../nodes/Flux/http/faults.ts';
+
+/** An error of the network as Node makes it. */
+const coded = (code: string, message = `connect ${code}`) => Object.assign(new Error(message), { code });
+
+/** What n8n's request helper makes of it: an AxiosError around it, and one of n8n's own around that. */
+const wrapped = (cause: Error & { code?: string }) => {
+	const axios = Object.assign(new Error(cause.message, { cause }), {
+		name: 'AxiosError',
+		isAxiosError: true,
+		code: cause.code,
+	});
+	return new NodeApiError({ name: 'Flux', type: 'flux', typeVersion: 1 } as never, axios as never);
+};
+
+describe('What the network says', () => {
+	it.each([
+		['ECONNREFUSED', 'notSent', 'it refuses the connection'],
+		['ENOTFOUND', 'notSent', 'the host name is unknown'],
+		['EAI_AGAIN', 'notSent', 'the host name could not be looked up'],
+		['EHOSTUNREACH', 'notSent', 'the host cannot be reached'],
+		['ENETUNREACH', 'notSent', 'the network cannot be reached'],
+		['ECONNRESET', 'lost', 'the connection was cut'],
+		['EPIPE', 'lost', 'the connection was cut'],
+		['ETIMEDOUT', 'lost', 'the connection timed out'],
+		['ECONNABORTED', 'lost', 'there was no answer in time'],
+		['ERR_STREAM_PREMATURE_CLOSE', 'lost', 'the connection was cut'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'blocked', 'its certificate is not trusted'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'blocked', 'its certificate is not trusted'],
+		['ERR_TLS_CERT_ALTNAME_INVALID', 'blocked', 'its certificate is not trusted'],
+		['CERT_HAS_EXPIRED', 'blocked', 'its certificate is not trusted'],
+	])('%s, bare and as n8n hands it over', (code, kind, words) => {
+		expect(faultOf(coded(code))).toEqual({ kind, words });
+		expect(faultOf(wrapped(coded(code)))).toEqual({ kind, words });
+	});
+});
+
+it('finds the reason several causes deep', () => {
+	const deep = [1, 2, 3, 4].reduce<Error>(
+		(cause, level) => new Error(`level ${level}`, { cause }),
+		coded('ECONNREFUSED'),
+	);
+	expect(faultOf(deep)).toEqual({ kind: 'notSent', words: 'it refuses the connection' });
+});
+
+it('finds the reason when every address of a host refused', () => {
+	const every = Object.assign(new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]), {
+		code: 'ECONNREFUSED',
+	});
+	expect(faultOf(wrapped(every)).kind).toBe('notSent');
+});
+
+it('ends with causes that go in a circle', () => {
+	const one = new Error('one');
+	one.cause = new Error('two', { cause: one });
+	expect(faultOf(one)).toEqual({ kind: 'lost', words: 'one' });
+});
+
+it.each([
+	['The request was blocked because it resolves to a restricted IP address'],
+	['Domain not allowed: This credential is restricted from accessing https://example.com'],
+])('says that n8n does not allow it: %s', (message) => {
+	expect(faultOf(new Error('wrapper', { cause: new Error(message) }))).toEqual({
+		kind: 'blocked',
+		words: `n8n does not allow it: ${message}`,
+	});
+});
+
+describe('What is not known may have arrived', () => {
+	it.each([
+		['another code', coded('EWHATEVER', 'what a day'), 'what a day'],
+		['a code that is a word of every object', coded('constructor', 'odd'), 'odd'],
+		['a code that is a number', Object.assign(new Error('odd'), { code: 7 }), 'odd'],
+		['an empty message over one that tells', new Error('', { cause: new Error('inner') }), 'inner'],
+		['an error without a message', new Error(''), 'the connection broke'],
+		['a text', 'boom', 'the connection broke'],
+		['nothing', undefined, 'the connection broke'],
+	])('%s', (_, error, words) => {
+		expect(faultOf(error)).toEqual({ kind: 'lost', words });
+	});
+});

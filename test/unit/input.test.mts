@@ -1,0 +1,158 @@
+import { recognise, toImageForm, type ImageForm, type ImageReader } from '../../nodes/Flux/images/input.ts';
+import { picture } from './images.mts';
+
+const url = 'https://example.com/cat.png?size=1';
+const png = await picture('png', 40, 30);
+const base64 = png.toString('base64');
+
+/** A reader with the picture in the field `data`, behind every URL, and a record of what was asked. */
+function reader(bytes = png) {
+	const asked: string[] = [];
+	const is: ImageReader = {
+		binaryFields: ['data', 'mask'],
+		mostBytes: 2 * 1024 * 1024,
+		readBinary: async (name) => (asked.push(`binary ${name}`), bytes),
+		fetchUrl: async (from) => (asked.push(`url ${from}`), bytes),
+		upload: async (file, { mimeType }) => (
+			asked.push(`upload ${file.length === bytes.length} ${mimeType}`),
+			'https://files.example/1'
+		),
+	};
+	return { is, asked };
+}
+
+const convert = async (value: string, form: ImageForm, from = reader()) =>
+	await toImageForm(value, form, 'Mask', from.is);
+
+describe('An image value is recognised as', () => {
+	it.each<[string, string, object | undefined]>([
+		['a binary field', 'data', { is: 'binary', name: 'data' }],
+		['a binary field with spaces around it', ' mask\n', { is: 'binary', name: 'mask' }],
+		['a URL', url, { is: 'url', url }],
+		['a URL in upper case', 'HTTP://EXAMPLE.COM/A', { is: 'url', url: 'HTTP://EXAMPLE.COM/A' }],
+		['a URL with spaces around it', ` ${url} `, { is: 'url', url }],
+		['a data URI', `data:image/png;base64,${base64}`, { is: 'bytes', bytes: png }],
+		['a data URI with parameters', `DATA:image/png;a=b;base64,${base64}`, { is: 'bytes', bytes: png }],
+		['a short data URI', 'data:image/png;base64,aGk=', { is: 'bytes', bytes: Buffer.from('hi') }],
+		['base64', base64, { is: 'bytes', bytes: png }],
+		['base64 in lines', base64.replace(/.{20}/g, '$&\r\n'), { is: 'bytes', bytes: png }],
+		['base64 of URLs', png.toString('base64url'), { is: 'bytes', bytes: png }],
+		['nothing if no field has that name', 'date', undefined],
+		['nothing if it is empty', '', undefined],
+		['nothing if the field differs in case', 'Data', undefined],
+		['nothing if the URL is broken', 'https://', undefined],
+		['nothing by another protocol', 'ftp://example.com/cat.png', undefined],
+		['nothing if it is a file of the server', '/etc/passwd', undefined],
+		['nothing if it is a file by URL', 'file:///etc/passwd', undefined],
+		['nothing if the data URI holds text', 'data:image/svg+xml,<svg/>', undefined],
+		['nothing if the data URI is empty', 'data:image/png;base64,', undefined],
+		[
+			'nothing if it is prose',
+			'a picture of a cat that sits on a mat and looks out of the window',
+			undefined,
+		],
+		['nothing if it is short base64', 'aGVsbG8=', undefined],
+	])('%s', (_, value, expected) => {
+		expect(recognise(value, ['data', 'mask'])).toEqual(expected);
+	});
+});
+
+describe('An image goes out', () => {
+	it.each<[string, string, ImageForm, string, string[]]>([
+		['a binary field as base64', 'data', 'base64', base64, ['binary data']],
+		['a URL as base64', url, 'base64', base64, [`url ${url}`]],
+		['a data URI as base64', `data:image/png;base64,${base64}`, 'base64', base64, []],
+		['base64 as base64 without line ends', base64.replace(/.{9}/g, '$&\n'), 'base64', base64, []],
+		['a binary field as base64 where URLs are taken, too', 'data', 'base64OrUrl', base64, ['binary data']],
+		['a URL as it is where URLs are taken, too', url, 'base64OrUrl', url, []],
+		['a URL as it is where only URLs are taken', url, 'url', url, []],
+		['a URL as it is where links are taken', url, 'link', url, []],
+		[
+			'a binary field as the link to an upload',
+			'data',
+			'link',
+			'https://files.example/1',
+			['binary data', 'upload true image/png'],
+		],
+		['base64 as the link to an upload', base64, 'link', 'https://files.example/1', ['upload true image/png']],
+	])('%s', async (_, value, form, expected, calls) => {
+		const from = reader();
+		expect(await convert(value, form, from)).toBe(expected);
+		expect(from.asked).toEqual(calls);
+	});
+
+	it.each(['data', url, base64])('as a file of a form with type and name, from %.20s', async (value) => {
+		const file = (await convert(value, 'file')) as File;
+		expect([file.name, file.type]).toEqual(['image.png', 'image/png']);
+		expect(Buffer.from(await file.arrayBuffer())).toEqual(png);
+	});
+});
+
+describe('Refused is', () => {
+	const text = Buffer.from('<html>Sign in</html>');
+	it.each<[string, string, ImageForm, Buffer, string]>([
+		[
+			'a value that is nothing',
+			'date',
+			'base64',
+			png,
+			'Mask is "date", which is no binary field of the input item (it has: data, mask), no URL, no data URI and no base64 image',
+		],
+		[
+			'a file where only URLs are taken',
+			'data',
+			'url',
+			png,
+			'Mask is a file, but this service takes images only as URLs',
+		],
+		[
+			'what is no image in a binary field',
+			'data',
+			'base64',
+			text,
+			'Mask is no image: its bytes are neither PNG, JPEG, WebP, GIF nor AVIF',
+		],
+		[
+			'what is no image behind a URL',
+			url,
+			'base64',
+			text,
+			'Mask is no image: its bytes are neither PNG, JPEG, WebP, GIF nor AVIF',
+		],
+		[
+			'an upload of what is no image',
+			'data',
+			'link',
+			text,
+			'Mask is no image: its bytes are neither PNG, JPEG, WebP, GIF nor AVIF',
+		],
+		[
+			'an image that is too large',
+			'data',
+			'base64',
+			Buffer.alloc(3 * 1024 * 1024),
+			'Mask has 3.0 MB, but images of at most 2.0 MB are taken',
+		],
+	])('%s', async (_, value, form, bytes, message) => {
+		const from = reader(bytes);
+		await expect(convert(value, form, from)).rejects.toMatchObject({ code: 'invalid-input', message });
+		expect(from.asked.filter((one) => one.startsWith('upload'))).toEqual([]);
+	});
+
+	it('a long value, without repeating all of it', async () => {
+		const error = await convert('?'.repeat(5000), 'base64').catch((caught: Error) => caught);
+		expect((error as Error).message.length).toBeLessThan(250);
+	});
+
+	it('a name where the item has no binary field at all', async () => {
+		const from = reader();
+		from.is.binaryFields = [];
+		await expect(convert('data', 'base64', from)).rejects.toThrow('(it has: none)');
+	});
+});
+
+it('hands on what went wrong while the image was read', async () => {
+	const from = reader();
+	from.is.fetchUrl = async () => await Promise.reject(new Error('gone'));
+	await expect(convert(url, 'base64', from)).rejects.toThrow('gone');
+});

@@ -1,0 +1,93 @@
+import type { IExecuteSingleFunctions } from 'n8n-workflow';
+
+import { Purchases, requestHash, type Purchase } from '../../nodes/Flux/job/purchases.ts';
+
+const job: Purchase = { jobId: 'job-1', pollingUrl: 'https://api.us1.bfl.ai/x', cost: 3, submittedAt: 1_000 };
+const items = [{ json: { jobId: 'job-1' }, pairedItem: { item: 0 } }];
+
+/** What n8n gives for one item; `node` is the node's context, which outlives a try. */
+const place = (node: object, itemIndex = 0, runIndex = 0) =>
+	new Purchases({
+		getContext: (type: string) => (type === 'node' ? node : {}),
+		getItemIndex: () => itemIndex,
+		getWorkflowDataProxy: (item: number) => ({ $runIndex: item === itemIndex ? runIndex : -1 }),
+	} as unknown as IExecuteSingleFunctions);
+
+it('finds a job again in the next try of the node', () => {
+	const node = {};
+	place(node).remember('request', job);
+	expect(place(node).find('request')).toEqual(job);
+});
+
+it('finds a job again after n8n wrote the context into its database', () => {
+	const node = {};
+	place(node).remember('request', job);
+	expect(place(JSON.parse(JSON.stringify(node)) as object).find('request')).toEqual(job);
+});
+
+it.each([
+	['another request', 'other', 0, 0],
+	['another item', 'request', 1, 0],
+	['another run of the node in a loop', 'request', 0, 1],
+	['item 1 of run 1 for item 11', 'request', 11, 0],
+])('finds no job for %s', (_, request, item, run) => {
+	const node = {};
+	place(node, 0, 0).remember('request', job);
+	place(node, 1, 1).finish('request', items);
+	expect(place(node, item, run).find(request)).toBeUndefined();
+	expect(place(node, item, run).finished(request)).toBeUndefined();
+});
+
+it('finds no job in another execution', () => {
+	place({}).remember('request', job);
+	expect(place({}).find('request')).toBeUndefined();
+});
+
+it('forgets the job that ended without an image, and only that one', () => {
+	const node = {};
+	place(node).remember('one', job);
+	place(node).remember('two', { ...job, jobId: 'job-2' });
+	place(node).forget('one');
+	expect(place(node).find('one')).toBeUndefined();
+	expect(place(node).find('two')).toMatchObject({ jobId: 'job-2' });
+	expect(() => place(node).forget('never bought')).not.toThrow();
+});
+
+it('hands finished images to the next try and keeps them out of the context', () => {
+	const node = {};
+	expect(place(node).finished('request')).toBeUndefined();
+	place(node).remember('request', job);
+	const before = JSON.stringify(node);
+	place(node).finish('request', items);
+	expect(place(node).finished('request')).toEqual(items);
+	expect(place({}).finished('request')).toBeUndefined();
+	expect(JSON.stringify(node)).toBe(before);
+});
+
+it('leaves alone what else is in the context of the node', () => {
+	const node = { currentRunIndex: 3 };
+	place(node).remember('request', job);
+	expect(node).toMatchObject({ currentRunIndex: 3 });
+});
+
+describe('The hash of a request', () => {
+	const parts = ['account', 'flux-2-pro', { prompt: 'a cat', seed: 1 }, 0];
+	it('is the same for the same request', () => {
+		expect(requestHash(...parts)).toBe(requestHash(...(JSON.parse(JSON.stringify(parts)) as unknown[])));
+	});
+
+	it.each([
+		['account', ['other', 'flux-2-pro', { prompt: 'a cat', seed: 1 }, 0]],
+		['model', ['account', 'flux-2-max', { prompt: 'a cat', seed: 1 }, 0]],
+		['prompt', ['account', 'flux-2-pro', { prompt: 'a dog', seed: 1 }, 0]],
+		['type of a value', ['account', 'flux-2-pro', { prompt: 'a cat', seed: '1' }, 0]],
+		['number of the image', ['account', 'flux-2-pro', { prompt: 'a cat', seed: 1 }, 1]],
+		['border between two parts', ['accountflux-2-pro', { prompt: 'a cat', seed: 1 }, 0]],
+	])('is another one for another %s', (_, other) => {
+		expect(requestHash(...other)).not.toBe(requestHash(...parts));
+	});
+
+	it('shows nothing of what is in it', () => {
+		expect(requestHash(...parts)).toMatch(/^[0-9a-f]{32}$/);
+	});
+});
