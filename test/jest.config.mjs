@@ -25,7 +25,8 @@ export default {
 		project('unit'),
 		project('contract'),
 		project('sandbox'),
-		project('engine', { testTimeout: 60_000 }),
-		project('n8n', { testTimeout: 300_000 }),
+		project('engine'),
+		project('n8n'),
 	],
+	testTimeout: 60_000,
 };

@@ -92,7 +92,8 @@ export class Client {
 			underWay = false;
 			return once;
 		}).catch((error: unknown) => {
-			if (!underWay || !(error instanceof FluxError) || !this.deadline.signal.aborted) throw error;
+			if (!underWay || !(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code))
+				throw error;
 			throw new FluxError(error.code, `${error.message}, while the job was being submitted`, {
 				advice: isIdempotent ? undefined : unknownOutcome,
 			});
@@ -143,7 +144,7 @@ export class Client {
 	async download<T>(url: string, use: (download: Download) => Promise<T>): Promise<T> {
 		const outcome = await this.repeat('read', async () => await this.fetchOnce(url, use));
 		if ('value' in outcome) return outcome.value;
-		throw notDownloaded(url, outcome.fault);
+		throw notDownloaded(outcome.fault);
 	}
 
 	private async repeat<T>(purpose: Purpose, attempt: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
@@ -228,7 +229,7 @@ export class Client {
 		const signal = AbortSignal.any([this.deadline.signal, AbortSignal.timeout(downloadAttemptMs)]);
 		let target = url;
 		for (let hop = 0; hop <= mostRedirects; hop++) {
-			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload(this.clean(target));
+			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload();
 			const sent = await this.settle(this.sendWithoutKey(target, signal));
 			if (!('value' in sent)) return sent;
 			const { statusCode, headers } = sent.value;

@@ -31,22 +31,17 @@ export const redirected = (location: string, from: string): FluxError =>
 		},
 	);
 
-export const privateDownload = (url: string): FluxError =>
+export const privateDownload = (): FluxError =>
 	new FluxError('untrusted-host', 'The image would lie on a private address, which was not asked', {
-		trace: { url },
 		advice: 'Images are fetched from private networks only if the base URL of the credential is in one.',
 	});
 
 /** Statuses by which a delivery host says that it no longer has the image. */
 const gone = [401, 403, 404, 410];
 
-export function notDownloaded(url: string, fault: Fault): FluxError {
+export function notDownloaded(fault: Fault): FluxError {
 	if (fault.kind === 'status' && gone.includes(fault.status)) {
-		return new FluxError('expired', `The image is gone: its URL answers HTTP ${fault.status}`, {
-			trace: { url },
-		});
+		return new FluxError('expired', `The image is gone: its URL answers HTTP ${fault.status}`);
 	}
-	return new FluxError('download-failed', `The image could not be fetched: ${why(fault)}`, {
-		trace: { url },
-	});
+	return new FluxError('download-failed', `The image could not be fetched: ${why(fault)}`);
 }

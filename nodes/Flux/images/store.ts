@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import type { ReadyImage } from '../apis/api';
-import { FluxError } from '../errors';
+import { asFluxError, FluxError } from '../errors';
 import { peek } from '../http/body';
 import type { Client } from '../http/client';
 import { excerpt } from '../http/redact';
@@ -44,7 +44,7 @@ export async function storeImage(
 	if (url !== undefined) return await storeFromUrl(context, client, client.absolute(url), wanted);
 	const bytes = Buffer.from(base64 ?? '', 'base64');
 	const facts = inspectImage(bytes);
-	if (facts === undefined) throw notAnImage(bytes, undefined);
+	if (facts === undefined) throw notAnImage(bytes);
 	const name = fileName(wanted.template, wanted.parts, facts.extension);
 	const binary = await context.helpers.prepareBinaryData(bytes, name, facts.mimeType);
 	return { ...facts, binary, fileName: name, fileSize: bytes.length, url: null };
@@ -56,11 +56,9 @@ async function storeFromUrl(
 	url: string,
 	{ template, parts }: Wanted,
 ): Promise<StoredImage> {
-	return await client.download(url, async ({ body, length }) => {
+	const stored = client.download(url, async ({ body, length }) => {
 		const tooLarge = () =>
-			new FluxError('bad-response', `The image is larger than ${largestImageBytes / 1024 / 1024} MB`, {
-				trace: { url },
-			});
+			new FluxError('bad-response', `The image is larger than ${largestImageBytes / 1024 / 1024} MB`);
 		if (length !== undefined && length > largestImageBytes) throw tooLarge();
 		let failure: FluxError | undefined;
 		const { head, stream, size } = await peek(body, {
@@ -72,7 +70,7 @@ async function storeFromUrl(
 		const facts = inspectImage(head);
 		if (facts === undefined) {
 			const isCut = length !== undefined && head.length < length && head.length < mostHeadBytes;
-			throw isCut ? incomplete(head.length, length) : notAnImage(head, url);
+			throw isCut ? incomplete(head.length, length) : notAnImage(head);
 		}
 		const name = fileName(template, parts, facts.extension);
 		const binary = await context.helpers
@@ -83,18 +81,20 @@ async function storeFromUrl(
 		if (length !== undefined && size() !== length) throw incomplete(size(), length);
 		return { ...facts, binary, fileName: name, fileSize: size(), url };
 	});
+	return await stored.catch((error: unknown) => {
+		throw asFluxError(error).withTrace({ url });
+	});
 }
 
 const incomplete = (got: number, length: number) => new Error(`only ${got} of ${length} bytes arrived`);
 
-function notAnImage(head: Buffer, url: string | undefined): FluxError {
-	const words = excerpt(
-		head
-			.subarray(0, 400)
-			.toString('utf8')
-			.replace(/[^\p{L}\p{N}\p{P}\p{S}\s]/gu, ''),
+function notAnImage(head: Buffer): FluxError {
+	const readable = head
+		.subarray(0, 400)
+		.toString('utf8')
+		.replace(/[^\p{L}\p{N}\p{P}\p{S}\s]/gu, '');
+	return new FluxError(
+		'bad-response',
+		`What should be the image is none: "${excerpt(readable).slice(0, 100)}"`,
 	);
-	return new FluxError('bad-response', `What should be the image is none: "${words.slice(0, 100)}"`, {
-		trace: { url },
-	});
 }

@@ -1,4 +1,4 @@
-import { FluxError } from '../errors';
+import { asFluxError, FluxError } from '../errors';
 import type { ImageReader } from '../images/input';
 import { notUnderstood } from './follow';
 import type { Workplace } from './workplace';
@@ -13,7 +13,13 @@ export function imageReader({ context, client, api }: Workplace): ImageReader {
 			return await context.helpers.getBinaryDataBuffer(name);
 		},
 		fetchUrl: async (url) =>
-			await client.download(url, async ({ body }) => await context.helpers.binaryToBuffer(body)),
+			await client
+				.download(url, async ({ body }) => await context.helpers.binaryToBuffer(body))
+				.catch((error: unknown) => {
+					const { code, message } = asFluxError(error);
+					if (code === 'timeout' || code === 'cancelled') throw error;
+					throw new FluxError('invalid-input', `The image at ${url} cannot be used. ${message}`);
+				}),
 		upload: async (bytes, { mimeType, extension }) => {
 			const { uploads } = api;
 			if (uploads === undefined)

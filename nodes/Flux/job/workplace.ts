@@ -22,7 +22,8 @@ export interface Workplace {
 
 /** Where an error happened, in the words of the workflow. */
 export function placeOf(context: IExecuteSingleFunctions): ErrorPlace {
-	const model: unknown = context.getNodeParameter('model', null, { extractValue: true });
+	const hasModel = context.getNodeParameter('resource', '') === 'image';
+	const model: unknown = hasModel ? context.getNodeParameter('model', null, { extractValue: true }) : null;
 	return {
 		api: String(context.getNodeParameter('authentication', '')),
 		model: typeof model === 'string' && model !== '' ? model : null,
