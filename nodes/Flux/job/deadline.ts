@@ -34,7 +34,8 @@ export class Deadline {
 	}
 
 	reason(): FluxError {
-		if (this.stopped) return new FluxError('cancelled', 'The execution was stopped');
+		// n8n records an execution as canceled only if the error says this word.
+		if (this.stopped) return new FluxError('cancelled', 'The execution was canceled');
 		return new FluxError('timeout', `No result within the timeout of ${this.seconds} seconds`);
 	}
 
