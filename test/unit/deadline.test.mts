@@ -4,7 +4,7 @@ import { Deadline } from '../../nodes/Flux/job/deadline.ts';
 
 const { jest } = import.meta;
 
-const stopped = { code: 'cancelled', message: 'The execution was stopped' };
+const stopped = { code: 'cancelled', message: 'The execution was canceled' };
 const timedOut = { code: 'timeout', message: 'No result within the timeout of 0.03 seconds' };
 const pending = () => new Promise<never>(() => {});
 const listeners = ({ signal }: Deadline) => getEventListeners(signal, 'abort').length;

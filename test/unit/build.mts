@@ -1,0 +1,16 @@
+import type { ImageOperation, Model } from '../../nodes/Flux/apis/api.ts';
+import { models } from '../../nodes/Flux/apis/blackForestLabs/models.ts';
+import { buildBody, type Values } from '../../nodes/Flux/parameters/body.ts';
+
+export const modelNamed = (id: string): Model => {
+	const found = models.find((model) => model.id === id);
+	if (found === undefined) throw new Error(`no model ${id}`);
+	return found;
+};
+
+/** Instead of an image, what was asked for. */
+export const convert = async (value: string, form: string, label: string) => `${label} ${value} as ${form}`;
+
+/** The body of a request to a model of Black Forest Labs. */
+export const bodyOf = async (id: string, operation: ImageOperation, values: Values) =>
+	(await buildBody(modelNamed(id), operation, values, convert)).body;

@@ -1,0 +1,161 @@
+import { asFluxError, FluxError, toErrorItem, toNodeError, type ErrorCode } from '../../nodes/Flux/errors.ts';
+
+const node = { name: 'Flux', type: 'n8n-nodes-flux.flux', typeVersion: 1 } as never;
+const place = { api: 'blackForestLabs', model: 'flux-2-pro', itemIndex: 2, runIndex: 1 };
+const trace = { jobId: 'job-1', pollingUrl: 'https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>' };
+const codes: ErrorCode[] = [
+	'invalid-input',
+	'authentication',
+	'insufficient-credits',
+	'rate-limited',
+	'prompt-moderated',
+	'image-moderated',
+	'job-failed',
+	'job-not-found',
+	'job-cancelled',
+	'timeout',
+	'expired',
+	'untrusted-host',
+	'download-failed',
+	'bad-response',
+	'provider-unavailable',
+	'cancelled',
+];
+const collect =
+	'Job job-1 was accepted by the provider. To collect its image without buying again, use Resource "Job", Operation "Get" with Job ID job-1 and Polling URL https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>.';
+
+describe('An error item', () => {
+	it('has the keys of the interface and is linked to its input', () => {
+		const error = new FluxError('timeout', 'No result', { advice: 'Wait longer.', trace });
+		expect(toErrorItem(error, place)).toEqual({
+			json: {
+				error: {
+					message: 'No result',
+					description: `Wait longer. ${collect}`,
+					code: 'timeout',
+					api: 'blackForestLabs',
+					model: 'flux-2-pro',
+					jobId: 'job-1',
+					pollingUrl: trace.pollingUrl,
+				},
+			},
+			pairedItem: { item: 2 },
+		});
+	});
+
+	it('has null for what is not known', () => {
+		const { error } = toErrorItem(new FluxError('cancelled', 'Stopped'), { ...place, model: null }).json;
+		expect(error).toMatchObject({ model: null, jobId: null, pollingUrl: null });
+	});
+
+	it('tells the image that was made but not fetched', () => {
+		const made = new FluxError('download-failed', 'Gone', { trace: { url: 'https://d.example/1.png' } });
+		expect(toErrorItem(made, place).json.error).toMatchObject({
+			url: 'https://d.example/1.png',
+			description: expect.stringContaining('The image is at https://d.example/1.png until') as string,
+		});
+	});
+
+	it.each(codes)('has advice of its own for %s', (code) => {
+		const { error } = toErrorItem(new FluxError(code, 'What happened'), place).json;
+		expect(error).toMatchObject({ code, message: 'What happened' });
+		expect((error as { description: string }).description).toMatch(/^[A-Z].{10,}\.$/);
+	});
+
+	it.each<[ErrorCode, boolean]>([
+		['timeout', true],
+		['provider-unavailable', true],
+		['download-failed', true],
+		['bad-response', true],
+		['cancelled', true],
+		['prompt-moderated', false],
+		['image-moderated', false],
+		['job-failed', false],
+		['job-not-found', false],
+		['job-cancelled', false],
+		['expired', false],
+	])('for %s says how to collect the image: %s; the job is named anyway', (code, collects) => {
+		const { description } = toErrorItem(new FluxError(code, 'x', { trace }), place).json.error as {
+			description: string;
+		};
+		expect(description.includes('without buying again')).toBe(collects);
+		expect(description).toContain('job-1');
+		expect(description).toContain(trace.pollingUrl);
+	});
+});
+
+describe('The error that n8n shows', () => {
+	const shown = (message: string, more = {}) =>
+		toNodeError(
+			new FluxError('timeout', message, { advice: 'Wait <b>longer</b> & more.', trace, ...more }),
+			node,
+			place,
+		);
+
+	it('is a NodeApiError with message, place, and the data in its context', () => {
+		const error = shown('No result');
+		expect(error.constructor.name).toBe('NodeApiError');
+		expect(error.message).toBe('No result');
+		expect(error.context).toMatchObject({ itemIndex: 2, runIndex: 1 });
+		expect(error.context.flux).toEqual(
+			toErrorItem(
+				new FluxError('timeout', 'No result', { advice: 'Wait <b>longer</b> & more.', trace }),
+				place,
+			).json.error,
+		);
+	});
+
+	it('holds code, job and polling URL in its description, and no markup', () => {
+		const { description } = shown('No result');
+		expect(description).toMatch(/^Wait &lt;b&gt;longer&lt;\/b&gt; &amp; more\. Job job-1 .* \(timeout\)$/);
+		expect(description).toContain(
+			'Polling URL https://api.us1.bfl.ai/v1/get_result?id=job-1&amp;a=&lt;b&gt;.',
+		);
+		expect(description).not.toMatch(/[<>]/);
+	});
+
+	it.each([
+		'connect ECONNREFUSED 127.0.0.1:3000',
+		'ENOTFOUND of a prompt',
+		'EPERM',
+		'A supermarket, wallpaper manner: eperm',
+		'ETIMEDOUT',
+		'Bad gateway',
+		'HTTP 502',
+	])('keeps its message and description although n8n knows the words %j', (message) => {
+		const error = shown(message);
+		expect(error.message).toBe(message);
+		expect(error.description).toMatch(/^Wait .* \(timeout\)$/);
+	});
+
+	it('keeps the description though it is the message', () => {
+		expect(shown('Same', { advice: 'Same', trace: {} }).description).toBe('Same (timeout)');
+	});
+});
+
+describe('An error of ours', () => {
+	it('keeps what was known first when more becomes known', () => {
+		const error = new FluxError('timeout', 'x', { trace: { jobId: 'first' } });
+		expect(error.withTrace({ jobId: 'second', pollingUrl: 'u' }).trace).toEqual({
+			jobId: 'first',
+			pollingUrl: 'u',
+		});
+	});
+
+	it('can say one thing more', () => {
+		const error = new FluxError('timeout', 'x', { advice: 'One.' }).alsoSay('Two.');
+		expect(error.advice).toBe('One. Two.');
+	});
+
+	it('passes through, and everything else becomes one', () => {
+		const ours = new FluxError('expired', 'x');
+		expect(asFluxError(ours)).toBe(ours);
+		expect(asFluxError(new TypeError('a is not b'))).toMatchObject({
+			code: 'bad-response',
+			message: 'Unexpected: a is not b',
+			trace: {},
+		});
+		expect(asFluxError('boom')).toMatchObject({ code: 'bad-response', message: 'Unexpected: boom' });
+		expect(asFluxError(undefined)).toMatchObject({ message: 'Unexpected: undefined' });
+	});
+});

@@ -1,0 +1,131 @@
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+
+import { blackForestLabs } from '../../nodes/Flux/apis/blackForestLabs/index.ts';
+import { readModel, readNumberOfImages, readSettings, readValues } from '../../nodes/Flux/parameters/read.ts';
+
+/** What n8n gives for the parameters of one item: hidden ones are not there. */
+const context = (parameters: IDataObject) =>
+	({
+		getNodeParameter: (name: string, otherwise?: unknown) => parameters[name] ?? otherwise,
+	}) as unknown as IExecuteSingleFunctions;
+
+describe('The values of an item', () => {
+	it.each<[string, IDataObject, object]>([
+		['are none if nothing is set', {}, {}],
+		[
+			'come from the node, its options and its settings',
+			{ prompt: 'a', options: { seed: 0, raw: false }, settings: { webhookUrl: 'u', fileName: 'f' } },
+			{ prompt: 'a', seed: 0, raw: false, webhookUrl: 'u' },
+		],
+		[
+			'leave out what is empty',
+			{ prompt: '', width: '', aspectRatio: null, referenceImages: [], options: { user: '' } },
+			{},
+		],
+		['do not come from the wrong place', { seed: 1, options: { prompt: 'a', webhookUrl: 'u' } }, {}],
+		['hold a list', { referenceImages: ['a', 'b'] }, { referenceImages: ['a', 'b'] }],
+		['hold a list without gaps', { referenceImages: ['', 'a', null, ' '] }, { referenceImages: ['a'] }],
+		['hold a list written as text', { referenceImages: 'a, b\nc' }, { referenceImages: ['a', 'b', 'c'] }],
+		[
+			'do not cut a data URI at its comma',
+			{ referenceImages: ['data:image/png;base64,AAAA', 'a'] },
+			{ referenceImages: ['data:image/png;base64,AAAA', 'a'] },
+		],
+	])('%s', (_, parameters, expected) => {
+		expect(readValues(context(parameters))).toEqual(expected);
+	});
+});
+
+describe('The model', () => {
+	const read = (model: unknown, operation: 'generate' | 'edit' = 'generate') =>
+		readModel(context({ model } as IDataObject), blackForestLabs, operation, undefined);
+
+	it('is the entry of its id', () => {
+		expect(read('flux-2-pro').label).toBe('FLUX.2 [pro]');
+		expect(read(' flux-2-pro\n').label).toBe('FLUX.2 [pro]');
+	});
+
+	it.each(['flux-9', 'flux-tools/new-v1', 'black-forest-labs/flux-9:0a1b', 'v1.5_x'])(
+		'may be %s although no list has it',
+		(id) => {
+			expect(read(id)).toMatchObject({ id, label: id, operations: ['generate'] });
+		},
+	);
+
+	it.each([
+		'../credits',
+		'a/../../b',
+		'./a',
+		'a//b',
+		'/a',
+		'a/',
+		'a?b',
+		'a#b',
+		'a b',
+		'a\\b',
+		'a%2fb',
+		'https://evil.example',
+		'x'.repeat(201),
+	])('cannot be %s, which could leave its place in the path', (id) => {
+		expect(() => read(id)).toThrow(/^Model is ".*", which cannot be the ID of a model$/);
+	});
+
+	it.each(['', '  ', null, undefined, 7, {}])('cannot be %j', (id) => {
+		expect(() => read(id)).toThrow('Model is empty');
+	});
+
+	it('must have the operation', () => {
+		expect(() => read('flux-pro-1.1', 'edit')).toThrow(
+			'Model is flux-pro-1.1, which has no operation "edit"',
+		);
+	});
+});
+
+describe('The settings', () => {
+	const read = (settings: IDataObject) => readSettings(context({ settings }));
+
+	it('have defaults', () => {
+		const defaults = {
+			binaryPropertyName: 'data',
+			fileName: undefined,
+			timeout: 300,
+			maxConcurrency: undefined,
+		};
+		expect(read({})).toEqual(defaults);
+		expect(readSettings(context({}))).toEqual(defaults);
+	});
+
+	it('are taken as set, also from texts', () => {
+		expect(
+			read({ binaryPropertyName: ' image ', fileName: 'f', timeout: '12.5', maxConcurrency: '3' }),
+		).toEqual({ binaryPropertyName: 'image', fileName: 'f', timeout: 12.5, maxConcurrency: 3 });
+	});
+
+	it.each<[IDataObject, string]>([
+		[{ timeout: 0 }, 'Timeout is 0, but it takes a number from 1 to 86400'],
+		[{ timeout: -1 }, 'Timeout is -1, but it takes a number from 1 to 86400'],
+		[{ timeout: 86_401 }, 'Timeout is 86401, but it takes a number from 1 to 86400'],
+		[{ timeout: 'soon' }, 'Timeout is "soon", but it takes a number from 1 to 86400'],
+		[{ maxConcurrency: 0 }, 'Max Concurrency is 0, but it takes a number from 1 to 100'],
+		[{ maxConcurrency: 101 }, 'Max Concurrency is 101, but it takes a number from 1 to 100'],
+		[{ maxConcurrency: 1.5 }, 'Max Concurrency is 1.5, but it takes a whole number from 1 to 100'],
+		[{ binaryPropertyName: '  ' }, 'Binary Property Name is empty; the usual name is data'],
+	])('refuse %j', (settings, message) => {
+		expect(() => read(settings)).toThrow(message);
+	});
+});
+
+describe('The number of images', () => {
+	it.each([
+		[undefined, 1],
+		[1, 1],
+		['4', 4],
+		[100, 100],
+	])('%j means %i', (numberOfImages, expected) => {
+		expect(readNumberOfImages(numberOfImages === undefined ? {} : { numberOfImages })).toBe(expected);
+	});
+
+	it.each([0, -1, 101, 1.5, 'many', true])('cannot be %j', (numberOfImages) => {
+		expect(() => readNumberOfImages({ numberOfImages })).toThrow('Number of Images is ');
+	});
+});
