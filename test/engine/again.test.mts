@@ -1,0 +1,108 @@
+import {
+	flux,
+	fluxError,
+	promptOfItem,
+	prompts,
+	requestsFor,
+	runFlux,
+	submitted,
+	useSandbox,
+} from './flux.mts';
+import { connect, runWorkflow } from './harness.mts';
+import { LoopNode, PassNode } from './steps.mts';
+
+const at = useSandbox();
+const retry = (maxTries: number) => ({ retryOnFail: { maxTries, waitBetweenTries: 1 } });
+const three = { items: prompts('a', 'b', 'c') };
+
+it.each([
+	['is no image', { kind: 'notAnImage' as const }],
+	['cannot be fetched', { kind: 'status' as const, status: 400 }],
+])('Retry On Fail buys three pictures for three items when one %s twice', async (_name, fault) => {
+	at.sandbox.fault({ on: 'download', match: (_, job) => job?.body.prompt === 'b', times: 2, do: fault });
+	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, { ...three, ...retry(3) });
+
+	expect(run.error).toBeUndefined();
+	expect(run.items.map(({ json }) => json.prompt)).toEqual(['a', 'b', 'c']);
+	expect(at.sandbox.purchases()).toBe(3);
+	const bought = Object.fromEntries(at.sandbox.jobs.map(({ id, body }) => [body.prompt, id]));
+	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => bought[prompt]));
+});
+
+it('resumes every picture of an item', async () => {
+	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+	const run = await runFlux(at.sandbox, { options: { numberOfImages: 3, seed: 1 } }, retry(2));
+
+	expect(run.items.map(({ json }) => json.seed)).toEqual([1, 2, 3]);
+	expect(at.sandbox.purchases()).toBe(3);
+});
+
+it('tells two items with the same prompt apart', async () => {
+	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+	const run = await runFlux(at.sandbox, {}, { items: prompts('same', 'same'), ...retry(2) });
+
+	expect(at.sandbox.purchases()).toBe(2);
+	expect(new Set(run.items.map(({ json }) => json.jobId)).size).toBe(2);
+});
+
+it('collects in the next try what ran out of time in the first', async () => {
+	at.sandbox.secondsPerImage = 1.2;
+	const run = await runFlux(at.sandbox, { settings: { timeout: 1 } }, retry(3));
+
+	expect(run.error).toBeUndefined();
+	expect(run.items[0].json.status).toBe('completed');
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('buys a new picture for a job that ended without one', async () => {
+	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'state', status: 'Error' } });
+	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, { ...three, ...retry(2) });
+
+	expect(run.error).toBeUndefined();
+	expect(at.sandbox.purchases()).toBe(4);
+});
+
+it('tries bad input again and again for nothing', async () => {
+	const run = await runFlux(at.sandbox, { width: 1000 }, retry(5));
+
+	expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+	expect(at.sandbox.requests).toEqual([]);
+});
+
+it('buys nothing again when an error item stands first with On Error: Continue', async () => {
+	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 402 } });
+	const run = await runFlux(
+		at.sandbox,
+		{ prompt: promptOfItem },
+		{ ...three, ...retry(3), onError: 'continueRegularOutput' },
+	);
+
+	expect(run.items.map(({ json }) => json.status)).toEqual(['completed', 'completed', 'completed']);
+	expect(at.sandbox.purchases()).toBe(3);
+	expect(requestsFor(at.sandbox, 'submit')).toHaveLength(4);
+});
+
+it('keeps the tries of one run of a loop apart from the next run', async () => {
+	at.sandbox.fault({ on: 'download', after: 1, times: 1, do: { kind: 'notAnImage' } });
+	const run = await runWorkflow({
+		...flux(at.sandbox),
+		...retry(3),
+		items: prompts('a', 'b', 'c'),
+		others: [
+			{ name: 'Loop', node: new LoopNode() },
+			{ name: 'Done', node: new PassNode() },
+		],
+		connections: { Start: connect('Loop'), Loop: connect('Done', 'Node'), Node: connect('Loop') },
+	}).result;
+
+	expect(run.error).toBeUndefined();
+	expect(submitted(at.sandbox)).toHaveLength(3);
+	expect(new Set(run.output('Done').map(({ json }) => json.jobId)).size).toBe(3);
+});
+
+it('keeps nothing from one execution to the next', async () => {
+	await runFlux(at.sandbox, { options: { seed: 1 } });
+	await runFlux(at.sandbox, { options: { seed: 1 } });
+
+	expect(at.sandbox.purchases()).toBe(2);
+});

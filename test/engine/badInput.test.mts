@@ -1,0 +1,119 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { fluxError, model, promptOfItem, runFlux, submitted, useSandbox } from './flux.mts';
+
+const at = useSandbox();
+
+/** What is wrong, the parameters, and what the error has to say: the field, its value, what is allowed. */
+const mistakes: Array<[string, INodeParameters, string[]]> = [
+	['an empty prompt', { prompt: '={{ "" }}' }, ['Prompt', 'empty']],
+	['a prompt that the item does not have', { prompt: promptOfItem }, ['Prompt', 'empty']],
+	['an object as prompt', { prompt: '={{ { text: "fox" } }}' }, ['Prompt', '{"text":"fox"}', 'object']],
+	['a list as prompt', { prompt: '={{ ["fox"] }}' }, ['Prompt', '["fox"]', 'list']],
+	[
+		'a width below the least',
+		{ model: model('flux-pro-1.1'), width: 100 },
+		['Width', '100', '256', '1440', '32'],
+	],
+	['a width beside the steps', { width: 1000 }, ['Width', '1000', '16', '992', '1008']],
+	['a width that is no number', { width: '={{ "wide" }}' }, ['Width', 'wide', 'whole number']],
+	['a width with a fraction', { width: '={{ 512.5 }}' }, ['Width', '512.5', 'whole number']],
+	['too many pixels', { width: 2560, height: 2560 }, ['Width', '2560', '4 megapixels']],
+	[
+		'a guidance above the most',
+		{ model: model('flux-2-flex'), options: { guidance: 50 } },
+		['Guidance', '50', '1.5', '10'],
+	],
+	[
+		'an aspect ratio that is too long',
+		{ model: model('flux-pro-1.1-ultra'), aspectRatio: '1:10' },
+		['Aspect Ratio', '1:10', '21:9', '9:21'],
+	],
+	[
+		'an aspect ratio that is none',
+		{ model: model('flux-pro-1.1-ultra'), aspectRatio: 'wide' },
+		['Aspect Ratio', 'wide', '16:9'],
+	],
+	[
+		'an aspect ratio that is no choice of the model',
+		{ model: model('flux-3-image'), aspectRatio: '={{ "1:10" }}' },
+		['Aspect Ratio', '1:10', '16:9', 'auto'],
+	],
+	['a seed that is no number', { options: { seed: '={{ "lucky" }}' } }, ['Seed', 'lucky', 'whole number']],
+	[
+		'a safety tolerance above the most',
+		{ model: model('flux-3-image'), options: { safetyTolerance: 5 } },
+		['Safety Tolerance', '5', '0', '4'],
+	],
+	[
+		'an option of another model',
+		{ model: model('={{ "flux-2-pro" }}', 'id'), options: { raw: true } },
+		['Raw', 'true', 'FLUX.2 [pro]'],
+	],
+	[
+		'an unknown output format',
+		{ options: { outputFormat: '={{ "gif" }}' } },
+		['Output Format', 'gif', 'jpeg', 'png', 'webp'],
+	],
+	[
+		'no JSON as additional body',
+		{ options: { additionalBody: '{seed: 1' } },
+		['Additional Body', '{seed: 1', 'JSON'],
+	],
+	['a list as additional body', { options: { additionalBody: '[1]' } }, ['Additional Body', '[1]', 'object']],
+	['no timeout', { settings: { timeout: 0 } }, ['Timeout', '0', '1', '86400']],
+	['no concurrency', { settings: { maxConcurrency: 0 } }, ['Max Concurrency', '0', '1', '100']],
+	['too much concurrency', { settings: { maxConcurrency: 101 } }, ['Max Concurrency', '101', '1', '100']],
+	['no images at all', { options: { numberOfImages: 0 } }, ['Number of Images', '0', '1', '100']],
+	['half an image', { options: { numberOfImages: 1.5 } }, ['Number of Images', '1.5', 'whole number']],
+	['a model that cannot be one', { model: model('../credits', 'id') }, ['Model', '../credits']],
+	['no model', { model: model('={{ "" }}', 'id') }, ['Model', 'empty', 'flux-']],
+	['no binary property', { settings: { binaryPropertyName: ' ' } }, ['Binary Property Name', 'data']],
+	['no job ID', { resource: 'job', operation: 'get', jobId: '={{ "" }}' }, ['Job ID', 'empty']],
+];
+
+it.each(mistakes)('refuses %s before anything is sent', async (_name, parameters, words) => {
+	const run = await runFlux(at.sandbox, parameters);
+
+	expect(run.status).toBe('error');
+	expect(fluxError(run)).toMatchObject({ code: 'invalid-input', jobId: null });
+	const text = `${run.error!.message} ${run.error!.description}`;
+	for (const word of words) expect(text).toContain(word);
+	expect(at.sandbox.requests).toEqual([]);
+	expect(at.sandbox.purchases()).toBe(0);
+});
+
+it('names every wrong field at once', async () => {
+	const run = await runFlux(at.sandbox, { width: 1000, height: 10, options: { safetyTolerance: 9 } });
+
+	for (const name of ['Width', 'Height', 'Safety Tolerance']) expect(run.error?.message).toContain(name);
+});
+
+it('refuses one item and makes the others with On Error: Continue', async () => {
+	const run = await runFlux(
+		at.sandbox,
+		{ width: '={{ $json.width }}' },
+		{
+			items: [256, 100, 512].map((width) => ({ json: { width } })),
+			onError: 'continueRegularOutput',
+		},
+	);
+
+	expect(run.items.map(({ json }) => json.width)).toEqual([256, undefined, 512]);
+	expect(run.items[1].json.error).toMatchObject({ code: 'invalid-input' });
+	expect(at.sandbox.purchases()).toBe(2);
+});
+
+it('refuses a prompt that was left empty in the editor', async () => {
+	const run = await runFlux(at.sandbox, { prompt: '' });
+
+	expect(run.status).toBe('error');
+	expect(run.error?.message).toContain('Prompt');
+	expect(at.sandbox.requests).toEqual([]);
+});
+
+it('does not send an option of another model that the editor has hidden', async () => {
+	await runFlux(at.sandbox, { options: { raw: true } });
+
+	expect(submitted(at.sandbox)).toEqual([{ prompt: 'A red fox' }]);
+});

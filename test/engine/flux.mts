@@ -1,0 +1,104 @@
+import { jest } from '@jest/globals';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
+import { Flux } from '../../nodes/Flux/Flux.node.ts';
+import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
+import { runWorkflow, type Options, type Run } from './harness.mts';
+
+jest.setTimeout(60_000);
+
+/** A sandbox for the tests of one file, emptied before each of them. */
+export function useSandbox(secondsPerImage = 0.05): { readonly sandbox: Sandbox } {
+	let sandbox: Sandbox;
+	beforeAll(async () => {
+		sandbox = await startSandbox({ secondsPerImage });
+	});
+	beforeEach(() => {
+		sandbox.reset();
+		sandbox.secondsPerImage = secondsPerImage;
+	});
+	afterAll(async () => await sandbox.close());
+	return {
+		get sandbox() {
+			return sandbox;
+		},
+	};
+}
+
+/** A model as the list of the editor sets it. */
+export const model = (value: string, mode: 'list' | 'id' = 'list'): INodeParameters => ({
+	__rl: true,
+	mode,
+	value,
+});
+
+const given: INodeParameters = {
+	authentication: 'blackForestLabs',
+	resource: 'image',
+	operation: 'generate',
+	model: model('flux-2-pro'),
+	prompt: 'A red fox',
+};
+
+/** The parameters of the node for another resource than images. */
+export const job = (jobId: string, more: INodeParameters = {}): INodeParameters => ({
+	resource: 'job',
+	operation: 'get',
+	jobId,
+	...more,
+});
+
+/** A workflow with our node, by itself a FLUX.2 [pro] picture of a red fox. */
+export const flux = (
+	{ url, key }: Sandbox,
+	parameters: INodeParameters = {},
+	options: Partial<Options> = {},
+): Options => ({
+	node: new Flux(),
+	parameters: { ...given, ...parameters },
+	credentials: { fluxBlackForestLabsApi: { apiKey: key, region: 'custom', baseUrl: url } },
+	credentialTypes: { fluxBlackForestLabsApi: new FluxBlackForestLabsApi() },
+	...options,
+});
+
+/** Runs it. */
+export const runFlux = async (...args: Parameters<typeof flux>): Promise<Run> =>
+	await runWorkflow(flux(...args)).result;
+
+/** Items with these prompts, and the parameter that takes them. */
+export const prompts = (...texts: string[]) => texts.map((prompt) => ({ json: { prompt } }));
+export const promptOfItem = '={{ $json.prompt }}';
+
+/** What an error carries for programs; undefined if it is none of ours. */
+export const fluxError = (run: Run): IDataObject | undefined =>
+	(run.error as { context?: { flux?: IDataObject } } | undefined)?.context?.flux;
+
+/** The requests of one kind that reached the sandbox. */
+export const requestsFor = ({ requests }: Sandbox, action: string) =>
+	requests.filter((request) => request.action === action);
+
+/** The bodies of all submits. */
+export const submitted = (sandbox: Sandbox) => requestsFor(sandbox, 'submit').map(({ body }) => body);
+
+/** The keys of `json` of every output item of an image. */
+export const imageKeys = [
+	'api',
+	'cost',
+	'durationMs',
+	'expiresAt',
+	'fileName',
+	'fileSize',
+	'height',
+	'imageCount',
+	'imageIndex',
+	'jobId',
+	'mimeType',
+	'model',
+	'prompt',
+	'revisedPrompt',
+	'seed',
+	'status',
+	'url',
+	'width',
+];

@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { fluxError, model, promptOfItem, prompts, requestsFor, runFlux, useSandbox } from './flux.mts';
+
+const at = useSandbox(0.3);
+const many = (count: number) => ({
+	items: prompts(...Array.from({ length: count }, (_, index) => `number ${index}`)),
+});
+const ofItem = (maxConcurrency: number) => ({ prompt: promptOfItem, settings: { maxConcurrency } });
+
+it.each([1, 3])('never runs more than %d jobs at once', async (most) => {
+	const run = await runFlux(at.sandbox, ofItem(most), many(7));
+
+	expect(run.items.map(({ json }) => json.prompt)).toEqual(many(7).items.map(({ json }) => json.prompt));
+	expect(at.sandbox.peakConcurrency()).toBe(most);
+});
+
+it('counts the pictures of one item', async () => {
+	await runFlux(at.sandbox, { options: { numberOfImages: 6 }, settings: { maxConcurrency: 2 } });
+
+	expect(at.sandbox.purchases()).toBe(6);
+	expect(at.sandbox.peakConcurrency()).toBe(2);
+});
+
+it('is shared by all executions of the process', async () => {
+	await Promise.all([1, 2, 3].map(async () => await runFlux(at.sandbox, ofItem(2), many(3))));
+
+	expect(at.sandbox.purchases()).toBe(9);
+	expect(at.sandbox.peakConcurrency()).toBe(2);
+});
+
+it('stays by itself below what the provider allows', async () => {
+	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, many(40));
+
+	expect(run.items).toHaveLength(40);
+	expect(at.sandbox.peakConcurrency()).toBe(20);
+	expect(requestsFor(at.sandbox, 'submit').filter(({ status }) => status !== 200)).toEqual([]);
+});
+
+it('keeps the smaller limit of Kontext [max]', async () => {
+	const run = await runFlux(at.sandbox, { model: model('flux-kontext-max'), prompt: promptOfItem }, many(12));
+
+	expect(run.items).toHaveLength(12);
+	expect(at.sandbox.peakConcurrency()).toBe(5);
+	expect(requestsFor(at.sandbox, 'submit').filter(({ status }) => status !== 200)).toEqual([]);
+});
+
+it('gives the place of a job back however it ends', async () => {
+	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'state', status: 'Request Moderated' } });
+	at.sandbox.fault({ on: 'submit', after: 1, times: 1, do: { kind: 'status', status: 402 } });
+	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+	const run = await runFlux(at.sandbox, ofItem(1), { ...many(5), onError: 'continueRegularOutput' });
+
+	expect(run.items.filter(({ json }) => json.error !== undefined)).toHaveLength(3);
+	expect(run.items.filter(({ json }) => json.status === 'completed')).toHaveLength(2);
+	expect(at.sandbox.peakConcurrency()).toBe(1);
+});
+
+it('lets an item time out while it waits for a place, without buying', async () => {
+	at.sandbox.secondsPerImage = 60;
+	const settings = { maxConcurrency: 1, timeout: 2 };
+	const holder = runFlux(at.sandbox, { prompt: 'holder', settings });
+	while (at.sandbox.purchases() === 0) await wait(10);
+	const waiting = await runFlux(
+		at.sandbox,
+		{ prompt: promptOfItem, settings: { ...settings, timeout: 1 } },
+		many(2),
+	);
+
+	expect(fluxError(waiting)).toMatchObject({ code: 'timeout', jobId: null });
+	expect(waiting.seconds).toBeLessThan(1.6);
+	expect(fluxError(await holder)).toMatchObject({ code: 'timeout', jobId: at.sandbox.jobs[0].id });
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('pauses everybody after a 429', async () => {
+	at.sandbox.fault({
+		on: 'submit',
+		times: 1,
+		do: { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+	});
+	const run = await runFlux(at.sandbox, ofItem(2), many(6));
+
+	expect(run.items).toHaveLength(6);
+	const [first, ...others] = requestsFor(at.sandbox, 'submit');
+	const meanwhile = others.filter(({ at }) => at - first.at < 950);
+	// One more may have been under way when the answer came.
+	expect(meanwhile.length).toBeLessThanOrEqual(1);
+});
+
+it('refuses a limit of zero', async () => {
+	const run = await runFlux(at.sandbox, ofItem(0), many(2));
+
+	expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+});

@@ -1,0 +1,114 @@
+import {
+	flux,
+	fluxError,
+	imageKeys,
+	job,
+	promptOfItem,
+	prompts,
+	requestsFor,
+	runFlux,
+	useSandbox,
+} from './flux.mts';
+import { runWorkflow } from './harness.mts';
+
+const at = useSandbox();
+
+const submittedKeys = [...imageKeys, 'pollingUrl'].sort();
+
+it('returns the job at once with Wait for Completion off', async () => {
+	at.sandbox.secondsPerImage = 30;
+	const run = await runFlux(
+		at.sandbox,
+		{ waitForCompletion: false, prompt: promptOfItem, options: { seed: 4 } },
+		{ items: prompts('a', 'b') },
+	);
+
+	expect(run.seconds).toBeLessThan(2);
+	expect(requestsFor(at.sandbox, 'poll')).toEqual([]);
+	for (const [item, { json, binary, pairedItem }] of run.items.entries()) {
+		const [id] = at.sandbox.jobs.filter(({ body }) => body.prompt === json.prompt).map((made) => made.id);
+		expect(Object.keys(json).sort()).toEqual(submittedKeys);
+		expect(json).toMatchObject({
+			api: 'blackForestLabs',
+			model: 'flux-2-pro',
+			jobId: id,
+			pollingUrl: `${at.sandbox.url}/v1/get_result?id=${id}`,
+			status: 'submitted',
+			prompt: ['a', 'b'][item],
+			seed: 4,
+			url: null,
+			fileName: null,
+			cost: { amount: 3, unit: 'credit' },
+		});
+		expect(binary).toBeUndefined();
+		expect(pairedItem).toEqual({ item });
+	}
+});
+
+it.each([
+	['its ID', {}],
+	['its polling URL too', { pollingUrl: '={{ $json.pollingUrl }}' }],
+])('collects a job that an earlier node has bought by %s', async (_name, more) => {
+	const first = flux(at.sandbox, { waitForCompletion: false, options: { seed: 4 } });
+	const run = await runWorkflow({
+		...first,
+		others: [{ name: 'Get', node: first.node, parameters: { ...job('={{ $json.jobId }}', more) } }],
+	}).result;
+
+	expect(run.error).toBeUndefined();
+	const [item] = run.output('Get');
+	expect(Object.keys(item.json).sort()).toEqual(imageKeys);
+	expect(item.json).toMatchObject({
+		status: 'completed',
+		model: null,
+		prompt: null,
+		seed: 4,
+		jobId: run.items[0].json.jobId,
+	});
+	expect(await run.binary(item)).toHaveLength(item.json.fileSize as number);
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('tells the state of a job that still runs, if it shall not wait', async () => {
+	at.sandbox.secondsPerImage = 30;
+	const { items } = await runFlux(at.sandbox, { waitForCompletion: false });
+	const { jobId } = items[0].json;
+	const state = await runFlux(at.sandbox, job(jobId as string, { waitForCompletion: false }));
+
+	expect(state.error).toBeUndefined();
+	expect(Object.keys(state.items[0].json).sort()).toEqual(submittedKeys);
+	expect(state.items[0].json).toMatchObject({ status: 'submitted', jobId });
+	expect(state.items[0].binary).toBeUndefined();
+	expect(requestsFor(at.sandbox, 'poll')).toHaveLength(1);
+});
+
+it('says at once that it does not find a job', async () => {
+	const run = await runFlux(at.sandbox, job('never-bought'));
+
+	expect(fluxError(run)).toMatchObject({ code: 'job-not-found', jobId: 'never-bought', model: null });
+	expect(run.seconds).toBeLessThan(2);
+});
+
+it('does not send the key to a polling URL on another host', async () => {
+	const run = await runFlux(
+		at.sandbox,
+		job('some-job', { pollingUrl: 'https://evil.example/v1/get_result' }),
+	);
+
+	expect(fluxError(run)).toMatchObject({ code: 'untrusted-host', jobId: 'some-job' });
+	expect(run.error?.message).toContain('evil.example');
+	expect(at.sandbox.requests).toEqual([]);
+});
+
+it('collects one job after another, each item with its own', async () => {
+	const first = flux(at.sandbox, { waitForCompletion: false, prompt: promptOfItem });
+	const run = await runWorkflow({
+		...first,
+		items: prompts('a', 'b', 'c'),
+		others: [{ name: 'Get', node: first.node, parameters: job('={{ $json.jobId }}') }],
+	}).result;
+
+	const bought = run.items.map(({ json }) => json.jobId);
+	expect(run.output('Get').map(({ json }) => json.jobId)).toEqual(bought);
+	expect(run.output('Get').map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+});
