@@ -1,0 +1,212 @@
+import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+
+import { apis } from '../../nodes/Flux/apis/index.ts';
+import { Flux } from '../../nodes/Flux/Flux.node.ts';
+import { modelsFor } from '../../nodes/Flux/parameters/properties.ts';
+import { displayed, displayedFor } from '../contract/displayed.mts';
+
+const { description } = new Flux();
+const named = (list: INodeProperties[], name: string) => list.filter((one) => one.name === name);
+const values = (property: INodeProperties) =>
+	(property.options as INodePropertyOptions[]).map(({ value }) => value);
+
+/** Every image operation of every API, as the editor offers them. */
+const operations = apis.flatMap((api) =>
+	named(displayed({ authentication: api.name, resource: 'image' }).fields, 'operation')
+		.flatMap(values)
+		.map((operation) => [api, operation as 'generate'] as const),
+);
+/** Every model in each of its operations, and one that is in no list. */
+const cases = operations.flatMap(([api, operation]) =>
+	[...modelsFor(api, operation).map(({ id }) => id), 'an/unlisted-model'].map(
+		(id) => [api.name, operation, id] as const,
+	),
+);
+const places = ({ fields, options, settings }: ReturnType<typeof displayed>) =>
+	Object.entries({ fields, options, settings });
+
+it('finds what it looks at', () => {
+	expect(operations.length).toBeGreaterThanOrEqual(7);
+	expect(cases.length).toBeGreaterThanOrEqual(31 + 7);
+});
+
+it('asks first for API, resource and operation, which are no expressions', () => {
+	expect(
+		description.properties.slice(0, 3).map(({ name, noDataExpression }) => [name, noDataExpression]),
+	).toEqual([
+		['authentication', true],
+		['resource', true],
+		['operation', true],
+	]);
+	expect(named(description.properties, 'operation').every(({ noDataExpression }) => noDataExpression)).toBe(
+		true,
+	);
+	expect(description.properties[0].displayName).toBe('API');
+});
+
+it('asks for the credential of the chosen API only', () => {
+	for (const { name, credential } of apis) {
+		const asked = description.credentials?.filter((one) =>
+			NodeHelpers.displayParameter({ authentication: name }, one, null, null),
+		);
+		expect(asked?.map((one) => one.name)).toEqual([credential]);
+	}
+});
+
+it.each(cases)('shows nothing twice: %s %s %s', (api, operation, id) => {
+	for (const [, list] of places(displayedFor(api, operation, id))) {
+		const names = list.map(({ name }) => name);
+		expect(names).toEqual([...new Set(names)]);
+	}
+});
+
+it.each(cases)('has a default that the field itself takes: %s %s %s', (api, operation, id) => {
+	for (const [, list] of places(displayedFor(api, operation, id))) {
+		for (const property of list.filter(({ type }) => type === 'options')) {
+			expect({ [property.name]: values(property) }).toEqual({
+				[property.name]: expect.arrayContaining([property.default]) as unknown,
+			});
+		}
+	}
+});
+
+it.each(operations)('offers the models of $name in %s, the first one chosen', (api, operation) => {
+	const [model] = named(displayedFor(api.name, operation, '').fields, 'model');
+	const [first] = modelsFor(api, operation);
+	expect(model.default).toEqual({ mode: 'list', value: first.id, cachedResultName: first.label });
+	expect(model.modes?.map(({ name }) => name)).toEqual(['list', 'id']);
+});
+
+it.each(operations)(
+	'sends nothing of $name in %s by itself, but lets the job engine do it',
+	(api, operation) => {
+		const [property] = named(displayed({ authentication: api.name, resource: 'image' }).fields, 'operation');
+		const option = (property.options as INodePropertyOptions[]).find(({ value }) => value === operation);
+		expect(option?.routing?.send?.paginate).toBe(true);
+		expect(option?.routing?.operations?.pagination).toBeInstanceOf(Function);
+		expect(option?.action).toMatch(/^[A-Z]/);
+	},
+);
+
+it.each(cases)('sorts what can be added by name: %s %s %s', (api, operation, id) => {
+	const { options, settings } = displayedFor(api, operation, id);
+	for (const list of [options, settings]) {
+		const names = list.map(({ displayName }) => displayName);
+		expect(names).toEqual([...names].sort((one, other) => one.localeCompare(other, 'en')));
+	}
+});
+
+describe('A model that is in no list', () => {
+	const names = (list: INodeProperties[]) => list.map(({ name }) => name).sort();
+	it.each(operations)('has every field that a listed one of $name has in %s', (api, operation) => {
+		const unlisted = displayedFor(api.name, operation, 'an/unlisted-model');
+		for (const { id } of modelsFor(api, operation)) {
+			const listed = displayedFor(api.name, operation, id);
+			expect(names(unlisted.fields)).toEqual(expect.arrayContaining(names(listed.fields)));
+			expect(names(unlisted.options)).toEqual(expect.arrayContaining(names(listed.options)));
+			expect(names(unlisted.settings)).toEqual(expect.arrayContaining(names(listed.settings)));
+		}
+	});
+});
+
+describe('Fields of Black Forest Labs', () => {
+	const field = (operation: string, id: string, name: string) => {
+		const { fields, options } = displayedFor('blackForestLabs', operation, id);
+		return named([...fields, ...options], name)[0];
+	};
+
+	it('take a prompt that is needed only where nothing stands in for it', () => {
+		expect(field('generate', 'flux-2-pro', 'prompt')).toMatchObject({
+			required: true,
+			typeOptions: { rows: 4 },
+		});
+		expect(field('generate', 'flux-pro-1.1', 'prompt').required).toBeUndefined();
+	});
+
+	it('take images to edit as a list that is needed in Edit', () => {
+		expect(field('edit', 'flux-2-pro', 'referenceImages')).toMatchObject({
+			type: 'string',
+			required: true,
+			default: [],
+			typeOptions: { multipleValues: true },
+		});
+		expect(field('generate', 'flux-2-pro', 'referenceImages')).toBeUndefined();
+	});
+
+	it('are empty unless set, and tell what the model does then', () => {
+		expect(field('generate', 'flux-pro-1.1', 'width')).toMatchObject({
+			type: 'number',
+			default: '',
+			placeholder: '1024',
+			description:
+				"Width of the picture in pixels. Leave empty for the model's own size. Takes a whole number from 256 to 1440 in steps of 32.",
+			typeOptions: { minValue: 256, maxValue: 1440, numberPrecision: 0 },
+		});
+		expect(field('generate', 'flux-3-image', 'resolution')).toMatchObject({
+			type: 'options',
+			default: '',
+			options: [
+				{ name: "Model's Own (1k)", value: '' },
+				{ name: '768sq', value: '768sq' },
+				{ name: '1k', value: '1k' },
+				{ name: '1.5k', value: '1.5k' },
+				{ name: '2k', value: '2k' },
+				{ name: '4k', value: '4k' },
+			],
+		});
+	});
+
+	it('start from the default of the model where they are added', () => {
+		expect(field('generate', 'flux-2-pro', 'outputFormat').default).toBe('jpeg');
+		expect(field('generate', 'flux-kontext-pro', 'outputFormat').default).toBe('png');
+		expect(field('generate', 'flux-2-flex', 'guidance').default).toBe(5);
+		expect(field('generate', 'flux-2-flex', 'promptUpsampling').default).toBe(true);
+		expect(field('generate', 'flux-kontext-pro', 'promptUpsampling').default).toBe(false);
+	});
+
+	it('hide the webhook secret', () => {
+		const { settings } = displayedFor('blackForestLabs', 'generate', 'flux-2-pro');
+		expect(named(settings, 'webhookSecret')[0].typeOptions).toEqual({ password: true });
+	});
+});
+
+describe('A job', () => {
+	it.each(apis)('of $name is asked for by its id, with settings and nothing of images', ({ name, jobs }) => {
+		if (jobs === undefined) return;
+		const shown = displayed({ authentication: name, resource: 'job', operation: 'get' });
+		const pollingUrl = name === 'blackForestLabs' ? ['pollingUrl'] : [];
+		expect(shown.fields.map((one) => one.name)).toEqual([
+			'authentication',
+			'resource',
+			'operation',
+			'jobId',
+			...pollingUrl,
+			'waitForCompletion',
+			'settings',
+		]);
+		expect(shown.settings.map((one) => one.name).sort()).toEqual([
+			'binaryPropertyName',
+			'fileName',
+			'maxConcurrency',
+			'timeout',
+		]);
+	});
+});
+
+it('leaves nothing of what n8n fills in to chance: the defaults survive n8n itself', () => {
+	const start: INodeParameters = {
+		authentication: 'blackForestLabs',
+		resource: 'image',
+		operation: 'generate',
+	};
+	const filled = NodeHelpers.getNodeParameters(description.properties, start, true, false, null, description);
+	expect(filled).toMatchObject({
+		...start,
+		model: { mode: 'list', value: 'flux-3-image' },
+		prompt: '',
+		waitForCompletion: true,
+		options: {},
+		settings: {},
+	});
+});
