@@ -1,0 +1,54 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { apis } from '../../nodes/Flux/apis/index.ts';
+import type { Api, Model } from '../../nodes/Flux/apis/api.ts';
+import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
+import { parameterOf, type ParameterName } from '../../nodes/Flux/parameters/parameters.ts';
+
+const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+const begin = '<!-- models: written by `npm run models` -->';
+const end = '<!-- /models -->';
+
+/** Fields that every row would repeat. */
+const usual: ParameterName[] = ['prompt', 'numberOfImages', 'webhookUrl', 'webhookSecret', 'user'];
+
+function fieldsOf(model: Model): string {
+	const names = model.operations.flatMap((operation) =>
+		offeredBy(model, operation).map(({ parameter }) => parameter),
+	);
+	const own = [...new Set(names)].filter((name) => !usual.includes(name));
+	return own.map((name) => parameterOf(name).displayName).join(', ');
+}
+
+const rows = (api: Api) =>
+	api.models.map((model) => `| \`${model.id}\` | ${model.operations.join(', ')} | ${fieldsOf(model)} |`);
+
+/** The models of all APIs as Markdown: API × model × operations × fields. */
+export const modelTable = (): string =>
+	apis
+		.flatMap((api) => [
+			`**${api.label}** (${api.models.length})`,
+			'',
+			'| model | operations | fields |',
+			'|---|---|---|',
+			...rows(api),
+			'',
+		])
+		.join('\n')
+		.trim();
+
+/** The README with the table in its place. */
+export async function readmeWithTable(): Promise<{ now: string; wanted: string }> {
+	const now = await readFile(readme, 'utf8');
+	const [before, rest] = now.split(begin);
+	const after = rest?.split(end)[1];
+	if (after === undefined) throw new Error('README.md has no place for the table of models');
+	return { now, wanted: `${before}${begin}\n\n${modelTable()}\n\n${end}${after}` };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const { wanted } = await readmeWithTable();
+	await writeFile(readme, wanted);
+	console.log(`${apis.reduce((sum, { models }) => sum + models.length, 0)} models written into README.md`);
+}
