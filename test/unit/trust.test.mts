@@ -62,6 +62,11 @@ describe('A host is public', () => {
 		['https://localhost.example.com'],
 		['https://notlocalhost.com'],
 		['https://127.0.0.1.example.com'],
+		['https://10.evil.com'],
+		['https://0.example.com'],
+		['https://192.168.evil.com'],
+		['https://172.16.evil.com'],
+		['https://169.254.169.254.evil.com'],
 		['https://8.8.8.8'],
 		['https://100.63.255.255'],
 		['https://100.128.0.1'],
@@ -96,6 +101,7 @@ describe('A base URL', () => {
 		['http://example.com', false],
 		['http://8.8.8.8', false],
 		['http://localhost.example.com', false],
+		['http://10.evil.com', false],
 		['ftp://localhost', false],
 		['file:///etc/passwd', false],
 		['javascript:alert(1)', false],
@@ -187,6 +193,7 @@ describe('An image', () => {
 		['file:///etc/passwd', bfl, false],
 		['data:image/png;base64,AAAA', bfl, false],
 		['images.example.com/1.png', bfl, false],
+		['http://127.0.0.1/1.png', 'https://10.evil.com', false],
 		['https://images.example.com/1.png', 'no URL', false],
 	])('at %s is fetched for %s: %s', (target, base, may) => {
 		expect(mayDownload(target, base)).toBe(may);
