@@ -152,7 +152,8 @@ function variantsOf(api: Api, operation: ImageOperation, models: Model[]): Varia
 
 /** How a parameter looks: its words from the interface, its type, range and choices from the model. */
 function toProperty({ parameter, schema }: Offered, place: Parameter['place']): INodeProperties {
-	const { displayName, description, placeholder, rows, list, choiceNames } = parameterOf(parameter);
+	const { displayName, placeholder, rows, list, choiceNames, ...words } = parameterOf(parameter);
+	const description = schema.description ?? words.description;
 	const optional = place === 'field';
 	const standard = schema.default === undefined ? undefined : String(schema.default);
 	const base = { displayName, name: parameter, description };

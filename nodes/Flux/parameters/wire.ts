@@ -8,6 +8,8 @@ export type Wire = {
 	parameter: ParameterName;
 	/** What the provider takes when the field is not sent. Shown to the user, never sent by us. */
 	default?: string | number | boolean;
+	/** Words that fit this field better than those of the parameter. */
+	description?: string;
 	/** The field says the opposite of its parameter. */
 	inverted?: true;
 	/** The field takes the n-th (from 0) value of a list parameter. */
@@ -66,6 +68,7 @@ export interface FieldSchema {
 	format?: string;
 	maxItems?: number;
 	default?: string | number | boolean;
+	description?: string;
 	parameter?: ParameterName;
 }
 
