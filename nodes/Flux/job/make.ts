@@ -67,7 +67,7 @@ function collectResults(
 	if (errors.length > 0 && !goesOn) {
 		const finished = settled
 			.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
-			.map(({ json }) => json.jobId);
+			.map(({ json }) => json.jobId ?? json.url ?? 'an image without a URL');
 		throw finished.length === 0
 			? errors[0]
 			: errors[0].alsoSay(`Finished meanwhile and not delivered: ${finished.join(', ')}.`);
@@ -86,10 +86,9 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 	if (before !== undefined) return before;
 	const { job, ready } = await inPlace(workplace, model, async () => {
 		const known = purchases.find(request);
-		const accepted: Purchase & Submitted =
-			known ?? (await order(workplace, plan, `${about.itemIndex}/${request}`));
+		const accepted = known ?? (await order(workplace, plan, `${about.itemIndex}/${request}`));
+		purchases.remember(request, accepted);
 		const { state, ...job } = accepted;
-		purchases.remember(request, job);
 		if (state?.is === 'ready') return { job, ready: state };
 		if (!waitsFor(workplace, job)) return { job, ready: undefined };
 		return {

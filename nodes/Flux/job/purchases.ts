@@ -9,10 +9,14 @@ export interface Purchase extends Omit<Submitted, 'state'> {
 	submittedAt: number;
 }
 
-/**
- * Finished images by the node context of their execution. They stay out of the context itself, which n8n writes into its database.
- */
-const finished = new WeakMap<object, Map<string, INodeExecutionData[]>>();
+/** What is kept of an execution in memory only, because n8n writes the node's context into its database. */
+interface Memory {
+	finished: Map<string, INodeExecutionData[]>;
+	/** Orders whose answer held the images, perhaps their very bytes, that are not stored yet. */
+	answered: Map<string, Purchase & Submitted>;
+}
+
+const memories = new WeakMap<object, Memory>();
 
 /**
  * The jobs that this node bought in this execution. n8n's Retry On Fail runs the whole node again for all items; the node's context
@@ -20,38 +24,47 @@ const finished = new WeakMap<object, Map<string, INodeExecutionData[]>>();
  */
 export class Purchases {
 	private readonly kept: Record<string, Purchase>;
-	private readonly done: Map<string, INodeExecutionData[]>;
+	private readonly memory: Memory;
 	private readonly place: string;
 
 	constructor(context: IExecuteSingleFunctions) {
 		const node = context.getContext('node') as { fluxJobs?: Record<string, Purchase> };
 		node.fluxJobs ??= {};
 		this.kept = node.fluxJobs;
-		this.done = finished.get(node) ?? new Map();
-		finished.set(node, this.done);
+		this.memory = memories.get(node) ?? { finished: new Map(), answered: new Map() };
+		memories.set(node, this.memory);
 		this.place = `${runIndexOf(context)}/${context.getItemIndex()}`;
 	}
 
-	find(request: string): Purchase | undefined {
-		return this.kept[`${this.place}/${request}`];
+	find(request: string): (Purchase & Submitted) | undefined {
+		const key = `${this.place}/${request}`;
+		return this.memory.answered.get(key) ?? this.kept[key];
 	}
 
-	remember(request: string, purchase: Purchase): void {
-		this.kept[`${this.place}/${request}`] = purchase;
+	remember(request: string, accepted: Purchase & Submitted): void {
+		const { state, ...purchase } = accepted;
+		const key = `${this.place}/${request}`;
+		if (state?.is === 'ready') this.memory.answered.set(key, accepted);
+		// Without its images an order that has no job is worth nothing.
+		if (purchase.jobId !== undefined) this.kept[key] = purchase;
 	}
 
 	/** The images of a request that an earlier try has finished. */
 	finished(request: string): INodeExecutionData[] | undefined {
-		return this.done.get(`${this.place}/${request}`);
+		return this.memory.finished.get(`${this.place}/${request}`);
 	}
 
 	finish(request: string, items: INodeExecutionData[]): void {
-		this.done.set(`${this.place}/${request}`, items);
+		const key = `${this.place}/${request}`;
+		this.memory.finished.set(key, items);
+		this.memory.answered.delete(key);
 	}
 
 	/** For jobs that ended without an image: the next try may buy again. */
 	forget(request: string): void {
-		delete this.kept[`${this.place}/${request}`];
+		const key = `${this.place}/${request}`;
+		this.memory.answered.delete(key);
+		delete this.kept[key];
 	}
 }
 
