@@ -1,15 +1,36 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { apiNamed } from './apis';
-import type { ApiName, ImageOperation } from './apis/api';
+import type { Api, ApiName, ImageOperation } from './apis/api';
+import { accountOf, type Account } from './http/account';
+import { askForEditor } from './http/client';
 import { modelsFor } from './parameters/properties';
 
-/** The models of the chosen API and operation, for the model list. */
+/** The models of the chosen API, service and operation, and those that the server itself lists, for the model list. */
 export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 	const api = apiNamed(this.getCurrentNodeParameter('authentication') as ApiName);
+	const operation = this.getCurrentNodeParameter('operation') as ImageOperation;
+	const account = await accountOf(this, api).catch(() => undefined);
+	const known = modelsFor(api, operation).filter(
+		({ service }) => service === undefined || account === undefined || service === account.service,
+	);
+	const live = account === undefined ? [] : await liveModels(this, api, account);
 	const wanted = filter.trim().toLowerCase();
-	const results = modelsFor(api, this.getCurrentNodeParameter('operation') as ImageOperation)
-		.filter(({ id, label }) => `${id} ${label}`.toLowerCase().includes(wanted))
-		.map(({ id, label, description }) => ({ name: label, value: id, description }));
+	const results = [
+		...known.map(({ id, label, description }) => ({ name: label, value: id, description })),
+		...live
+			.filter((id) => !api.models.some((model) => model.id === id && model.service === account?.service))
+			.map((id) => ({ name: id, value: id })),
+	].filter(({ name, value }) => `${value} ${name}`.toLowerCase().includes(wanted));
 	return { results };
+}
+
+/** A list that cannot be had is no reason to hide the models that are known. */
+async function liveModels(
+	context: ILoadOptionsFunctions,
+	{ liveModels: list }: Api,
+	account: Account,
+): Promise<string[]> {
+	if (list === undefined) return [];
+	return await askForEditor(context, account, list.request).then(list.read, () => []);
 }

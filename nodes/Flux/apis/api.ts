@@ -127,6 +127,13 @@ export interface Uploads {
 	read(answer: ApiAnswer): { url: string } | Unreadable;
 }
 
+/** The models that a server itself says it has, beside those of the catalogue. */
+export interface LiveModels {
+	request: ApiRequest;
+	/** The ids of image models in the answer's JSON; none if it cannot be read. */
+	read(body: unknown): string[];
+}
+
 /** How jobs are asked for, where orders become jobs. */
 export interface Jobs {
 	poll(job: JobReference): ApiRequest;
@@ -154,6 +161,7 @@ export interface Api {
 	models: readonly Model[];
 	/** The entry for an id that is in no list: every field of the style, loosely typed. */
 	unknownModel(id: string, operation: ImageOperation): Model;
+	liveModels?: LiveModels;
 	/** The base URL that a credential means, without a trailing slash. */
 	baseUrl(credential: ICredentialDataDecryptedObject): string;
 	submit(order: Order): ApiRequest;

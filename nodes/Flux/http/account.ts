@@ -19,7 +19,10 @@ export interface Account {
 }
 
 /** The account of the credential that is selected on the node. */
-export async function accountOf(context: IExecuteSingleFunctions, api: Api): Promise<Account> {
+export async function accountOf(
+	context: Pick<IExecuteSingleFunctions, 'getCredentials'>,
+	api: Api,
+): Promise<Account> {
 	const credential = await context.getCredentials(api.credential);
 	const baseUrl = api.baseUrl(credential);
 	if (!isSafeBase(baseUrl)) {

@@ -2,6 +2,7 @@ import type {
 	IDataObject,
 	IExecuteSingleFunctions,
 	IHttpRequestOptions,
+	ILoadOptionsFunctions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
 
@@ -52,7 +53,7 @@ const mostRedirects = 5;
 export class Client {
 	constructor(
 		private readonly context: IExecuteSingleFunctions,
-		private readonly api: Pick<Api, 'mostAnswerBytes' | 'retryAfterSeconds'>,
+		private readonly api: Pick<Api, 'mostAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
 		private readonly account: Account,
 		private readonly network: Network,
 		private readonly deadline: Deadline,
@@ -186,6 +187,8 @@ export class Client {
 		if (!('value' in text)) return text;
 		const value = this.answer(statusCode, text.value);
 		if (statusCode < 400) return { value };
+		// Some say with 429 that the account is empty, which waiting does not change.
+		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
 		const told = this.api.retryAfterSeconds?.(value);
 		return {
 			value,
@@ -306,6 +309,23 @@ export class Client {
 	private clean(text: string): string {
 		return redact(text, this.account.secrets);
 	}
+}
+
+const listPatienceMs = 5_000;
+
+/** The JSON that answers a question of the editor, asked once with the key. Rejects whatever goes wrong. */
+export async function askForEditor(
+	context: ILoadOptionsFunctions,
+	{ credential, baseUrl }: Account,
+	{ method, url }: ApiRequest,
+): Promise<unknown> {
+	return await context.helpers.httpRequestWithAuthentication.call(context, credential, {
+		method,
+		url: `${baseUrl}${url}`,
+		json: true,
+		timeout: listPatienceMs,
+		disableFollowRedirect: true,
+	});
 }
 
 const statusFault = (status: number, headers: IDataObject): Fault => {

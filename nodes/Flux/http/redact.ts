@@ -9,9 +9,13 @@ export function redact(text: string, secrets: readonly string[]): string {
 		.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }
 
+// Answers may be huge, and their first words are near the start.
+const mostExcerpted = 100_000;
+
 /** The first words of an answer, on one line and without markup, for an error text. */
 export function excerpt(text: string): string {
 	const words = text
+		.slice(0, mostExcerpted)
 		.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
 		.replace(/<[^>]*>/g, ' ')
 		.replace(/\s+/g, ' ')
