@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { fluxError, model, promptOfItem, runFlux, submitted, useSandbox } from './flux.mts';
+import { errorText, fluxError, model, promptOfItem, runFlux, submitted, useSandbox } from './flux.mts';
 
 const at = useSandbox();
 
@@ -77,8 +77,7 @@ it.each(mistakes)('refuses %s before anything is sent', async (_name, parameters
 
 	expect(run.status).toBe('error');
 	expect(fluxError(run)).toMatchObject({ code: 'invalid-input', jobId: null });
-	const text = `${run.error!.message} ${run.error!.description}`;
-	for (const word of words) expect(text).toContain(word);
+	for (const word of words) expect(errorText(run)).toContain(word);
 	expect(at.sandbox.requests).toEqual([]);
 	expect(at.sandbox.purchases()).toBe(0);
 });

@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { imageSize } from 'image-size';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
@@ -74,6 +75,9 @@ export const promptOfItem = '={{ $json.prompt }}';
 export const fluxError = (run: Run): IDataObject | undefined =>
 	(run.error as { context?: { flux?: IDataObject } } | undefined)?.context?.flux;
 
+/** What an error says to the user. */
+export const errorText = ({ error }: Run): string => `${error?.message} ${error?.description}`;
+
 /** The requests of one kind that reached the sandbox. */
 export const requestsFor = ({ requests }: Sandbox, action: string) =>
 	requests.filter((request) => request.action === action);
@@ -102,3 +106,16 @@ export const imageKeys = [
 	'url',
 	'width',
 ];
+
+/** Compares what an item says of its picture with the bytes in storage. */
+export async function expectPicture(run: Run, index = 0, property = 'data') {
+	const { json, binary } = run.items[index];
+	const bytes = await run.binary(run.items[index], property);
+	const { width, height, type } = imageSize(bytes);
+	const mimeType = type === 'jpg' ? 'image/jpeg' : `image/${type}`;
+	expect(json).toMatchObject({ status: 'completed', width, height, fileSize: bytes.length, mimeType });
+	const fileName = expect.stringMatching(new RegExp(`.\\.${type}$`));
+	expect(json.fileName).toEqual(fileName);
+	expect(binary?.[property]).toMatchObject({ fileName: json.fileName, mimeType, fileExtension: type });
+	return { width, height, type };
+}
