@@ -11,8 +11,9 @@ export class Flux implements INodeType {
 		icon: { light: 'file:flux.svg', dark: 'file:flux.dark.svg' },
 		group: ['transform'],
 		version: 1,
+		// n8n gives the value of a resource locator here, not the locator.
 		subtitle:
-			'={{ $parameter["operation"] + ($parameter["resource"] === "image" ? ": " + ($parameter["model"]["value"] || "") : " " + $parameter["resource"]) }}',
+			'={{ $parameter["operation"] + ($parameter["resource"] === "image" ? ": " + $parameter["model"] : " " + $parameter["resource"]) }}',
 		description: "Make and edit images with Black Forest Labs' FLUX models",
 		defaults: { name: 'Flux' },
 		usableAsTool: true,
