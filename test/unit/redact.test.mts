@@ -5,7 +5,7 @@ const key = 'bfl-0123456789abcdef';
 describe('A key disappears', () => {
 	it.each([
 		['in the middle', `the key ${key} is wrong`, [key], 'the key *** is wrong'],
-		['wherever it stands', `${key}, ${key}`, [key], '***, ***'],
+		['wherever it stands', `${key}, ${key}, ${key}`, [key], '***, ***, ***'],
 		['stuck to other letters', `x${key}y`, [key], 'x***y'],
 		['URL-encoded', 'https://a.b/?k=a%2Bb%2Fc%3D%3D', ['a+b/c=='], 'https://a.b/?k=***'],
 		['plain although it could be encoded', 'k: a+b/c==', ['a+b/c=='], 'k: ***'],
