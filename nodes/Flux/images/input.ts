@@ -82,7 +82,7 @@ export async function toImageForm(
 	}
 	if (form === 'link') return await reader.upload(bytes, facts);
 	return form === 'file'
-		? new File([bytes], `image.${facts.extension}`, { type: facts.mimeType })
+		? new File([new Uint8Array(bytes)], `image.${facts.extension}`, { type: facts.mimeType })
 		: bytes.toString('base64');
 }
 

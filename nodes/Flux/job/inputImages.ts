@@ -25,7 +25,7 @@ export function imageReader({ context, client, api }: Workplace): ImageReader {
 			if (uploads === undefined)
 				throw new FluxError('invalid-input', `${api.label} takes images only as URLs`);
 			if (bytes.length <= uploads.inlineBytes) return `data:${mimeType};base64,${bytes.toString('base64')}`;
-			const file = new Blob([bytes], { type: mimeType });
+			const file = new Blob([new Uint8Array(bytes)], { type: mimeType });
 			const answer = await client.upload(() => uploads.request(file, `image.${extension}`));
 			const read = uploads.read(answer);
 			if ('unreadable' in read) throw notUnderstood(api, answer, read.unreadable);
