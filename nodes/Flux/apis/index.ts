@@ -1,8 +1,9 @@
 import type { Api, ApiName } from './api';
 import { blackForestLabs } from './blackForestLabs';
+import { openAiCompatible } from './openAiCompatible';
 
 /** All API styles, in the order of the editor. */
-export const apis: readonly Api[] = [blackForestLabs];
+export const apis: readonly Api[] = [blackForestLabs, openAiCompatible];
 
 export function apiNamed(name: ApiName): Api {
 	const found = apis.find((api) => api.name === name);
