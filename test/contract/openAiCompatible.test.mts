@@ -1,0 +1,209 @@
+import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
+import { models } from '../../nodes/Flux/apis/openAiCompatible/models.ts';
+import { bodySchema } from '../../nodes/Flux/parameters/wire.ts';
+import { loadFacts, type Field } from '../sandbox/facts.mts';
+import { displayedFor } from './displayed.mts';
+
+const facts = loadFacts('openai-compatible');
+const { services } = facts as unknown as { services: Record<string, { baseUrl: string }> };
+/** What the facts call each service of the credential. */
+const serviceNames: Record<string, string> = {
+	crazyrouter: 'crazyrouter',
+	oneRouter: 'onerouter',
+	monica: 'monica',
+};
+
+/** What is compared of a field, under the names of JSON Schema. */
+type Rule = Record<string, unknown>;
+
+const ofFacts = (field: Field): Rule => ({
+	type: field.type,
+	minimum: field.min,
+	maximum: field.max,
+	enum: field.enum?.join(),
+	default: field.default,
+	required: field.required === true,
+	minLength: field.minLength,
+	maxLength: field.maxLength,
+});
+
+const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof bodySchema>): Rule => {
+	const field = properties[name] as Rule;
+	return { ...field, enum: (field.enum as unknown[] | undefined)?.join(), required: required.includes(name) };
+};
+
+interface Difference {
+	field: string;
+	/** Which rule, or `field` where one of both does not have it at all. */
+	rule: string;
+	facts: unknown;
+	ours: unknown;
+}
+
+/** Where we are deliberately not what the services' pages say; each must still be so somewhere. */
+const deviations: Array<Difference & { why: string }> = [
+	{ field: 'model', rule: 'field', facts: true, ours: false, why: 'the request puts it in' },
+	{ field: 'output_format', rule: 'field', facts: true, ours: false, why: 'the node takes either answer' },
+	{ field: 'prompt', rule: 'minLength', facts: undefined, ours: 1, why: 'an empty prompt is a mistake' },
+	{ field: 'image', rule: 'field', facts: false, ours: true, why: 'Kontext models edit by /images/edits' },
+	{
+		field: 'enable_safety_checker',
+		rule: 'default',
+		facts: false,
+		ours: true,
+		why: 'told of its parameter, which says the opposite',
+	},
+];
+
+function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
+	const schema = bodySchema(body);
+	const { fields } = facts.models[id];
+	const names = new Set([...Object.keys(fields), ...Object.keys(schema.properties)]);
+	return [...names].flatMap((field): Difference[] => {
+		const [theirs, ours] = [field in fields, field in schema.properties];
+		if (!theirs || !ours) return [{ field, rule: 'field', facts: theirs, ours }];
+		const [one, other] = [ofFacts(fields[field]), ofOurs(field, schema)];
+		return Object.keys(one)
+			.filter((rule) => one[rule] !== other[rule])
+			.map((rule) => ({ field, rule, facts: one[rule], ours: other[rule] }));
+	});
+}
+
+const same = (one: Difference, other: Difference) =>
+	(['field', 'rule', 'facts', 'ours'] as const).every((key) => one[key] === other[key]);
+
+const submit = (model: (typeof models)[number], operation = model.operations[0], body = {}) =>
+	openAiCompatible.submit({
+		model,
+		operation,
+		body,
+		envelope: {},
+		service: model.service,
+		remainingSeconds: 60,
+		idempotencyKey: 'key',
+	});
+
+it('has every model of the facts, and no other', () => {
+	expect(models.map(({ id }) => id).sort()).toEqual(Object.keys(facts.models).sort());
+});
+
+describe.each(models.map((model) => [model.id, model] as const))('%s', (id, model) => {
+	it('takes what its service documents', () => {
+		const others = differencesOf(model).filter((one) => !deviations.some((known) => same(one, known)));
+		expect(others).toEqual([]);
+	});
+
+	it('is asked for where its service documents it, and named in the body', () => {
+		const { baseUrl } = services[serviceNames[model.service!]];
+		const { method, url, body } = submit(model, 'generate');
+		const base = openAiCompatible.baseUrl({ service: model.service! });
+		expect(`${method} ${base}${url}`).toBe(facts.models[id].request.replace('/', `${baseUrl}/`));
+		expect(body).toEqual({ model: id });
+	});
+
+	it('belongs to the service that has it', () => {
+		expect(facts.models[id]).toMatchObject({ service: serviceNames[model.service!] });
+	});
+});
+
+it.each(deviations)('deviates still in $rule of $field: $why', (deviation) => {
+	expect(models.flatMap(differencesOf).some((one) => same(one, deviation))).toBe(true);
+});
+
+it('stays within what Monica allows at once', () => {
+	const { concurrent } = services.monica as unknown as { concurrent: number };
+	expect(openAiCompatible.maxConcurrency).toBeLessThanOrEqual(concurrent);
+});
+
+it.each([
+	['https://images.example.com/v1/', 'https://images.example.com/v1'],
+	['  http://localhost:8080/v1  ', 'http://localhost:8080/v1'],
+])('takes the base URL %j of an own server for %s', (baseUrl, wanted) => {
+	expect(openAiCompatible.baseUrl({ service: 'custom', baseUrl })).toBe(wanted);
+});
+
+describe('An id that is in no list', () => {
+	it('shows the fields of OpenAI, and those that many servers have beside them', () => {
+		const { fields, options } = displayedFor('openAiCompatible', 'edit', 'some-model');
+		const names = [...fields, ...options].map(({ name }) => name);
+		const wanted = [
+			...['prompt', 'referenceImages', 'mask', 'size', 'seed', 'steps', 'guidance'],
+			...['numberOfImages', 'outputFormat', 'outputQuality', 'user', 'additionalBody'],
+		];
+		expect(names).toEqual(expect.arrayContaining(wanted));
+		expect(fields.find(({ name }) => name === 'mask')?.description).toMatch(/transparent/);
+	});
+
+	it('is edited with a form: one file as image, several as image[], other values as text', () => {
+		const model = openAiCompatible.unknownModel('some-model', 'edit');
+		const file = new File(['x'], 'image.png', { type: 'image/png' });
+		const names = (image: File[]) => {
+			const { url, body } = submit(model, 'edit', { prompt: 'blue', n: 2, image, extra: { a: [1] } });
+			expect(url).toBe('/images/edits');
+			return [...(body as FormData)].map(([name, value]) =>
+				typeof value === 'string' ? `${name}=${value}` : name,
+			);
+		};
+		const fields = ['model=some-model', 'prompt=blue', 'n=2'];
+		expect(names([file])).toEqual([...fields, 'image', 'extra={"a":[1]}']);
+		expect(names([file, file])).toEqual([...fields, 'image[]', 'image[]', 'extra={"a":[1]}']);
+	});
+});
+
+describe('A refusal', () => {
+	it.each([
+		[401, { error: { message: 'Incorrect API key' } }, 'authentication', 'Incorrect API key'],
+		[403, { error: 'no access' }, 'authentication', 'no access'],
+		[402, {}, 'insufficient-credits', 'first words'],
+		[429, { error: { message: 'Too many requests' } }, 'rate-limited', 'Too many requests'],
+		[429, { message: 'Insufficient balance' }, 'insufficient-credits', 'Insufficient balance'],
+		[429, { error: { message: 'Sorry', code: 'insufficient_quota' } }, 'insufficient-credits', 'Sorry'],
+		[403, { error: { message: 'user quota is not enough' } }, 'insufficient-credits', 'not enough'],
+		[400, { error: { message: 'No', code: 'content_policy_violation' } }, 'prompt-moderated', 'No'],
+		[400, { error: { message: 'safety_tolerance is wrong' } }, 'invalid-input', 'safety_tolerance'],
+		[404, { error: { message: 'no such model' } }, 'invalid-input', 'base URL'],
+		[413, undefined, 'invalid-input', 'first words'],
+		[422, { detail: [{ loc: ['body', 'size'], msg: 'bad' }] }, 'invalid-input', 'size: bad'],
+		[500, { detail: 'CUDA out of memory' }, 'provider-unavailable', 'CUDA'],
+		[418, '<html>', 'bad-response', 'first words'],
+	])('of HTTP %d with %j is %s', (status, body, code, words) => {
+		const refusal = openAiCompatible.refusal({ status, body, excerpt: 'first words' });
+		expect(refusal).toEqual({ code, words: expect.stringContaining(words) });
+	});
+});
+
+describe('An answer', () => {
+	const read = (body: unknown) => openAiCompatible.readSubmit({ status: 200, body, excerpt: '' });
+	const url = 'https://cdn.example.com/a.png';
+	it.each([
+		[{ data: [{ url, b64_json: '', revised_prompt: '' }] }, [{ url }]],
+		[{ data: [{ url: '/a.png' }, { url: null, b64_json: 'AAAA' }] }, [{ url: '/a.png' }, { base64: 'AAAA' }]],
+		[{ data: [{ b64_json: 'data:image/png;base64,AAAA' }] }, [{ base64: 'AAAA' }]],
+		[{ data: [{ url: 'data:image/png;base64,AAAA' }] }, [{ base64: 'AAAA' }]],
+		[{ data: [url, url] }, [{ url }, { url }]],
+		[{ images: [{ url }], seed: 7, timings: {} }, [{ url, seed: 7 }]],
+		[{ data: [{ url, revised_prompt: 'A fox', seed: 3 }] }, [{ url, prompt: 'A fox', seed: 3 }]],
+		[{ images: [{ url }], data: null }, [{ url }]],
+	])('%j holds images', (body, images) => {
+		expect(read(body)).toEqual({ state: { is: 'ready', images } });
+	});
+
+	it.each([[{}], [undefined], [[]], [{ data: [] }], [{ data: [{ url: '' }, ''] }], [{ data: 'x' }]])(
+		'%j holds none',
+		(body) => {
+			expect(read(body)).toEqual({ unreadable: expect.stringContaining('image') });
+		},
+	);
+});
+
+it.each([
+	[{ data: [{ id: 'flux-2-pro' }, { id: 'gpt-5' }, { id: 'dall-e-3' }] }, ['flux-2-pro', 'dall-e-3']],
+	[
+		[{ id: 'm', type: 'image' }, { id: 'black-forest-labs/FLUX.1-schnell' }, { id: 7 }, null],
+		['m', 'black-forest-labs/FLUX.1-schnell'],
+	],
+	['<html>', []],
+	[undefined, []],
+])('finds the image models in %j', (body, ids) => {
+	expect(openAiCompatible.liveModels!.read(body)).toEqual(ids);
+});
