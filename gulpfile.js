@@ -1,4 +1,4 @@
-const { existsSync, readFileSync, readdirSync, rmSync } = require('node:fs');
+const { readFileSync, readdirSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { build } = require('esbuild');
 
@@ -44,10 +44,10 @@ async function bundle() {
 	}
 }
 
-/** TypeScript leaves what only it needs. */
+/** n8n-node copies every picture of the project, and TypeScript leaves what only it needs. */
 async function clean() {
-	for (const name of ['package.json', 'tsconfig.tsbuildinfo']) {
-		if (existsSync(join('dist', name))) rmSync(join('dist', name));
+	for (const name of readdirSync('dist').filter((entry) => !['credentials', 'nodes'].includes(entry))) {
+		rmSync(join('dist', name), { recursive: true });
 	}
 }
 

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { packProject } from './pack.mts';
+import { ROOT } from './paths.mts';
+
+const run = promisify(execFile);
+let folder: string;
+let unpacked: string;
+let tarball: string;
+
+beforeAll(async () => {
+	tarball = await packProject();
+	folder = await mkdtemp(join(tmpdir(), 'flux-package-'));
+	await run('tar', ['xzf', tarball, '-C', folder]);
+	unpacked = join(folder, 'package');
+}, 120_000);
+afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
+/** n8n's own scanner, which looks at community packages before they are listed; a process of its own, for it brings an eslint. */
+async function scan(path: string, patterns: string): Promise<unknown> {
+	const code = `
+		const { analyzePackage, SOURCE_FILE_PATTERNS } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
+		console.log(JSON.stringify(await analyzePackage(${JSON.stringify(path)}, ${patterns})));`;
+	const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT });
+	return JSON.parse(stdout.trim().split('\n').at(-1)!);
+}
+
+describe('the package', () => {
+	it("passes n8n's scanner with its sources", async () => {
+		expect(await scan(ROOT, 'SOURCE_FILE_PATTERNS')).toMatchObject({ passed: true });
+	}, 120_000);
+
+	it("passes n8n's scanner as it is shipped", async () => {
+		expect(await scan(unpacked, "['**/*.js', 'package.json']")).toMatchObject({ passed: true });
+	}, 120_000);
+
+	it('holds nothing but the node, its credentials and its papers', async () => {
+		expect((await readdir(unpacked)).sort()).toEqual([
+			'LICENSE',
+			'README.md',
+			'dist',
+			'index.js',
+			'package.json',
+		]);
+		expect((await readdir(join(unpacked, 'dist'))).sort()).toEqual(['credentials', 'nodes']);
+		expect((await stat(tarball)).size).toBeLessThan(200 * 1024);
+	});
+
+	it('needs nothing at runtime but what n8n provides', async () => {
+		const { dependencies, n8n } = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8'));
+		expect(dependencies).toBeUndefined();
+		for (const file of [...n8n.nodes, ...n8n.credentials])
+			expect((await stat(join(unpacked, file))).isFile()).toBe(true);
+		const scripts = (await readdir(join(unpacked, 'dist'), { recursive: true })).filter((name) =>
+			name.endsWith('.js'),
+		);
+		for (const script of scripts) {
+			const text = await readFile(join(unpacked, 'dist', script), 'utf8');
+			const foreign = [...text.matchAll(/require\("([^"]+)"\)/g)]
+				.map(([, name]) => name)
+				.filter((name) => !name.startsWith('.'));
+			expect(foreign.filter((name) => !/^(n8n-workflow|zod\/v4|crypto)$/.test(name))).toEqual([]);
+		}
+	});
+
+	it('exports the node and every credential', () => {
+		const exported = createRequire(import.meta.url)(join(ROOT, 'index.js')) as Record<
+			string,
+			new () => { name?: string }
+		>;
+		const names = Object.keys(exported);
+		expect(names).toContain('Flux');
+		expect(names.filter((name) => name.endsWith('Api')).length).toBe(names.length - 1);
+	});
+});
