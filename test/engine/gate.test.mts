@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { fluxError, model, promptOfItem, prompts, requestsFor, runFlux, useSandbox } from './flux.mts';
+import { flux, fluxError, model, promptOfItem, prompts, requestsFor, runFlux, useSandbox } from './flux.mts';
+import { runWorkflow } from './harness.mts';
 
 const at = useSandbox(0.3);
 const many = (count: number) => ({
@@ -58,19 +59,19 @@ it('gives the place of a job back however it ends', async () => {
 
 it('lets an item time out while it waits for a place, without buying', async () => {
 	at.sandbox.secondsPerImage = 60;
-	const settings = { maxConcurrency: 1, timeout: 2 };
-	const holder = runFlux(at.sandbox, { prompt: 'holder', settings });
+	const holder = runWorkflow(flux(at.sandbox, { settings: { maxConcurrency: 1 } }));
 	while (at.sandbox.purchases() === 0) await wait(10);
-	const waiting = await runFlux(
+	const run = await runFlux(
 		at.sandbox,
-		{ prompt: promptOfItem, settings: { ...settings, timeout: 1 } },
+		{ prompt: promptOfItem, settings: { maxConcurrency: 1, timeout: 1 } },
 		many(2),
 	);
 
-	expect(fluxError(waiting)).toMatchObject({ code: 'timeout', jobId: null });
-	expect(waiting.seconds).toBeLessThan(1.6);
-	expect(fluxError(await holder)).toMatchObject({ code: 'timeout', jobId: at.sandbox.jobs[0].id });
+	expect(fluxError(run)).toMatchObject({ code: 'timeout', jobId: null });
+	expect(run.seconds).toBeLessThan(1.6);
 	expect(at.sandbox.purchases()).toBe(1);
+	holder.stop();
+	await holder.result;
 });
 
 it('pauses everybody after a 429', async () => {

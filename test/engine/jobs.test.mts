@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+
 import {
 	flux,
 	fluxError,
@@ -10,6 +13,7 @@ import {
 	useSandbox,
 } from './flux.mts';
 import { runWorkflow } from './harness.mts';
+import { listen } from './probe.mts';
 
 const at = useSandbox();
 
@@ -111,4 +115,26 @@ it('collects one job after another, each item with its own', async () => {
 	const bought = run.items.map(({ json }) => json.jobId);
 	expect(run.output('Get').map(({ json }) => json.jobId)).toEqual(bought);
 	expect(run.output('Get').map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+});
+
+it('does not wait for a job that reports to a webhook', async () => {
+	const calls: IncomingMessage[] = [];
+	const receiver = await listen((request, response) => {
+		calls.push(request);
+		response.end();
+	});
+	const run = await runFlux(at.sandbox, {
+		settings: { webhookUrl: `${receiver.url}/hook`, webhookSecret: 'told to the provider' },
+	});
+
+	expect(run.items[0].json).toMatchObject({ status: 'submitted', pollingUrl: null, fileName: null });
+	expect(requestsFor(at.sandbox, 'poll')).toEqual([]);
+	while (calls.length === 0) await wait(10);
+	expect(calls[0].headers['x-webhook-secret']).toBe('told to the provider');
+	expect(run.everything()).not.toContain('told to the provider');
+	receiver.close();
+
+	const { jobId } = run.items[0].json;
+	const collected = await runFlux(at.sandbox, job(jobId as string));
+	expect(collected.items[0].json).toMatchObject({ status: 'completed', jobId });
 });

@@ -1,0 +1,366 @@
+import { jest } from '@jest/globals';
+import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
+
+import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
+import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
+import { Flux } from '../../nodes/Flux/Flux.node.ts';
+import { attachKey } from '../../nodes/Flux/http/attachKey.ts';
+import type { AnswerVariant } from '../sandbox/sandbox.mts';
+import { picture } from '../unit/images.mts';
+import { makeAdditionalData } from './additionalData.mts';
+import { n8nCore, n8nWorkflow } from './core.mts';
+import { MemoryCredentials } from './credentials.mts';
+import { expectPicture, fluxError, model, promptOfItem, prompts, submitted, useSandbox } from './flux.mts';
+import { runWorkflow, type Options } from './harness.mts';
+
+const at = useSandbox();
+const type = 'fluxOpenAiCompatibleApi';
+
+/** Our node at one of the sandbox's servers; the known services are moved there. */
+const options = (server: string, parameters: INodeParameters, more: Partial<Options> = {}): Options => {
+	const base = `${at.sandbox.url}/${server}/v1`;
+	const service = server === 'onerouter' ? 'oneRouter' : server;
+	const isKnown = ['crazyrouter', 'oneRouter', 'monica'].includes(service);
+	const credential = new FluxOpenAiCompatibleApi();
+	if (isKnown) {
+		jest.spyOn(openAiCompatible, 'baseUrl').mockReturnValue(base);
+		credential.authenticate = async ({ apiKey }, request) =>
+			attachKey(request, base, 'Authorization', `Bearer ${String(apiKey)}`);
+	}
+	return {
+		node: new Flux(),
+		parameters: {
+			authentication: 'openAiCompatible',
+			resource: 'image',
+			operation: 'generate',
+			prompt: 'A red fox',
+			...parameters,
+		},
+		credentials: {
+			[type]: {
+				apiKey: server === 'selfhosted' ? '' : at.sandbox.key,
+				service: isKnown ? service : 'custom',
+				baseUrl: isKnown ? '' : base,
+			},
+		},
+		credentialTypes: { [type]: credential },
+		...more,
+	};
+};
+const run = async (...args: Parameters<typeof options>) => await runWorkflow(options(...args)).result;
+
+afterEach(() => jest.restoreAllMocks());
+
+const crazy = { size: '1536x1024', options: { numberOfImages: 2 } };
+const crazyWire = { size: '1536x1024', n: 2 };
+/** Each model with all that a user can set, and what is to go over the wire for it. */
+const models: Array<[string, string, INodeParameters, object]> = [
+	['crazyrouter', 'flux-1.1-pro', crazy, crazyWire],
+	['crazyrouter', 'flux-1.1-pro-ultra', crazy, crazyWire],
+	['crazyrouter', 'flux-dev', crazy, crazyWire],
+	['crazyrouter', 'flux-schnell', crazy, crazyWire],
+	['crazyrouter', 'flux-kontext-pro', crazy, crazyWire],
+	['crazyrouter', 'flux-kontext-dev', crazy, crazyWire],
+	[
+		'onerouter',
+		'flux-pro-v1.1-ultra-text-to-image',
+		{
+			aspectRatio: '9:21',
+			imagePrompt: 'https://example.com/a.png',
+			options: {
+				imagePromptStrength: 0.5,
+				promptUpsampling: true,
+				raw: true,
+				seed: 7,
+				disableSafetyChecker: false,
+				safetyTolerance: 6,
+				numberOfImages: 2,
+			},
+		},
+		{
+			size: '9:21',
+			image_url: 'https://example.com/a.png',
+			image_prompt_strength: 0.5,
+			enhance_prompt: true,
+			raw: true,
+			seed: 7,
+			enable_safety_checker: true,
+			safety_tolerance: '6',
+			n: 2,
+		},
+	],
+	[
+		'monica',
+		'flux_pro',
+		{ size: '768x1344', options: { seed: 7, steps: 50, guidance: 5, interval: 4, safetyTolerance: 6 } },
+		{ size: '768x1344', seed: 7, steps: 50, guidance: 5, interval: 4, safety_tolerance: 6 },
+	],
+	[
+		'monica',
+		'flux_dev',
+		{ size: '1344x768', options: { seed: 7, steps: 1, guidance: 0, numberOfImages: 4 } },
+		{ size: '1344x768', seed: 7, steps: 1, guidance: 0, num_outputs: 4 },
+	],
+	[
+		'monica',
+		'flux_schnell',
+		{ options: { seed: 7, steps: 4, numberOfImages: 2 } },
+		{ seed: 7, steps: 4, num_outputs: 2 },
+	],
+	[
+		'openai',
+		'any-model',
+		{
+			size: '512x256',
+			options: {
+				...{ seed: 7, steps: 4, guidance: 3.5, numberOfImages: 2 },
+				...{ outputFormat: 'webp', outputQuality: 80, user: 'me' },
+			},
+		},
+		{
+			...{ size: '512x256', seed: 7, steps: 4, guidance: 3.5, n: 2 },
+			...{ output_format: 'webp', output_compression: 80, user: 'me' },
+		},
+	],
+];
+
+describe.each(models)('At %s, %s', (server, id, parameters, wire) => {
+	const chosen = model(id, server === 'openai' ? 'id' : 'list');
+
+	it('makes a picture from a prompt and sends nothing that was not set', async () => {
+		const done = await run(server, { model: chosen });
+
+		expect(done.error).toBeUndefined();
+		expect(submitted(at.sandbox)).toEqual([{ model: id, prompt: 'A red fox' }]);
+		await expectPicture(done);
+		expect(done.items[0].json).toMatchObject({
+			...{ api: 'openAiCompatible', model: id, jobId: null, cost: null, expiresAt: null },
+			url: expect.stringContaining(`${at.sandbox.url}/delivery/`),
+		});
+	});
+
+	it('sends all its options under the wire names of the model', async () => {
+		const done = await run(server, { model: chosen, ...parameters });
+
+		expect(done.error).toBeUndefined();
+		expect(submitted(at.sandbox)).toEqual([{ model: id, prompt: 'A red fox', ...wire }]);
+		expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
+		expect(done.items).toHaveLength(at.sandbox.jobs[0].pictures.length);
+		await expectPicture(done, done.items.length - 1);
+	});
+});
+
+it('gives five linked pictures for five items', async () => {
+	const items = prompts('one', 'two', 'three', 'four', 'five');
+	const done = await run('openai', { model: model('m', 'id'), prompt: promptOfItem }, { items });
+
+	expect(done.items.map(({ json, pairedItem }) => [json.prompt, pairedItem])).toEqual(
+		items.map(({ json }, item) => [json.prompt, { item }]),
+	);
+	expect(at.sandbox.purchases()).toBe(5);
+});
+
+const variants: AnswerVariant[] = ['relativeUrl', 'b64Only', 'emptyUnused', 'images', 'urlStrings'];
+it.each(variants)('reads the pictures of servers that answer %s, without a key', async (variant) => {
+	at.sandbox.openAiAnswer = variant;
+	const chosen = { model: model('m', 'id'), size: '64x64', options: { numberOfImages: 2 } };
+	const done = await run('selfhosted', chosen);
+
+	expect(done.items).toHaveLength(2);
+	expect(await expectPicture(done, 1)).toEqual({ width: 64, height: 64, type: 'png' });
+	expect(at.sandbox.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
+});
+
+describe('An edit', () => {
+	const edit = { operation: 'edit', model: model('flux-kontext-pro'), referenceImages: ['data'] };
+
+	it.each(['crazyrouter', 'openai'])(
+		'sends files at %s, byte by byte, also again after a 429',
+		async (server) => {
+			const bytes = await picture('png', 320, 208);
+			const base64 = bytes.toString('base64');
+			const items = [
+				{
+					json: {},
+					binary: {
+						data: { data: base64, mimeType: 'image/png' },
+						mask: { data: base64, mimeType: 'image/png' },
+					},
+				},
+			];
+			at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 429 } });
+			const mask = server === 'openai' ? { model: model('any', 'id'), mask: 'mask' } : {};
+			const done = await run(server, { ...edit, ...mask }, { items });
+
+			expect(done.error).toBeUndefined();
+			expect(at.sandbox.purchases()).toBe(1);
+			const [, sent] = submitted(at.sandbox) as Array<Record<string, unknown>>;
+			const file = { name: 'image.png', type: 'image/png', size: bytes.length };
+			expect(sent).toMatchObject({ prompt: 'A red fox', image: file });
+			if (server === 'openai') expect(sent).toMatchObject({ mask: file });
+			expect(at.sandbox.jobs[0].pictures[0].edit?.source.equals(bytes)).toBe(true);
+			expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
+			await expectPicture(done);
+		},
+	);
+
+	it('sends several files as image[]', async () => {
+		const base64 = (await picture('png', 64, 64)).toString('base64');
+		const uri = `data:image/png;base64,${base64}`;
+		await run('openai', { ...edit, model: model('any', 'id'), referenceImages: [uri, uri] });
+
+		expect(submitted(at.sandbox)[0]).toHaveProperty(['image[]']);
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+});
+
+describe('When something fails', () => {
+	const chosen = { model: model('m', 'id') };
+
+	it('does not wait at Monica when there is no balance, but does when it is too fast', async () => {
+		at.sandbox.credits = 0;
+		const poor = await run('monica', { model: model('flux_schnell') });
+		expect(fluxError(poor)).toMatchObject({ code: 'insufficient-credits' });
+		expect(at.sandbox.requests).toHaveLength(1);
+
+		at.sandbox.reset();
+		const body = { error: { message: 'Too many requests' } };
+		at.sandbox.fault({ on: 'submit', times: 2, do: { kind: 'status', status: 429, body } });
+		const fast = await run('monica', { model: model('flux_schnell') });
+		expect(fast.status).toBe('success');
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('says what refused a prompt, a model and a key', async () => {
+		at.sandbox.fault({
+			on: 'submit',
+			times: 1,
+			do: { kind: 'state', status: 'Rejected by the safety system' },
+		});
+		expect(fluxError(await run('openai', chosen))).toMatchObject({ code: 'prompt-moderated' });
+		const unknown = await run('crazyrouter', { model: model('no-such', 'id') });
+		expect(fluxError(unknown)).toMatchObject({ code: 'invalid-input' });
+		expect(unknown.error?.message).toContain('base URL');
+		const credentials = {
+			[type]: { apiKey: 'wrong-key-123', service: 'custom', baseUrl: `${at.sandbox.url}/openai/v1` },
+		};
+		const wrong = await run('openai', chosen, { credentials });
+		expect(fluxError(wrong)).toMatchObject({ code: 'authentication' });
+		expect(wrong.everything().split('wrong-key-123').length - 1).toBeLessThan(1);
+	});
+
+	it('takes no file at OneRouter, and buys nothing', async () => {
+		const base64 = (await picture('png', 64, 64)).toString('base64');
+		const imagePrompt = `data:image/png;base64,${base64}`;
+		const done = await run('onerouter', { model: model('flux-pro-v1.1-ultra-text-to-image'), imagePrompt });
+
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(done.error?.description).toContain('URL');
+		expect(at.sandbox.requests).toEqual([]);
+	});
+
+	it('calls an answer without an image what it is', async () => {
+		at.sandbox.fault({ on: 'submit', do: { kind: 'json', body: { data: [] } } });
+		expect(fluxError(await run('openai', chosen))).toMatchObject({ code: 'bad-response' });
+	});
+
+	it('tells where the image is that could not be fetched', async () => {
+		at.sandbox.fault({ on: 'download', do: { kind: 'expired', status: 404 } });
+		const error = fluxError(await run('openai', chosen));
+		expect(error).toMatchObject({ code: 'expired', jobId: null, url: expect.stringContaining('/delivery/') });
+	});
+
+	it('fetches what was bought in the next try of n8n, and buys nothing again', async () => {
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const done = await run('openai', chosen, { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } });
+
+		expect(done.status).toBe('success');
+		await expectPicture(done);
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+});
+
+describe('The credential test', () => {
+	const test = async (server: string, apiKey: string) => {
+		const credential = new FluxOpenAiCompatibleApi();
+		const node = {
+			description: {
+				...{ name: 'tester', displayName: 'Tester', group: [], version: 1, description: '', defaults: {} },
+				...{ inputs: ['main'], outputs: ['main'], requestDefaults: {} },
+				credentials: [{ name: type, required: true }],
+				properties: [
+					{
+						...{ displayName: 'Temp', name: 'temp', type: 'string', default: '' },
+						routing: { request: credential.test.request },
+					},
+				],
+			} as unknown as INodeTypeDescription,
+		} as INodeType;
+		const baseUrl = `${at.sandbox.url}/${server}/v1`;
+		return await runWorkflow({
+			node,
+			credentials: { [type]: { apiKey, service: 'custom', baseUrl } },
+			credentialTypes: { [type]: credential },
+		}).result;
+	};
+
+	it.each([
+		['a right key', 'openai', undefined, 'success'],
+		['a wrong key', 'openai', 'wrong-key', 'error'],
+		['no key where none is asked for', 'selfhosted', '', 'success'],
+		['a server without a list of models', 'nowhere', undefined, 'success'],
+	])('of %s at %s', async (_, server, key, status) => {
+		const done = await test(server, key ?? at.sandbox.key);
+		expect(done.status).toBe(status);
+		expect(at.sandbox.requests[0].url).toBe(`/${server}/v1/models`);
+		expect(at.sandbox.purchases()).toBe(0);
+	});
+
+	it.each([302, 403, 500])('fails on HTTP %d', async (status) => {
+		at.sandbox.fault({ on: 'models', do: { kind: 'status', status, headers: { location: '/x' } } });
+		expect((await test('openai', at.sandbox.key)).status).toBe('error');
+	});
+});
+
+describe('The list of models', () => {
+	const search = async (server: string, filter?: string, operation = 'generate') => {
+		const { node, credentials, credentialTypes } = options(server, {});
+		const parameters = { authentication: 'openAiCompatible', resource: 'image', operation };
+		const description = {
+			...{ id: '1', name: 'Flux', type: 'test.flux', typeVersion: 1, position: [0, 0] as [number, number] },
+			...{ parameters, credentials: { [type]: { id: type, name: type } } },
+		};
+		const nodeTypes = {
+			getByName: () => node,
+			getByNameAndVersion: () => node,
+			getKnownTypes: () => ({}),
+		};
+		const workflow = new n8nWorkflow.Workflow({
+			nodes: [description],
+			connections: {},
+			active: false,
+			nodeTypes,
+		});
+		const helper = new MemoryCredentials(credentialTypes!, credentials!);
+		const additionalData = { ...makeAdditionalData(helper, '1', '1', {}), currentNodeParameters: parameters };
+		const context = new n8nCore.LoadOptionsContext(workflow, description, additionalData, 'parameters.model');
+		const { results } = await new Flux().methods.listSearch.searchModels.call(context, filter);
+		return results.map(({ value }) => value);
+	};
+
+	it('holds what the server has beside what is known of the service', async () => {
+		expect(await search('openai')).toEqual(['flux-1-dev', 'flux-1-schnell', 'flux-2-klein-4b']);
+		expect(await search('openai', 'KLEIN')).toEqual(['flux-2-klein-4b']);
+		const ours = openAiCompatible.models.filter(({ service }) => service === 'crazyrouter');
+		expect((await search('crazyrouter')).sort()).toEqual(ours.map(({ id }) => id).sort());
+		expect(await search('crazyrouter', '', 'edit')).toEqual(['flux-kontext-pro', 'flux-kontext-dev']);
+	});
+
+	it('holds what is known where the server has no list, or fails', async () => {
+		expect(await search('monica')).toEqual(['flux_pro', 'flux_dev', 'flux_schnell']);
+		at.sandbox.fault({ on: 'models', do: { kind: 'html' } });
+		expect(await search('crazyrouter', 'ultra')).toEqual(['flux-1.1-pro-ultra']);
+		at.sandbox.fault({ on: 'models', do: { kind: 'redirect', to: `${at.sandbox.url}/openai/v1/models` } });
+		expect(await search('openai')).toEqual([]);
+	});
+});
