@@ -68,6 +68,7 @@ export const services: Service[] = [
 		key: 'bearer',
 		generations: '/images/generations',
 		models: true,
+		edits: true,
 		table: tableOf('crazyrouter'),
 		answers: 'standard',
 	},
