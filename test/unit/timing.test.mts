@@ -72,7 +72,7 @@ describe('What is known of durations', () => {
 		durations.learn('flux-2-pro', 10_000);
 		expect(durations.expected('flux-2-pro')).toBe(10_000);
 		durations.learn('flux-2-pro', 20_000);
-		expect(durations.expected('flux-2-pro')).toBe(13_000);
+		expect(durations.expected('flux-2-pro')).toBe(15_000);
 	});
 
 	it('is kept apart by kind', () => {

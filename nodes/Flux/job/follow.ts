@@ -57,17 +57,22 @@ export async function follow(
 	deadline: Deadline,
 ): Promise<ReadyState> {
 	let progress: number | undefined;
+	let ranAtMs = 0;
 	for (let atOnce = !job.fresh; ; atOnce = false) {
 		const elapsed = Date.now() - job.submittedAt;
 		if (!atOnce) await deadline.wait(nextLookMs(elapsed, durations.expected(job.kind), progress));
+		const lookedAtMs = Date.now() - job.submittedAt;
 		const state = await look(api, client, job);
 		const age = Date.now() - job.submittedAt;
 		if (state.is === 'ready') {
-			if (job.fresh) durations.learn(job.kind, age);
+			// It ended somewhere between two looks; an outage in between must not count as work.
+			if (job.fresh) durations.learn(job.kind, (ranAtMs + age) / 2);
 			return state;
 		}
-		if (state.is === 'running') progress = state.progress;
-		else if (state.is !== 'unknownJob' || !job.fresh || age > unknownGraceMs) throw endOf(state, api);
+		if (state.is === 'running') {
+			progress = state.progress;
+			ranAtMs = lookedAtMs;
+		} else if (state.is !== 'unknownJob' || !job.fresh || age > unknownGraceMs) throw endOf(state, api);
 	}
 }
 

@@ -120,6 +120,8 @@ async function order(
 	place: string,
 ): Promise<Purchase & Submitted> {
 	const { account, context, deadline } = workplace;
+	// Places come free when others run out of time, and this item may have no time left either.
+	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
 	const submittedAt = Date.now();
 	const submitted = await buy(workplace, {
 		model,
