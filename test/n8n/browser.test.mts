@@ -1,0 +1,81 @@
+import { openEditor, type Editor } from './editor.mts';
+import { LAB_WITHIN_MS, openLab, type Lab } from './lab.mts';
+
+let lab: Lab;
+let editor: Editor;
+
+beforeAll(async () => {
+	lab = await openLab();
+	editor = await openEditor(lab.n8n);
+}, LAB_WITHIN_MS);
+afterAll(async () => {
+	await editor?.close();
+	await lab?.close();
+});
+
+// Each step goes on where the one before has left the editor, as a person does.
+describe('in the editor, a person', () => {
+	it('logs in and finds the node by its maker and by its name', async () => {
+		await editor.logIn();
+		await editor.newWorkflow();
+		await editor.searchNodes('black forest labs');
+		await editor.creatorItem('Flux').waitFor();
+		await editor.searchNodes('flux');
+		await editor.creatorItem('Flux').click();
+	});
+
+	it('adds it by a click on what it is to do', async () => {
+		await editor.creatorItem('Generate an image').click();
+		await editor.parameter('prompt').waitFor();
+		expect(await editor.shownParameters()).toEqual(
+			expect.arrayContaining(['resource', 'operation', 'model', 'prompt']),
+		);
+	});
+
+	it('is told in the credential window that a key is wrong, without seeing it again', async () => {
+		await editor.createCredential({ ...lab.credentialData, apiKey: 'wrong-key-1234' });
+		const warning = editor.credentialWindow().getByText('Couldn’t connect with these settings');
+		await warning.waitFor();
+		expect(await editor.credentialWindow().innerText()).not.toContain('wrong-key-1234');
+	});
+
+	it('corrects the key, and the window closes as its test passes', async () => {
+		await editor
+			.credentialWindow()
+			.getByTestId('parameter-input-apiKey')
+			.locator('input')
+			.fill(lab.sandbox.key);
+		await editor.saveCredential();
+		await editor.credentialWindow().waitFor({ state: 'hidden' });
+		expect(lab.sandbox.requests.at(-1)).toMatchObject({ action: 'credits', status: 200 });
+		expect(lab.sandbox.purchases()).toBe(0);
+	});
+
+	it('sees the fields follow the model', async () => {
+		await editor.chooseModel('FLUX 1.1 [pro] Ultra');
+		expect(await editor.shownParameters()).toContain('aspectRatio');
+		expect(await editor.shownParameters()).not.toContain('width');
+		await editor.chooseModel('FLUX.2 [pro]');
+		expect(await editor.shownParameters()).toEqual(expect.arrayContaining(['width', 'height']));
+		expect(await editor.shownParameters()).not.toContain('aspectRatio');
+	});
+
+	it('writes a prompt, runs the node and sees the picture', async () => {
+		await editor.parameter('prompt').locator('textarea').fill('A lighthouse in a storm');
+		await editor.parameter('width').locator('input').fill('512');
+		await editor.parameter('height').locator('input').fill('256');
+		await editor.execute();
+		const picture = await editor.preview();
+		await expect(size(picture)).resolves.toEqual({ width: 512, height: 256 });
+		expect(lab.sandbox.purchases()).toBe(1);
+	});
+});
+
+/** The size of a picture on the page in its own pixels, once it is loaded. */
+async function size(picture: Awaited<ReturnType<Editor['preview']>>) {
+	return await picture.evaluate(async (element) => {
+		const image = element as HTMLImageElement;
+		await image.decode();
+		return { width: image.naturalWidth, height: image.naturalHeight };
+	});
+}

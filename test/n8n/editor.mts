@@ -1,0 +1,192 @@
+import { existsSync } from 'node:fs';
+import { chromium, selectors, type Browser, type Page } from 'playwright-core';
+import type { RunningN8n } from './server.mts';
+
+/** What `openEditor` can be told. */
+export interface EditorOptions {
+	/** Pixels of the screen for each pixel of the page. */
+	scale?: number;
+}
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const WITHIN_MS = 30_000;
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
+const QUIET = ['--disable-background-networking', '--disable-component-update'];
+/** Nothing there reacts to the pointer. */
+const FREE_SPOT = { x: 540, y: 45 };
+/** Notices, and what the field for expressions leaves in the corner. */
+const HIDDEN = '.el-notification, div[class^="ͼ"]:empty { display: none !important }';
+const VIEWPORT = { width: 1440, height: 900 };
+
+/** Opens n8n's editor in a real browser that reaches nothing but this n8n. */
+export async function openEditor(n8n: RunningN8n, { scale = 1 }: EditorOptions = {}): Promise<Editor> {
+	const browser = await chromium.launch({ executablePath: findBrowser(), args: [...FLAGS, ...QUIET] });
+	selectors.setTestIdAttribute('data-test-id');
+	const context = await browser.newContext({ viewport: VIEWPORT, deviceScaleFactor: scale });
+	context.setDefaultTimeout(WITHIN_MS);
+	await context.route('**/*', async (route) => {
+		if (new URL(route.request().url()).origin === n8n.url) await route.continue();
+		else await route.abort();
+	});
+	return new Editor(browser, await context.newPage(), n8n);
+}
+
+function findBrowser() {
+	const { CHROMIUM_PATH } = process.env;
+	const found = [CHROMIUM_PATH, ...BROWSERS].find((path) => path && existsSync(path));
+	if (found && (!CHROMIUM_PATH || found === CHROMIUM_PATH)) return found;
+	throw new Error(
+		CHROMIUM_PATH
+			? `CHROMIUM_PATH names ${CHROMIUM_PATH}, and there is no such file.`
+			: 'No Chromium was found: install it (apt-get install chromium), or say in CHROMIUM_PATH where it is.',
+	);
+}
+
+/** n8n's editor as a person uses it. */
+export class Editor {
+	constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+		private readonly n8n: RunningN8n,
+	) {}
+
+	/** Ends the browser. */
+	async close() {
+		await this.browser.close();
+	}
+
+	/** Logs the owner in by the form. */
+	async logIn() {
+		const { email, password } = this.n8n.owner;
+		await this.page.goto(`${this.n8n.url}/signin`);
+		await this.page.locator('input[name=emailOrLdapLoginId]').fill(email);
+		await this.page.locator('input[type=password]').fill(password);
+		await this.page.getByTestId('form-submit-button').click();
+		await this.page.waitForURL((url) => !url.pathname.includes('signin'));
+	}
+
+	/** Opens a saved workflow; waits until its nodes are on the canvas. */
+	async openWorkflow(id: string) {
+		await this.page.goto(`${this.n8n.url}/workflow/${id}`);
+		await this.page.getByTestId('canvas-node').first().waitFor();
+	}
+
+	/** A new workflow that starts by hand. */
+	async newWorkflow() {
+		await this.page.goto(`${this.n8n.url}/workflow/new`);
+		await this.page.getByTestId('canvas-plus-button').click();
+		await this.creatorItem('Trigger manually').click();
+		await this.page.getByTestId('canvas-node').waitFor();
+	}
+
+	/** Opens the list of nodes and types into its search; `creatorItem` finds what it offers. */
+	async searchNodes(text: string) {
+		const search = this.page.getByTestId('node-creator-search-bar');
+		if (!(await search.isVisible())) await this.page.getByTestId('node-creator-plus-button').click();
+		await search.fill(text);
+	}
+
+	/** A node or an action in the list of nodes. */
+	creatorItem(name: string) {
+		return this.page.getByTestId('node-creator-item-name').getByText(name, { exact: true });
+	}
+
+	/** Opens the panel of a node on the canvas. */
+	async openNode(name: string) {
+		await this.page.locator(`[data-test-id=canvas-node][data-node-name="${name}"]`).dblclick();
+		await this.parameter('prompt').waitFor();
+	}
+
+	/** Closes the panel of the open node. */
+	async closeNode() {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.page.getByTestId('ndv-close-button').waitFor({ state: 'hidden' });
+	}
+
+	/** The field of a parameter in the panel of the open node. */
+	parameter(name: string) {
+		return this.page.getByTestId(`parameter-input-${name}`).first();
+	}
+
+	/** The names of the parameters that the open node shows above its collections. */
+	async shownParameters(): Promise<string[]> {
+		const fields = this.page
+			.locator('.ndv-wrapper, [data-test-id=ndv]')
+			.locator('[data-test-id^=parameter-input-]:visible');
+		const ids = await fields.evaluateAll((elements) =>
+			elements.map((element) => element.getAttribute('data-test-id') ?? ''),
+		);
+		return ids.map((id) => id.replace('parameter-input-', ''));
+	}
+
+	/** Chooses a model by its label. */
+	async chooseModel(label: string) {
+		await this.parameter('model').locator('input').last().click();
+		const item = this.page.getByTestId('rlc-item').getByText(label, { exact: true });
+		await item.click();
+		await item.waitFor({ state: 'hidden' });
+	}
+
+	/** Fills in and saves a new credential; its window closes by itself when its test passes. */
+	async createCredential({ apiKey, baseUrl }: { apiKey: string; baseUrl: string }) {
+		await this.page.getByTestId('node-credentials-empty-state').getByRole('button').first().click();
+		const modal = this.credentialWindow();
+		await modal.getByTestId('parameter-input-apiKey').locator('input').fill(apiKey);
+		await modal.getByTestId('parameter-input-region').click();
+		await this.page.getByRole('option', { name: 'Custom' }).click();
+		await modal.getByTestId('parameter-input-baseUrl').locator('input').fill(baseUrl);
+		await this.saveCredential();
+	}
+
+	/** Saves the credential in the open window. */
+	async saveCredential() {
+		await this.page.getByTestId('credential-save-button').getByText('Save').click();
+	}
+
+	/** The window of a credential. */
+	credentialWindow() {
+		return this.page.getByTestId('editCredential-modal');
+	}
+
+	/** Chooses how the open node shows its input. */
+	async showInputAs(form: 'schema' | 'table' | 'json') {
+		await this.page.getByTestId('ndv-input-panel').getByTestId(`radio-button-${form}`).click();
+	}
+
+	/** Runs the open node. */
+	async execute() {
+		await this.page.getByTestId('node-execute-button').first().click();
+	}
+
+	/** The picture in the output panel of the open node, once it is shown. */
+	async preview() {
+		const panel = this.page.getByTestId('output-panel');
+		await panel.getByTestId('radio-button-binary').click();
+		await panel.getByTestId('ndv-view-binary-data').first().click();
+		const picture = panel.locator('img[src*="binary-data"]');
+		await picture.waitFor();
+		return picture;
+	}
+
+	/** Runs the workflow on the canvas and waits until every node of it has succeeded. */
+	async executeWorkflow() {
+		const nodes = await this.page.locator('[data-test-id=canvas-node]:not([data-node-type*=sticky])').count();
+		await this.page.getByTestId('execute-workflow-button').click();
+		await this.page
+			.getByTestId('canvas-node-status-success')
+			.nth(nodes - 1)
+			.waitFor();
+	}
+
+	/** Makes the whole workflow fill the canvas. */
+	async fitCanvas() {
+		await this.page.getByTestId('zoom-to-fit').click();
+	}
+
+	/** Takes a picture of the window without notices, pointer and focus. */
+	async shoot(path: string) {
+		await this.page.mouse.move(FREE_SPOT.x, FREE_SPOT.y);
+		await this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+		await this.page.screenshot({ path, animations: 'disabled', style: HIDDEN });
+	}
+}
