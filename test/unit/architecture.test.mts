@@ -25,11 +25,9 @@ const target = (from: string, to: string) => {
 };
 
 const imports: Import[] = sources.flatMap((from) =>
-	[...read(from).matchAll(/^(?:import|export)\b( type)?[^;'"]*?from '([^']+)';/gms)].map(([, type, to]) => ({
-		from,
-		to: target(from, to),
-		isType: type !== undefined,
-	})),
+	[...read(from).matchAll(/^(?:import|export)\b( type)?(?:[^;'"]*? from)? '([^']+)';/gms)].map(
+		([, type, to]) => ({ from, to: target(from, to), isType: type !== undefined }),
+	),
 );
 
 /** The floors of the house, from the top; what stands on one may use its own and those below. */

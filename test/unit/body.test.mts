@@ -96,8 +96,9 @@ describe('Peeking', () => {
 	});
 
 	it('breaks off above the limit with the error it was given, and closes the body', async () => {
-		const body = oneByOne('0123456789');
+		const body = stalled('01234');
 		const { stream } = await peekAt(body, { limit: 9 });
+		body.write('56789');
 		await expect(buffer(stream)).rejects.toThrow('larger than allowed');
 		expect(body.destroyed).toBe(true);
 	});
