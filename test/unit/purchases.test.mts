@@ -64,6 +64,40 @@ it('hands finished images to the next try and keeps them out of the context', ()
 	expect(JSON.stringify(node)).toBe(before);
 });
 
+describe('Images that a synchronous API has answered', () => {
+	const answered = {
+		cost: 1,
+		submittedAt: 1_000,
+		state: { is: 'ready' as const, images: [{ base64: 'AAAA' }] },
+	};
+
+	it('are found by the next try, and kept out of the context', () => {
+		const node = {};
+		place(node).remember('request', answered);
+		expect(place(node).find('request')).toEqual(answered);
+		expect(node).toEqual({ fluxJobs: {} });
+	});
+
+	it('are kept out of the context though the order has a job, which stays there', () => {
+		const node = {};
+		place(node).remember('request', { ...answered, jobId: 'job-1' });
+		expect(place(node).find('request')).toEqual({ ...answered, jobId: 'job-1' });
+		expect(JSON.stringify(node)).not.toContain('AAAA');
+		const restored = JSON.parse(JSON.stringify(node)) as object;
+		expect(place(restored).find('request')).toEqual({ cost: 1, submittedAt: 1_000, jobId: 'job-1' });
+	});
+
+	it('are let go once they are stored, and when they are forgotten', () => {
+		const node = {};
+		place(node).remember('stored', answered);
+		place(node).finish('stored', items);
+		place(node).remember('forgotten', answered);
+		place(node).forget('forgotten');
+		expect(place(node).find('stored')).toBeUndefined();
+		expect(place(node).find('forgotten')).toBeUndefined();
+	});
+});
+
 it('leaves alone what else is in the context of the node', () => {
 	const node = { currentRunIndex: 3 };
 	place(node).remember('request', job);
