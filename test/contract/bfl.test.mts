@@ -133,9 +133,13 @@ it.each(deviations)('deviates still in $rule of $field: $why', (deviation) => {
 	expect(known.flatMap(differencesOf).some((one) => same(one, deviation))).toBe(true);
 });
 
-it.each(missing)('%s still lacks %s', (id, field) => {
-	expect(facts.models[id].fields).toHaveProperty(field);
-	expect(known.find((model) => model.id === id)?.body.shape).not.toHaveProperty(field);
+it('still lacks every field that is listed as missing', () => {
+	const lacked = missing.filter(
+		([id, field]) =>
+			field in facts.models[id].fields &&
+			!(field in (known.find((model) => model.id === id)?.body.shape ?? {})),
+	);
+	expect(lacked).toEqual(missing);
 });
 
 describe('Each number of', () => {
