@@ -88,11 +88,11 @@ it('has no circle of calls', () => {
 	expect(circles).toEqual([]);
 });
 
-it('sends from one place only', () => {
+it('sends from one place only: the client, and for lists of the editor its neighbour', () => {
 	const senders = sources.filter((path) =>
 		/helpers\s*\.\s*(httpRequest|request)|\bfetch\(|axios|from '(node:)?https?'/.test(read(path)),
 	);
-	expect(senders).toEqual(['nodes/Flux/http/client.ts']);
+	expect(senders).toEqual(['nodes/Flux/http/transport.ts']);
 });
 
 it('imports nothing that n8n does not bring or the build does not bundle', () => {
