@@ -3,7 +3,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { apiNamed } from './apis';
 import type { Api, ApiName, ImageOperation } from './apis/api';
 import { accountOf, type Account } from './http/account';
-import { askForEditor } from './http/client';
+import { askForEditor } from './http/transport';
 import { modelsFor } from './parameters/properties';
 
 /** The models of the chosen API, service and operation, and those that the server itself lists, for the model list. */

@@ -1,10 +1,4 @@
-import type {
-	IDataObject,
-	IExecuteSingleFunctions,
-	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-	IN8nHttpFullResponse,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import type { Api, ApiAnswer, ApiRequest } from '../apis/api';
 import { FluxError } from '../errors';
@@ -12,7 +6,6 @@ import type { Deadline } from '../job/deadline';
 import type { Gate } from '../job/gate';
 import type { Account } from './account';
 import { readText, type Body } from './body';
-import { faultOf } from './faults';
 import {
 	foreignHost,
 	notDownloaded,
@@ -21,14 +14,10 @@ import {
 	unknownOutcome,
 	unreachable,
 } from './failures';
-import { excerpt, redact } from './redact';
+import { excerpt } from './redact';
 import { mayRepeat, pauseMs, type Fault, type Purpose } from './retry';
+import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
-
-/** n8n's own network settings of the node, which it applies only to requests that it makes itself. */
-export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains'> & {
-	skipSslCertificateValidation?: boolean;
-};
 
 /** An open download. */
 export interface Download {
@@ -36,8 +25,6 @@ export interface Download {
 	/** Bytes, if the server tells and the body is not compressed. */
 	length: number | undefined;
 }
-
-type Outcome<T> = { value: T; fault?: Fault } | { fault: Fault };
 
 const usualAnswerBytes = 2 * 1024 * 1024;
 const pollAttemptMs = 30_000;
@@ -49,16 +36,20 @@ const mostUnsentAttempts = 4;
 const mostUnreadableAttempts = 4;
 const mostRedirects = 5;
 
-/** The one place that sends: keys, host trust, redirects, time limits, retries and redaction. One client serves one item. */
+/** What the node asks of a provider: host trust, redirects, time limits and retries. One client serves one item. */
 export class Client {
+	private readonly transport: Transport;
+
 	constructor(
-		private readonly context: IExecuteSingleFunctions,
+		context: IExecuteSingleFunctions,
 		private readonly api: Pick<Api, 'mostAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
 		private readonly account: Account,
-		private readonly network: Network,
+		network: Network,
 		private readonly deadline: Deadline,
 		private readonly gate: Gate,
-	) {}
+	) {
+		this.transport = new Transport(context, account, network, deadline);
+	}
 
 	/** A URL that may be relative to the base URL. */
 	absolute(url: string): string {
@@ -174,16 +165,16 @@ export class Client {
 		const { baseUrl } = this.account;
 		// A path on the base keeps whatever path the base itself has.
 		const target = request.url.startsWith('/') ? `${baseUrl}${request.url}` : request.url;
-		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.clean(target), baseUrl);
-		const sent = await this.settle(this.sendWithKey(this.options(request, target), signal), isTimed);
+		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.transport.clean(target), baseUrl);
+		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, body } = sent.value;
 		if (statusCode >= 300 && statusCode < 400) {
-			(body as Body).destroy();
-			throw redirected(this.clean(String(headers.location ?? '')), target);
+			body.destroy();
+			throw redirected(this.transport.clean(String(headers.location ?? '')), target);
 		}
 		const most = this.api.mostAnswerBytes ?? usualAnswerBytes;
-		const text = await this.settle(readText(body as Body, most, signal), isTimed);
+		const text = await this.transport.settle(readText(body, most, signal), isTimed);
 		if (!('value' in text)) return text;
 		const value = this.answer(statusCode, text.value);
 		if (statusCode < 400) return { value };
@@ -196,47 +187,14 @@ export class Client {
 		};
 	}
 
-	private options({ method, headers, body }: ApiRequest, url: string): IHttpRequestOptions {
-		const isForm = body instanceof FormData;
-		return {
-			...this.network,
-			url,
-			method,
-			headers: {
-				accept: 'application/json',
-				...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
-				...headers,
-			},
-			...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-		};
-	}
-
-	private async sendWithKey(
-		options: IHttpRequestOptions,
-		signal: AbortSignal,
-	): Promise<IN8nHttpFullResponse> {
-		// The helper takes its signal from its `this`; ours also ends at the deadline.
-		const guarded = Object.create(this.context, { getExecutionCancelSignal: { value: () => signal } });
-		return await this.context.helpers.httpRequestWithAuthentication.call(
-			guarded,
-			this.account.credential,
-			options,
-		);
-	}
-
 	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {
 		const signal = AbortSignal.any([this.deadline.signal, AbortSignal.timeout(downloadAttemptMs)]);
 		let target = url;
 		for (let hop = 0; hop <= mostRedirects; hop++) {
 			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload();
-			const sent = await this.settle(this.sendWithoutKey(target, signal));
+			const sent = await this.transport.withoutKey(target, signal);
 			if (!('value' in sent)) return sent;
-			const { statusCode, headers } = sent.value;
-			const body = sent.value.body as Body;
+			const { statusCode, headers, body } = sent.value;
 			const location = typeof headers.location === 'string' ? headers.location : undefined;
 			if (statusCode >= 300 && statusCode < 400 && location !== undefined && URL.canParse(location, target)) {
 				body.destroy();
@@ -263,69 +221,19 @@ export class Client {
 				: Number.NaN;
 		const stop = () => body.destroy(new Error('the download took too long'));
 		signal.addEventListener('abort', stop, { once: true });
-		const used = await this.settle(use({ body, length: Number.isNaN(length) ? undefined : length }));
+		const used = await this.transport.settle(
+			use({ body, length: Number.isNaN(length) ? undefined : length }),
+		);
 		signal.removeEventListener('abort', stop);
 		body.destroy();
 		return used;
 	}
 
-	private async sendWithoutKey(url: string, signal: AbortSignal): Promise<IN8nHttpFullResponse> {
-		const { proxy, skipSslCertificateValidation } = this.network;
-		return await this.context.helpers.httpRequest({
-			url,
-			method: 'GET',
-			...(proxy === undefined ? {} : { proxy }),
-			...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			abortSignal: signal,
-		});
-	}
-
-	/** The promise's value, or what went wrong on the network. Our own errors and the end of the time pass through. */
-	private async settle<T>(promise: Promise<T>, isTimed = true): Promise<Outcome<T>> {
-		const ending = promise.then(
-			(value) => ({ value }),
-			(error: unknown) => ({ error }),
-		);
-		const settled = await (isTimed ? this.deadline.unlessOver(ending) : ending);
-		if ('value' in settled) return settled;
-		if (settled.error instanceof FluxError) throw settled.error;
-		if (isTimed) this.deadline.check();
-		const fault = faultOf(settled.error);
-		const words = this.clean(fault.words);
-		if (fault.kind === 'blocked') throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
-		return { fault: { kind: fault.kind, words } };
-	}
-
 	private answer(status: number, text: string | undefined): ApiAnswer {
 		if (text === undefined) return { status, body: undefined, excerpt: 'an answer that is too large' };
-		const clean = this.clean(text);
+		const clean = this.transport.clean(text);
 		return { status, body: parseJson(clean), excerpt: excerpt(clean) };
 	}
-
-	private clean(text: string): string {
-		return redact(text, this.account.secrets);
-	}
-}
-
-const listPatienceMs = 5_000;
-
-/** The JSON that answers a question of the editor, asked once with the key. Rejects whatever goes wrong. */
-export async function askForEditor(
-	context: ILoadOptionsFunctions,
-	{ credential, baseUrl }: Account,
-	{ method, url }: ApiRequest,
-): Promise<unknown> {
-	return await context.helpers.httpRequestWithAuthentication.call(context, credential, {
-		method,
-		url: `${baseUrl}${url}`,
-		json: true,
-		timeout: listPatienceMs,
-		disableFollowRedirect: true,
-	});
 }
 
 const statusFault = (status: number, headers: IDataObject): Fault => {

@@ -1,0 +1,136 @@
+import type {
+	IDataObject,
+	IExecuteSingleFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
+
+import type { ApiRequest } from '../apis/api';
+import { FluxError } from '../errors';
+import type { Deadline } from '../job/deadline';
+import type { Account } from './account';
+import type { Body } from './body';
+import { faultOf } from './faults';
+import { redact } from './redact';
+import type { Fault } from './retry';
+
+/** n8n's own network settings of the node, which it applies only to requests that it makes itself. */
+export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains'> & {
+	skipSslCertificateValidation?: boolean;
+};
+
+/** What one attempt came to. */
+export type Outcome<T> = { value: T; fault?: Fault } | { fault: Fault };
+
+/** An answer whose body is still arriving. */
+export interface Response {
+	statusCode: number;
+	headers: IDataObject;
+	body: Body;
+}
+
+/** The one place that sends: with the key to the credential's host, or without it to anywhere. */
+export class Transport {
+	constructor(
+		private readonly context: IExecuteSingleFunctions,
+		private readonly account: Account,
+		private readonly network: Network,
+		private readonly deadline: Deadline,
+	) {}
+
+	/** @param isTimed whether the user's Stop and the deadline end the waiting */
+	async withKey(
+		request: ApiRequest,
+		url: string,
+		signal: AbortSignal,
+		isTimed: boolean,
+	): Promise<Outcome<Response>> {
+		return await this.settle(this.sendWithKey(this.options(request, url), signal), isTimed);
+	}
+
+	async withoutKey(url: string, signal: AbortSignal): Promise<Outcome<Response>> {
+		return await this.settle(this.sendWithoutKey(url, signal));
+	}
+
+	/** The promise's value, or what went wrong on the network. Our own errors and the end of the time pass through. */
+	async settle<T>(promise: Promise<T>, isTimed = true): Promise<Outcome<T>> {
+		const ending = promise.then(
+			(value) => ({ value }),
+			(error: unknown) => ({ error }),
+		);
+		const settled = await (isTimed ? this.deadline.unlessOver(ending) : ending);
+		if ('value' in settled) return settled;
+		if (settled.error instanceof FluxError) throw settled.error;
+		if (isTimed) this.deadline.check();
+		const fault = faultOf(settled.error);
+		const words = this.clean(fault.words);
+		if (fault.kind === 'blocked') throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
+		return { fault: { kind: fault.kind, words } };
+	}
+
+	/** The text without the key. */
+	clean(text: string): string {
+		return redact(text, this.account.secrets);
+	}
+
+	private options({ method, headers, body }: ApiRequest, url: string): IHttpRequestOptions {
+		const isForm = body instanceof FormData;
+		return {
+			...this.network,
+			url,
+			method,
+			headers: {
+				accept: 'application/json',
+				...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+				...headers,
+			},
+			...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+		};
+	}
+
+	private async sendWithKey(options: IHttpRequestOptions, signal: AbortSignal): Promise<Response> {
+		// The helper takes its signal from its `this`; ours also ends at the deadline.
+		const guarded = Object.create(this.context, { getExecutionCancelSignal: { value: () => signal } });
+		return await this.context.helpers.httpRequestWithAuthentication.call(
+			guarded,
+			this.account.credential,
+			options,
+		);
+	}
+
+	private async sendWithoutKey(url: string, signal: AbortSignal): Promise<Response> {
+		const { proxy, skipSslCertificateValidation } = this.network;
+		return await this.context.helpers.httpRequest({
+			url,
+			method: 'GET',
+			...(proxy === undefined ? {} : { proxy }),
+			...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			abortSignal: signal,
+		});
+	}
+}
+
+const listPatienceMs = 5_000;
+
+/** The JSON that answers a question of the editor, asked once with the key. Rejects whatever goes wrong. */
+export async function askForEditor(
+	context: ILoadOptionsFunctions,
+	{ credential, baseUrl }: Account,
+	{ method, url }: ApiRequest,
+): Promise<unknown> {
+	return await context.helpers.httpRequestWithAuthentication.call(context, credential, {
+		method,
+		url: `${baseUrl}${url}`,
+		json: true,
+		timeout: listPatienceMs,
+		disableFollowRedirect: true,
+	});
+}
