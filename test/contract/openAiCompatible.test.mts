@@ -173,7 +173,8 @@ describe('A refusal', () => {
 });
 
 describe('An answer', () => {
-	const read = (body: unknown) => openAiCompatible.readSubmit({ status: 200, body, excerpt: '' });
+	const read = (body: unknown) =>
+		openAiCompatible.readSubmit({ status: 200, body, excerpt: '' }, {} as never);
 	const url = 'https://cdn.example.com/a.png';
 	it.each([
 		[{ data: [{ url, b64_json: '', revised_prompt: '' }] }, [{ url }]],

@@ -30,14 +30,25 @@ describe('The answer to an order', () => {
 			{ id: 'abc', polling_url: url, cost: '4 credits' },
 			{ jobId: 'abc', pollingUrl: url, silent: false },
 		],
-		['is silent without a polling URL', { id: 'abc', status: 'Pending' }, { jobId: 'abc', silent: true }],
+		['may have no polling URL', { id: 'abc', status: 'Pending' }, { jobId: 'abc', silent: false }],
+		['may have a polling URL of null', { id: 'abc', polling_url: null }, { jobId: 'abc', silent: false }],
 		[
-			'is silent with a polling URL of null',
-			{ id: 'abc', polling_url: null },
-			{ jobId: 'abc', silent: true },
+			'keeps the job though the polling URL is a number',
+			{ id: 'abc', polling_url: 5 },
+			{ jobId: 'abc', silent: false },
+		],
+		[
+			'keeps the job though the polling URL is empty',
+			{ id: 'abc', polling_url: '' },
+			{ jobId: 'abc', silent: false },
 		],
 	])('%s', (_, body, expected) => {
-		expect(readSubmit(answer(body))).toEqual(expected);
+		expect(readSubmit(answer(body), { body: {} })).toEqual(expected);
+	});
+
+	it('is silent without a polling URL where a webhook is told of the image', () => {
+		const order = { body: { webhook_url: 'https://example.com/hook' } };
+		expect(readSubmit(answer({ id: 'abc' }), order)).toEqual({ jobId: 'abc', silent: true });
 	});
 
 	it.each([
@@ -48,7 +59,7 @@ describe('The answer to an order', () => {
 		['an id that is an object', { id: { value: 'abc' }, polling_url: url }],
 		['an id too long to be one', { id: 'x'.repeat(201), polling_url: url }],
 	])('cannot be read if it is %s', (_, body) => {
-		expect(readSubmit(answer(body))).toEqual({ unreadable: 'a job id' });
+		expect(readSubmit(answer(body), { body: {} })).toEqual({ unreadable: 'a job id' });
 	});
 });
 

@@ -165,7 +165,7 @@ export interface Api {
 	/** The base URL that a credential means, without a trailing slash. */
 	baseUrl(credential: ICredentialDataDecryptedObject): string;
 	submit(order: Order): ApiRequest;
-	readSubmit(answer: ApiAnswer): Submitted | Unreadable;
+	readSubmit(answer: ApiAnswer, order: Order): Submitted | Unreadable;
 	/** Without, the answer to an order is the image itself. */
 	jobs?: Jobs;
 	uploads?: Uploads;

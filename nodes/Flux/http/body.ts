@@ -8,6 +8,7 @@ export async function readText(body: Body, limit: number, signal: AbortSignal): 
 	const chunks: Buffer[] = [];
 	let size = 0;
 	const stop = () => body.destroy(new Error('stopped'));
+	if (signal.aborted) stop();
 	signal.addEventListener('abort', stop, { once: true });
 	try {
 		for await (const chunk of body) {
@@ -55,17 +56,18 @@ export async function peek(
 	}
 	let size = 0;
 	async function* whole(): AsyncGenerator<Buffer> {
-		size = head.length;
-		yield head;
-		while (!ended) {
-			const next = await chunks.next();
-			if (next.done === true) return;
-			size += next.value.length;
-			if (size > limit) {
-				body.destroy();
-				throw tooLarge();
+		try {
+			size = head.length;
+			yield head;
+			while (!ended) {
+				const next = await chunks.next();
+				if (next.done === true) return;
+				size += next.value.length;
+				if (size > limit) throw tooLarge();
+				yield next.value;
 			}
-			yield next.value;
+		} finally {
+			body.destroy();
 		}
 	}
 	return { head, stream: streamFrom(body, whole()), size: () => size };

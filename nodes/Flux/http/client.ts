@@ -221,12 +221,12 @@ export class Client {
 				: Number.NaN;
 		const stop = () => body.destroy(new Error('the download took too long'));
 		signal.addEventListener('abort', stop, { once: true });
-		const used = await this.transport.settle(
-			use({ body, length: Number.isNaN(length) ? undefined : length }),
-		);
-		signal.removeEventListener('abort', stop);
-		body.destroy();
-		return used;
+		try {
+			return await this.transport.settle(use({ body, length: Number.isNaN(length) ? undefined : length }));
+		} finally {
+			signal.removeEventListener('abort', stop);
+			body.destroy();
+		}
 	}
 
 	private answer(status: number, text: string | undefined): ApiAnswer {

@@ -6,6 +6,7 @@ export function redact(text: string, secrets: readonly string[]): string {
 	return secrets
 		.filter((secret) => secret.length >= shortestSecret)
 		.flatMap((secret) => [secret, encodeURIComponent(secret)])
+		.sort((one, other) => other.length - one.length)
 		.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
 }
 

@@ -20,7 +20,7 @@ const transientStatus = (status: number) =>
 /** Statuses that say that an order was not accepted. */
 const isRefusal = (fault: Fault) =>
 	fault.kind === 'status' &&
-	(fault.status === 429 || (fault.status === 503 && fault.retryAfter !== undefined));
+	(fault.status === 429 || (fault.status === 503 && retryAfterMs(fault.retryAfter, 0) !== undefined));
 
 /** The retry law. */
 export function mayRepeat(purpose: Purpose, fault: Fault): boolean {

@@ -11,7 +11,7 @@ const privateIpv4 = [
 ];
 const privateName = [
 	/^\[::\]$/,
-	/^\[(fc|fd|fe[89ab])/,
+	/^\[(fc|fd|fe[89a-f]|2002:|64:ff9b:|::[0-9a-f]+:[0-9a-f]+\])/,
 	/^\[::ffff:/,
 	/\.(internal|local|lan|home\.arpa)$/,
 	/^[^.[\]]+$/,

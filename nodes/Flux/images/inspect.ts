@@ -20,7 +20,8 @@ const types: Record<string, { mimeType: string; extension: string }> = {
 /** Type and size of an image by its bytes; undefined if they are no image, or too few to tell. */
 export function inspectImage(bytes: Uint8Array): ImageFacts | undefined {
 	try {
-		const { type, width, height } = imageSize(bytes);
+		// image-size reads past the end of a view into the memory behind it, so it gets a copy.
+		const { type, width, height } = imageSize(new Uint8Array(bytes));
 		const known = types[type ?? ''];
 		return known !== undefined && width > 0 && height > 0 ? { ...known, width, height } : undefined;
 	} catch {

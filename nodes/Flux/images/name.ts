@@ -43,6 +43,8 @@ export function fileName(template: string | undefined, parts: NameParts, extensi
 		.replace(knownExtension, '')
 		.replace(unsafe, '-')
 		.replace(/^[.\s-]+|[.\s-]+$/g, '')
-		.slice(0, mostCharacters);
+		.slice(0, mostCharacters)
+		// Half of a character that takes two places.
+		.replace(/[\uD800-\uDBFF]$/, '');
 	return `${stem || 'flux-image'}.${extension}`;
 }

@@ -16,7 +16,7 @@ export async function buy({ api, client, context, deadline }: Workplace, order: 
 			api.jobs?.cancel === undefined
 				? undefined
 				: (late) => {
-						const accepted = late.status < 400 ? api.readSubmit(late) : undefined;
+						const accepted = late.status < 400 ? api.readSubmit(late, order) : undefined;
 						if (accepted !== undefined && 'jobId' in accepted && accepted.jobId !== undefined) {
 							void cancelJob({ api, client, context, deadline }, accepted.jobId);
 						}
@@ -26,7 +26,7 @@ export async function buy({ api, client, context, deadline }: Workplace, order: 
 		const { code, words } = api.refusal(answer);
 		throw new FluxError(code, `${api.label} refused the request (HTTP ${answer.status}): ${words}`);
 	}
-	const submitted = api.readSubmit(answer);
+	const submitted = api.readSubmit(answer, order);
 	if (!('unreadable' in submitted)) return submitted;
 	throw new FluxError(
 		'bad-response',

@@ -34,7 +34,10 @@ export class Gate {
 			await deadline.unlessOver(place);
 		} finally {
 			const waiting = this.queue.indexOf(mine);
-			if (waiting >= 0) this.queue.splice(waiting, 1);
+			if (waiting >= 0) {
+				this.queue.splice(waiting, 1);
+				this.admit();
+			}
 			if (deadline.signal.aborted) release();
 		}
 		return release;

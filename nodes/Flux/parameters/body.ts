@@ -36,6 +36,7 @@ export async function buildBody(
 	refuseForeign(model, values, fields);
 	refuseMissingInput(model, operation, values);
 	const schemas = bodySchema(model.body).properties;
+	refuseSurplus(values, fields, model, schemas);
 	const body: IDataObject = {};
 	for (const field of fields) {
 		const value = valueFor(field, values);
@@ -43,7 +44,6 @@ export async function buildBody(
 		const typed = coerce(value, schemas[field.name], parameterOf(field.parameter).displayName);
 		body[field.name] = (await wireValue(field, typed, convert)) as IDataObject[string];
 	}
-	refuseSurplus(values, fields, model);
 	const checked = model.body.safeParse(body);
 	if (!checked.success) throw invalid(model, checked.error.issues, fields, body, schemas);
 	const outside = new Set(fields.filter((field) => field.outside === true).map(({ name }) => name));
@@ -121,16 +121,21 @@ function refuseMissingInput(model: Model, operation: ImageOperation, values: Val
 	}
 }
 
-function refuseSurplus(values: Values, fields: WireField[], model: Model): void {
+function refuseSurplus(
+	values: Values,
+	fields: WireField[],
+	model: Model,
+	schemas: Record<string, FieldSchema>,
+): void {
 	for (const [name, value] of Object.entries(values) as Array<[ParameterName, unknown]>) {
-		const positions = fields.filter(
-			({ parameter, position }) => parameter === name && position !== undefined,
-		).length;
-		if (positions > 0 && listOf(value).length > positions) {
+		const own = fields.filter(({ parameter }) => parameter === name);
+		const positions = own.filter(({ position }) => position !== undefined).length;
+		const most = positions > 0 ? positions : own[0] && schemas[own[0].name]?.maxItems;
+		if (most !== undefined && listOf(value).length > most) {
 			const { displayName } = parameterOf(name);
 			throw new FluxError(
 				'invalid-input',
-				`${displayName} holds ${listOf(value).length} images, but ${model.label} takes at most ${positions}`,
+				`${displayName} holds ${listOf(value).length} images, but ${model.label} takes at most ${most}`,
 			);
 		}
 	}
@@ -143,7 +148,13 @@ function invalid(
 	body: IDataObject,
 	schemas: Record<string, FieldSchema>,
 ): FluxError {
-	const texts = issues.map((issue) => {
+	// Beside "out of range" the nearest multiples mislead: they may be out of range, too.
+	const alone = issues.filter(
+		(one) =>
+			one.code !== 'not_multiple_of' ||
+			!issues.some((other) => other !== one && other.path[0] === one.path[0]),
+	);
+	const texts = alone.map((issue) => {
 		const name = String(issue.path[0] ?? '');
 		const field = fields.find((one) => one.name === name);
 		const label = field === undefined ? name : parameterOf(field.parameter).displayName;

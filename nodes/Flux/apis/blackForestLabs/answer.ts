@@ -1,16 +1,17 @@
 import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
-import type { ApiAnswer, JobState, Submitted, Unreadable } from '../api';
+import type { ApiAnswer, JobState, Order, Submitted, Unreadable } from '../api';
 import { stateOf } from '../states';
 
 const submitted = z.object({
 	id: z.string().min(1).max(200),
-	polling_url: z.string().nullish(),
+	polling_url: z.string().min(1).nullish().catch(undefined),
 	cost: z.number().nullish().catch(undefined),
 });
 
-export function readSubmit(answer: ApiAnswer): Submitted | Unreadable {
+/** With a webhook no polling URL comes back: the webhook is told of the image, not we. */
+export function readSubmit(answer: ApiAnswer, { body }: Pick<Order, 'body'>): Submitted | Unreadable {
 	const read = submitted.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job id' };
 	const { id, polling_url: pollingUrl, cost } = read.data;
@@ -18,7 +19,7 @@ export function readSubmit(answer: ApiAnswer): Submitted | Unreadable {
 		jobId: id,
 		pollingUrl: pollingUrl ?? undefined,
 		cost: cost ?? undefined,
-		silent: pollingUrl == null,
+		silent: pollingUrl == null && body.webhook_url !== undefined,
 	};
 }
 

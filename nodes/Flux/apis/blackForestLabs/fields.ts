@@ -7,7 +7,7 @@ export const optionalPrompt = takes('prompt', z.string().min(1));
 export const seed = takes('seed', z.int());
 export const user = takes('user', z.string().min(1).max(256));
 export const webhooks = {
-	webhook_url: takes('webhookUrl', z.url().max(2083)),
+	webhook_url: takes('webhookUrl', z.url({ protocol: /^https?$/ }).max(2083)),
 	webhook_secret: takes('webhookSecret', z.string()),
 };
 export const outputFormat = (byDefault: 'jpeg' | 'png') =>
@@ -57,7 +57,7 @@ const within4Megapixels = (body: Record<string, unknown>) =>
 	Number(body.width ?? 0) * Number(body.height ?? 0) <= mostPixels;
 const tooManyPixels = {
 	path: ['width'],
-	error: 'times Height takes at most 4 megapixels, such as 2048 × 2048',
+	error: 'together with Height at most 4 megapixels, such as 2048 × 2048',
 };
 
 export const steps = (least: number, byDefault: number) =>

@@ -168,6 +168,7 @@ export const models: readonly Model[] = [
 				...eitherPrompt,
 				aspect_ratio: aspectRatio('16:9'),
 				seed,
+				prompt_upsampling: upsampling(false),
 				raw: takes('raw', z.boolean(), { default: false }),
 				image_prompt_strength: imagePromptStrength,
 				safety_tolerance: safetyTolerance(6),
