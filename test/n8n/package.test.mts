@@ -26,7 +26,9 @@ async function scan(path: string, patterns: string): Promise<unknown> {
 	const code = `
 		const { analyzePackage, SOURCE_FILE_PATTERNS } = await import('@n8n/scan-community-package/scanner/scanner.mjs');
 		console.log(JSON.stringify(await analyzePackage(${JSON.stringify(path)}, ${patterns})));`;
-	const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT });
+	// With jest's NODE_ENV the scanner's rules judge sources as if they were their own test fixtures.
+	const env = { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '' };
+	const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT, env });
 	return JSON.parse(stdout.trim().split('\n').at(-1)!);
 }
 
