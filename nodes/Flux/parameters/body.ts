@@ -63,6 +63,8 @@ function valueFor({ parameter, position }: WireField, values: Values): unknown {
 async function wireValue(field: WireField, value: unknown, convert: ImageConverter): Promise<unknown> {
 	const label = parameterOf(field.parameter).displayName;
 	if (field.inverted === true && typeof value === 'boolean') return !value;
+	if (field.spelling !== undefined && Object.hasOwn(field.spelling, String(value)))
+		return field.spelling[String(value)];
 	const { image } = field;
 	if (image === undefined) return value;
 	if (parameterOf(field.parameter).list === true && field.position === undefined) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod/v4';
 
-import type { FieldSchema } from './wire';
+import { inOurWords, type FieldSchema } from './wire';
 
 /** "a, b or c". */
 export function choicesText(choices: ReadonlyArray<string | number>): string {
@@ -9,15 +9,9 @@ export function choicesText(choices: ReadonlyArray<string | number>): string {
 }
 
 /** What a field takes, in words: "a whole number from 256 to 1440 in steps of 32". Empty if anything goes. */
-export function describeLimits({
-	type,
-	enum: choices,
-	minimum,
-	maximum,
-	multipleOf,
-	maxLength,
-}: FieldSchema): string {
-	if (choices !== undefined) return choicesText(choices);
+export function describeLimits(schema: FieldSchema): string {
+	const { type, enum: choices, minimum, maximum, multipleOf, maxLength } = schema;
+	if (choices !== undefined) return choicesText(choices.map((choice) => inOurWords(choice, schema)));
 	if (type === 'boolean') return 'true or false';
 	if (type === 'integer' || type === 'number') {
 		const kind = type === 'integer' ? 'a whole number' : 'a number';

@@ -25,10 +25,13 @@ const severalJobs: Offered = {
 export function offeredBy(model: Model, operation: ImageOperation): Offered[] {
 	const { properties } = bodySchema(model.body);
 	const found = new Map<ParameterName, Offered>();
-	for (const { parameter, name, required } of wireFields(model.body)) {
+	const fields = wireFields(model.body);
+	// Where a model takes either of them, one is enough.
+	const isChoice = inputImages.every((input) => fields.some(({ parameter }) => parameter === input));
+	for (const { parameter, name, required } of fields) {
 		const isInput = inputImages.includes(parameter);
 		if (found.has(parameter) || (operation === 'generate' && isInput)) continue;
-		const needed = required || isInput;
+		const needed = required || (isInput && !isChoice);
 		found.set(parameter, { parameter, schema: properties[name], required: needed });
 	}
 	// Where a model makes one image a job, the node makes several jobs.

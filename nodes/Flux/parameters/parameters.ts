@@ -81,11 +81,13 @@ export const parameters = {
 		displayName: 'Aspect Ratio',
 		description: 'Width to height of the picture',
 		place: 'field',
+		choiceNames: { match_input_image: 'As the Input Image', custom: 'Custom (Width and Height)' },
 	},
 	resolution: {
 		displayName: 'Resolution',
 		description: 'Size class of the picture; the exact pixels follow from it and the aspect ratio',
 		place: 'field',
+		choiceNames: { match_input_image: 'As the Input Image' },
 	},
 	size: {
 		displayName: 'Size',
@@ -131,6 +133,7 @@ export const parameters = {
 		displayName: 'Megapixels',
 		description: 'About how many million pixels the picture has',
 		place: 'options',
+		choiceNames: { match_input: 'As the Input Image' },
 	},
 	safetyTolerance: {
 		displayName: 'Safety Tolerance',

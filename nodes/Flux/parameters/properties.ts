@@ -5,6 +5,7 @@ import { describeLimits } from './limits';
 import { offeredBy, type Offered } from './offered';
 import { parameterOf, parameters, type Parameter, type ParameterName } from './parameters';
 import { ownOptions, settingsProperties } from './own';
+import { inOurWords } from './wire';
 
 /** A parameter as one or more models have it: those whose field looks the same share one property. */
 interface Variant {
@@ -155,7 +156,8 @@ function toProperty({ parameter, schema }: Offered, place: Parameter['place']): 
 	const { displayName, placeholder, rows, list, choiceNames, ...words } = parameterOf(parameter);
 	const description = schema.description ?? words.description;
 	const optional = place === 'field';
-	const standard = schema.default === undefined ? undefined : String(schema.default);
+	const byDefault = schema.default === undefined ? undefined : inOurWords(schema.default, schema);
+	const standard = byDefault === undefined ? undefined : String(byDefault);
 	const base = { displayName, name: parameter, description };
 	if (list === true) {
 		return {
@@ -167,16 +169,15 @@ function toProperty({ parameter, schema }: Offered, place: Parameter['place']): 
 		};
 	}
 	if (schema.enum !== undefined) {
-		const choices = schema.enum.map((value) => ({
-			name: choiceNames?.[String(value)] ?? String(value),
-			value,
-		}));
+		const choices = schema.enum
+			.map((value) => inOurWords(value, schema))
+			.map((value) => ({ name: choiceNames?.[String(value)] ?? String(value), value }));
 		const own = { name: standard === undefined ? "Model's Own" : `Model's Own (${standard})`, value: '' };
 		return {
 			...base,
 			type: 'options',
 			options: (optional ? [own, ...choices] : choices) as INodePropertyOptions[],
-			default: optional ? '' : (schema.default ?? schema.enum[0]),
+			default: optional ? '' : (byDefault ?? choices[0].value),
 		};
 	}
 	if (schema.type === 'boolean') return { ...base, type: 'boolean', default: schema.default ?? false };

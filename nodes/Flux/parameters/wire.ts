@@ -10,6 +10,8 @@ export type Wire = {
 	default?: string | number | boolean;
 	/** Words that fit this field better than those of the parameter. */
 	description?: string;
+	/** What the wire calls some of the interface's values. */
+	spelling?: Readonly<Record<string, string>>;
 	/** The field says the opposite of its parameter. */
 	inverted?: true;
 	/** The field takes the n-th (from 0) value of a list parameter. */
@@ -70,7 +72,14 @@ export interface FieldSchema {
 	default?: string | number | boolean;
 	description?: string;
 	parameter?: ParameterName;
+	spelling?: Readonly<Record<string, string>>;
 }
+
+/** A value of a field in the words of the interface. */
+export const inOurWords = <T extends string | number | boolean>(
+	value: T,
+	{ spelling = {} }: FieldSchema,
+): T | string => Object.keys(spelling).find((ours) => spelling[ours] === value) ?? value;
 
 export interface BodySchema {
 	properties: Record<string, FieldSchema>;
