@@ -48,6 +48,8 @@ export interface Order {
 	service: string | undefined;
 	/** Seconds until the deadline. */
 	remainingSeconds: number;
+	/** Whether the node waits for the image, or wants to know no more than the job; it does unless told. */
+	isAwaited?: boolean;
 	/** The same for every try of the same image, at most 64 characters. */
 	idempotencyKey: string;
 }

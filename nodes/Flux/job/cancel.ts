@@ -30,6 +30,13 @@ export async function cancelOperation({ api, client, context }: Workplace): Prom
 			throw asFluxError(error).withTrace({ jobId });
 		});
 	if (answer.status >= 400) throw notUnderstood(api, answer, 'a cancelled job').withTrace({ jobId });
+	const state = jobsOf(api).readPoll(answer);
+	if ('is' in state && state.is === 'ready') {
+		throw new FluxError('invalid-input', 'The job was finished before it could be cancelled', {
+			advice: 'Nothing was cancelled.',
+			trace: { jobId },
+		});
+	}
 	return [
 		{ json: { api: api.name, jobId, status: 'cancelled' }, pairedItem: { item: context.getItemIndex() } },
 	];

@@ -27,6 +27,16 @@ export function imageReader({ context, client, api }: Workplace): ImageReader {
 			if (bytes.length <= uploads.inlineBytes) return `data:${mimeType};base64,${bytes.toString('base64')}`;
 			const file = new Blob([new Uint8Array(bytes)], { type: mimeType });
 			const answer = await client.upload(() => uploads.request(file, `image.${extension}`));
+			if (answer.status === 404 || answer.status === 405) {
+				const kilobytes = Math.floor(uploads.inlineBytes / 1024);
+				throw new FluxError(
+					'invalid-input',
+					`The service at the base URL of the credential takes no uploads, and a file of ${Math.ceil(bytes.length / 1024)} kB is too large to go without`,
+					{
+						advice: `Make the file smaller than ${kilobytes} kB, or put it where it can be fetched and give its URL. Nothing was bought.`,
+					},
+				);
+			}
 			const read = uploads.read(answer);
 			if ('unreadable' in read) throw notUnderstood(api, answer, read.unreadable);
 			return read.url;

@@ -89,8 +89,8 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 		const accepted = known ?? (await order(workplace, plan, `${about.itemIndex}/${request}`));
 		purchases.remember(request, accepted);
 		const { state, ...job } = accepted;
+		if (job.jobId !== undefined && !waitsFor(workplace, job)) return { job, ready: undefined };
 		if (state?.is === 'ready') return { job, ready: state };
-		if (!waitsFor(workplace, job)) return { job, ready: undefined };
 		return {
 			job,
 			ready: await traced(job, wait(workplace, job, state, { model, fresh: known === undefined })),
@@ -129,6 +129,7 @@ async function order(
 		...content,
 		service: account.service,
 		remainingSeconds: deadline.remainingMs() / 1000,
+		isAwaited: isAwaited(workplace),
 		idempotencyKey: requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
 	});
 	return { ...submitted, submittedAt };
@@ -154,8 +155,8 @@ async function wait(
 	);
 }
 
-const waitsFor = ({ context }: Workplace, job: Purchase) =>
-	job.silent !== true && context.getNodeParameter('waitForCompletion', true) !== false;
+const isAwaited = ({ context }: Workplace) => context.getNodeParameter('waitForCompletion', true) !== false;
+const waitsFor = (workplace: Workplace, job: Purchase) => job.silent !== true && isAwaited(workplace);
 
 /** Runs `action` in a place of the account's gate, and of the model's own where the provider allows fewer of it. */
 async function inPlace<T>(
