@@ -1,5 +1,6 @@
 const { Flux } = require('./dist/nodes/Flux/Flux.node.js');
 const { FluxBlackForestLabsApi } = require('./dist/credentials/FluxBlackForestLabsApi.credentials.js');
 const { FluxOpenAiCompatibleApi } = require('./dist/credentials/FluxOpenAiCompatibleApi.credentials.js');
+const { FluxReplicateApi } = require('./dist/credentials/FluxReplicateApi.credentials.js');
 
-module.exports = { Flux, FluxBlackForestLabsApi, FluxOpenAiCompatibleApi };
+module.exports = { Flux, FluxBlackForestLabsApi, FluxOpenAiCompatibleApi, FluxReplicateApi };

@@ -1,0 +1,78 @@
+import type {
+	IAuthenticate,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	Icon,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { baseUrl } from '../nodes/Flux/apis/replicate/baseUrl';
+import { attachKey } from '../nodes/Flux/http/attachKey';
+
+export class FluxReplicateApi implements ICredentialType {
+	name = 'fluxReplicateApi';
+
+	displayName = 'Flux Replicate API';
+
+	icon: Icon = { light: 'file:../nodes/Flux/flux.svg', dark: 'file:../nodes/Flux/flux.dark.svg' };
+
+	documentationUrl = 'https://replicate.com/docs/topics/security/api-tokens';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'Create one at replicate.com/account/api-tokens. It is sent as the header Authorization, and only to the host below.',
+		},
+		{
+			displayName: 'Service',
+			name: 'service',
+			type: 'options',
+			default: 'replicate',
+			options: [
+				{ name: 'Crazyrouter', value: 'crazyrouter', description: 'A proxy, with a key of its own' },
+				{ name: 'Custom', value: 'custom', description: 'Another server that speaks this API' },
+				{ name: 'Replicate', value: 'replicate' },
+			],
+			description: 'Who makes the pictures',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'https://images.example.com/v1',
+			description:
+				'With the version: what comes before /models/…. Only https, or http on this machine and private networks.',
+			displayOptions: { show: { service: ['custom'] } },
+		},
+	];
+
+	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) =>
+		attachKey(options, baseUrl(credential), 'Authorization', `Bearer ${String(credential.apiKey)}`);
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ $credentials.service === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : { crazyrouter: "https://crazyrouter.com/replicate/v1" }[$credentials.service] || "https://api.replicate.com/v1" }}',
+			url: '/account',
+			disableFollowRedirect: true,
+			// Proxies have no such page, which says nothing of the key.
+			ignoreHttpStatusErrors: {
+				ignore: true,
+				except: [301, 302, 303, 307, 308, 400, 401, 402, 403, 407, 408, 429, 500, 502, 503, 504],
+			},
+		},
+		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: 'The server does not accept the API key' } },
+			{ type: 'responseCode', properties: { value: 403, message: 'The server does not accept the API key' } },
+		],
+	};
+}

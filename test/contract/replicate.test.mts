@@ -1,0 +1,314 @@
+import { replicate } from '../../nodes/Flux/apis/replicate/index.ts';
+import { models } from '../../nodes/Flux/apis/replicate/models.ts';
+import { stateOf } from '../../nodes/Flux/apis/states.ts';
+import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
+import { bodySchema, wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { loadFacts, type Field } from '../sandbox/facts.mts';
+import { displayedFor } from './displayed.mts';
+
+const facts = loadFacts('replicate');
+const { poll, baseUrls, imageLifetimeSeconds } = facts as unknown as {
+	poll: Record<'running' | 'ready' | 'failed' | 'cancelled', string[]>;
+	baseUrls: string[];
+	imageLifetimeSeconds: number;
+};
+
+/** What is compared of a field, under the names of JSON Schema. */
+type Rule = Record<string, unknown>;
+
+const ofFacts = (field: Field): Rule => ({
+	type: field.type,
+	minimum: field.min,
+	maximum: field.max,
+	multipleOf: field.multipleOf,
+	enum: [...(field.enum ?? [])].sort().join(),
+	default: Array.isArray(field.default) ? undefined : field.default,
+	required: field.required === true,
+	minLength: field.minLength,
+	maxItems: field.maxItems,
+	isImage: (field.format ?? field.items?.format) === 'uri',
+});
+
+const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof bodySchema>): Rule => {
+	const field = properties[name] as Rule;
+	return {
+		...field,
+		enum: [...((field.enum as unknown[]) ?? [])].sort().join(),
+		required: required.includes(name),
+		isImage: field.image === 'link',
+	};
+};
+
+interface Difference {
+	field: string;
+	/** Which rule, or `field` where one of both does not have it at all. */
+	rule: string;
+	facts: unknown;
+	ours: unknown;
+}
+
+const rounded = 'Replicate rounds what is no multiple, which is not what the user asked for';
+/** Where we are deliberately not what the models' schemas say; each must still be so somewhere. */
+const deviations: Array<Difference & { why: string }> = [
+	{ field: 'prompt', rule: 'minLength', facts: undefined, ours: 1, why: 'an empty prompt is a mistake' },
+	{ field: 'finetune_id', rule: 'minLength', facts: undefined, ours: 1, why: 'an empty id names nothing' },
+	...['width', 'height'].flatMap((field) =>
+		[16, 32].map((ours) => ({ field, rule: 'multipleOf', facts: undefined, ours, why: rounded })),
+	),
+	{
+		...{ field: 'output_format', rule: 'enum', facts: '', ours: 'jpg,png,webp' },
+		why: 'the formats of all others, for a schema that lists none',
+	},
+];
+
+function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
+	const schema = bodySchema(body);
+	const outside = wireFields(body).flatMap((field) => (field.outside === true ? [field.name] : []));
+	const { fields } = facts.models[id];
+	const names = new Set([...Object.keys(fields), ...Object.keys(schema.properties)]);
+	for (const name of outside) names.delete(name);
+	return [...names].flatMap((field): Difference[] => {
+		const [theirs, ours] = [field in fields, field in schema.properties];
+		if (!theirs || !ours) return [{ field, rule: 'field', facts: theirs, ours }];
+		const [one, other] = [ofFacts(fields[field]), ofOurs(field, schema)];
+		return Object.keys(one)
+			.filter((rule) => one[rule] !== other[rule])
+			.map((rule) => ({ field, rule, facts: one[rule], ours: other[rule] }));
+	});
+}
+
+const same = (one: Difference, other: Difference) =>
+	(['field', 'rule', 'facts', 'ours'] as const).every((key) => one[key] === other[key]);
+
+type Order = Parameters<typeof replicate.submit>[0];
+const submit = (model: Order['model'], order: Partial<Order> = {}) =>
+	replicate.submit({
+		...{ model, operation: model.operations[0], body: {}, envelope: {}, service: 'replicate' },
+		...{ remainingSeconds: 60, idempotencyKey: 'key', ...order },
+	});
+const modelOf = (name: string) => models.find(({ id }) => id === `black-forest-labs/${name}`)!;
+
+it('has every model of the facts, and no other', () => {
+	expect(models.map(({ id }) => id).sort()).toEqual(Object.keys(facts.models).sort());
+});
+
+describe.each(models.map((model) => [model.id, model] as const))('%s', (id, model) => {
+	it('takes what its schema says', () => {
+		const others = differencesOf(model).filter((one) => !deviations.some((known) => same(one, known)));
+		expect(others).toEqual([]);
+	});
+
+	it('is asked for where Replicate documents it', () => {
+		const { method, url } = submit(model);
+		expect(`${method} ${url}`).toBe(facts.models[id].request);
+	});
+
+	it('takes a webhook beside its input', () => {
+		const envelope = { webhook: 'https://example.com/hook' };
+		const { body } = submit(model, { body: { prompt: 'x' }, envelope });
+		const webhook_events_filter = ['completed'];
+		expect(body).toEqual({ input: { prompt: 'x' }, ...envelope, webhook_events_filter });
+		expect(submit(model).body).toEqual({ input: {} });
+	});
+});
+
+it.each(deviations)('deviates still in $rule of $field, to $ours: $why', (deviation) => {
+	expect(models.flatMap(differencesOf).some((one) => same(one, deviation))).toBe(true);
+});
+
+it('knows every word for a state', () => {
+	const meanings = (words: string[]) => words.map((word) => stateOf('replicate', word));
+	expect(meanings(poll.running)).toEqual(poll.running.map(() => 'running'));
+	expect(meanings(poll.ready)).toEqual(['ready']);
+	expect(meanings(poll.failed)).toEqual(['failed']);
+	expect(meanings(poll.cancelled)).toEqual(poll.cancelled.map(() => 'cancelled'));
+});
+
+it('has the hosts of all services, and keeps images as long as they do', () => {
+	const urls = ['replicate', 'crazyrouter'].map((service) => replicate.baseUrl({ service }));
+	expect(urls).toEqual(baseUrls);
+	expect(replicate.baseUrl({ service: 'custom', baseUrl: ' https://x.example/v1/ ' })).toBe(
+		'https://x.example/v1',
+	);
+	expect(replicate.imageLifetimeSeconds).toBe(imageLifetimeSeconds);
+});
+
+describe('Pixels', () => {
+	const model = modelOf('flux-2-pro');
+	it('go with the aspect ratio custom, which they mean', () => {
+		expect(submit(model, { body: { width: 512, height: 256 } }).body).toEqual({
+			input: { aspect_ratio: 'custom', width: 512, height: 256 },
+		});
+		expect(submit(modelOf('flux-schnell'), { body: { width: 512 } }).body).toEqual({ input: { width: 512 } });
+	});
+
+	it('are refused beside another one', () => {
+		const takes = (aspect_ratio: string) =>
+			model.body.safeParse({ prompt: 'x', width: 512, height: 256, aspect_ratio }).success;
+		expect([takes('custom'), takes('1:1')]).toEqual([true, false]);
+	});
+});
+
+describe('The time that is left', () => {
+	const headers = (order: Partial<Order>) => submit(modelOf('flux-2-pro'), order).headers;
+	it.each([
+		[300, { prefer: 'wait=2', 'cancel-after': '300s' }],
+		[59.2, { prefer: 'wait=2', 'cancel-after': '60s' }],
+		[1.5, { prefer: 'wait=1', 'cancel-after': '5s' }],
+	])('of %d seconds gives %j', (remainingSeconds, wanted) => {
+		expect(headers({ remainingSeconds })).toEqual(wanted);
+	});
+
+	it('ends no job that somebody else waits for', () => {
+		expect(headers({ isAwaited: false })).toEqual({});
+		expect(headers({ envelope: { webhook: 'https://example.com' } })).toEqual({ prefer: 'wait=2' });
+	});
+});
+
+describe('An id that is in no list', () => {
+	const version = 'a'.repeat(64);
+	it.each([
+		[`some/model:${version}`, '/predictions', { version, input: {} }],
+		[version, '/predictions', { version, input: {} }],
+		['some/model', '/models/some/model/predictions', { input: {} }],
+		['some/mo?del#1', '/models/some/mo%3Fdel%231/predictions', { input: {} }],
+	])('%s goes to %s', (id, url, body) => {
+		expect(submit(replicate.unknownModel(id, 'generate'))).toMatchObject({ method: 'POST', url, body });
+	});
+
+	it('has all fields, under every name that the models have for them', () => {
+		const { fields, options } = displayedFor('replicate', 'edit', 'some/model');
+		const names = [...fields, ...options].map(({ name }) => name);
+		expect(names).toEqual(expect.arrayContaining(['image', 'referenceImages', 'loraStrength', 'guidance']));
+		const wire = Object.keys(replicate.unknownModel('some/model', 'edit').body.shape);
+		const ofModels = models.filter(({ operations }) => operations.includes('edit'));
+		expect(wire).toEqual(expect.arrayContaining(ofModels.flatMap(({ body }) => Object.keys(body.shape))));
+	});
+
+	it('needs one of the images to edit, but not both', () => {
+		const needed = offeredBy(replicate.unknownModel('some/model', 'edit'), 'edit').filter(
+			({ required }) => required,
+		);
+		expect(needed).toEqual([]);
+	});
+
+	it('has the names of a listed model if it is a version of it', () => {
+		const id = `black-forest-labs/flux-dev:${version}`;
+		const { shape } = replicate.unknownModel(id, 'generate').body;
+		expect(shape).toHaveProperty('num_inference_steps');
+		expect(shape).not.toHaveProperty('steps');
+	});
+});
+
+const answer = (body: unknown, status = 200) => ({ status, body, excerpt: 'first words' });
+const prediction = (more: object) => answer({ id: 'p1', status: 'succeeded', ...more });
+const url = 'https://replicate.delivery/a.png';
+
+describe('A prediction', () => {
+	it.each([
+		[{ output: url }, { is: 'ready', images: [{ url }] }],
+		[{ output: [url, url] }, { is: 'ready', images: [{ url }, { url }] }],
+		[
+			{ output: [url], data_removed: true },
+			{ is: 'ready', images: [{ url }] },
+		],
+		[{ output: 'data:image/png;base64,AAAA' }, { is: 'ready', images: [{ base64: 'AAAA' }] }],
+		[{ output: null, data_removed: true }, { is: 'expired' }],
+		[{ output: null }, { unreadable: expect.stringContaining('output') }],
+		[{ output: [] }, { unreadable: expect.stringContaining('output') }],
+		[{ output: [{ x: 1 }] }, { unreadable: expect.stringContaining('output') }],
+		[{ status: 'starting', output: null }, { is: 'running' }],
+		[{ status: 'processing', output: [url] }, { is: 'running' }],
+		[{ status: 'SUCCEEDED', output: url }, { is: 'running' }],
+		[{ status: 'canceled' }, { is: 'cancelled' }],
+		[{ status: 'aborted' }, { is: 'cancelled' }],
+		[
+			{ status: 'failed', error: 'CUDA out of memory' },
+			{ is: 'failed', reason: 'CUDA out of memory' },
+		],
+		[
+			{ status: 'failed', error: null, data_removed: true },
+			{ is: 'failed', reason: '' },
+		],
+		[
+			{ status: 'failed', error: { code: 1 } },
+			{ is: 'failed', reason: '{"code":1}' },
+		],
+	])('with %j is %j', (more, state) => {
+		expect(replicate.jobs!.readPoll(prediction(more))).toEqual(state);
+	});
+
+	it.each([
+		['NSFW content detected. Try running it again, or try a different prompt.', 'imageModerated'],
+		['The input or output was flagged as sensitive. Please try again. (E005)', 'imageModerated'],
+		['Generated image was flagged', 'imageModerated'],
+		['All generated images contained NSFW content', 'imageModerated'],
+		['Prediction failed: E005', 'imageModerated'],
+		['The input was flagged as sensitive', 'promptModerated'],
+		['Your prompt was flagged by the safety filter', 'promptModerated'],
+		['Request Moderated', 'promptModerated'],
+		['Content Moderated', 'imageModerated'],
+	])('that failed with "%s" is %s', (error, is) => {
+		expect(replicate.jobs!.readPoll(prediction({ status: 'failed', error }))).toEqual({
+			is,
+			reasons: [error],
+		});
+	});
+
+	it('that nobody knows, or that is none, is so', () => {
+		expect(replicate.jobs!.readPoll(answer({ detail: 'not found', status: 404 }, 404))).toEqual({
+			is: 'unknownJob',
+		});
+		for (const body of [undefined, [], {}, { id: 'p1' }, { status: 'succeeded' }, { id: '', status: 'x' }]) {
+			expect(replicate.jobs!.readPoll(answer(body))).toHaveProperty('unreadable');
+			expect(replicate.readSubmit(answer(body), undefined as never)).toHaveProperty('unreadable');
+		}
+	});
+
+	it('keeps its id although its end cannot be read', () => {
+		expect(replicate.readSubmit(prediction({ output: 7 }), undefined as never)).toEqual({ jobId: 'p1' });
+	});
+
+	it('is asked for and cancelled by its id on the base URL', () => {
+		const { poll: ask, cancel } = replicate.jobs!;
+		const job = { jobId: 'a/../b?', pollingUrl: 'https://api.replicate.com/v1/predictions/x' };
+		expect(ask(job)).toEqual({ method: 'GET', url: '/predictions/a%2F..%2Fb%3F' });
+		expect(cancel!(job)).toEqual({ method: 'POST', url: '/predictions/a%2F..%2Fb%3F/cancel' });
+	});
+});
+
+describe('A refusal', () => {
+	const invalid_fields = [{ type: 'number_lte', field: 'input.width', description: 'Must be at most 2048' }];
+	it.each([
+		[401, { title: 'Unauthenticated', detail: 'No token' }, 'authentication', 'Unauthenticated: No token'],
+		[
+			402,
+			{ title: 'Insufficient credit', detail: 'Pay' },
+			'insufficient-credits',
+			'Insufficient credit: Pay',
+		],
+		[
+			...([422, { title: 'Input validation failed', detail: '-', invalid_fields }, 'invalid-input'] as const),
+			'Input validation failed: width: Must be at most 2048',
+		],
+		[404, { detail: 'Not here.', status: 404 }, 'invalid-input', 'owner/name:version'],
+		[429, { detail: 'Throttled, less than $5.0 in credit' }, 'rate-limited', 'Throttled'],
+		[500, undefined, 'provider-unavailable', 'first words'],
+		[418, '<html>', 'bad-response', 'first words'],
+		[403, { error: 'token invalid' }, 'authentication', 'token invalid'],
+	])('of HTTP %d with %j is %s', (status, body, code, words) => {
+		const refusal = replicate.refusal(answer(body, status));
+		expect(refusal).toEqual({ code, words: expect.stringContaining(words) });
+	});
+
+	it.each([
+		[429, { detail: 'Request was throttled. Your rate limit resets in ~30s.' }, 30],
+		[429, { detail: 'Request was throttled. Your rate limit resets in ~2m.' }, 120],
+		[429, { detail: 'Your rate limit resets in ~30s.', retry_after: 9 }, 9],
+		[429, { retry_after: 'soon', detail: 'later' }, undefined],
+		[429, undefined, undefined],
+		[503, { retry_after: 9 }, undefined],
+	])('of HTTP %d with %j asks to wait %s seconds', (status, body, seconds) => {
+		expect(replicate.retryAfterSeconds!(answer(body, status))).toBe(seconds);
+	});
+});
