@@ -1,0 +1,405 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { IncomingMessage } from 'node:http';
+import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
+
+import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
+import { models } from '../../nodes/Flux/apis/replicate/models.ts';
+import { Flux } from '../../nodes/Flux/Flux.node.ts';
+import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
+import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
+import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { picture } from '../unit/images.mts';
+import {
+	expectPicture,
+	fluxError,
+	imageKeys,
+	job,
+	model,
+	promptOfItem,
+	prompts,
+	requestsFor,
+	submitted,
+	useSandbox,
+} from './flux.mts';
+import { runWorkflow, type Options } from './harness.mts';
+import { listen } from './probe.mts';
+
+const at = useSandbox();
+const type = 'fluxReplicateApi';
+const pro = model('black-forest-labs/flux-2-pro');
+
+const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}, server = ''): Options => ({
+	node: new Flux(),
+	parameters: {
+		...{ authentication: 'replicate', resource: 'image', operation: 'generate', model: pro },
+		...{ prompt: 'A red fox', ...parameters },
+	},
+	credentials: {
+		[type]: { apiKey: at.sandbox.key, service: 'custom', baseUrl: `${at.sandbox.url}${server}/replicate/v1` },
+	},
+	credentialTypes: { [type]: new FluxReplicateApi() },
+	...more,
+});
+const run = async (...args: Parameters<typeof options>) => await runWorkflow(options(...args)).result;
+
+const photo = async (width = 64, height = 48) => await picture('png', width, height);
+const item = (bytes: Buffer) => ({
+	json: {},
+	binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } },
+});
+/** A picture too large for a `data:` URI. */
+const large = async () => {
+	const bytes = await photo();
+	return Buffer.concat([bytes, Buffer.alloc(300 * 1024, 7)]);
+};
+
+/** Every model in each of its operations. */
+const cases = models.flatMap((one) => one.operations.map((operation) => [one, operation] as const));
+
+/** A value that a parameter of a model takes, and what is to go over the wire for it. */
+function valueOf({ parameter, schema }: ReturnType<typeof offeredBy>[number]): unknown {
+	if (parameterOf(parameter).list === true) return ['data'];
+	if (schema.format === 'uri' || parameter === 'webhookUrl') return undefined;
+	if ((schema as { image?: string }).image !== undefined) return 'data';
+	// Pixels are for the aspect ratio `custom`.
+	if (parameter === 'aspectRatio') return schema.enum?.includes('custom') ? 'custom' : '16:9';
+	if (parameter === 'outputFormat') return 'jpeg';
+	if (parameter === 'numberOfImages') return 2;
+	if (schema.enum !== undefined) return schema.enum[0];
+	if (schema.type === 'boolean') return schema.default !== true;
+	if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 7;
+	return parameter === 'megapixels' ? '0.5' : 'some-text';
+}
+
+describe.each(cases)('$id in %s', (one, operation) => {
+	const offered = offeredBy(one, operation);
+	const place = (name: 'field' | 'options', wanted: typeof offered) =>
+		Object.fromEntries(
+			wanted
+				.filter(({ parameter }) => parameterOf(parameter).place === name)
+				.map((each) => [each.parameter, valueOf(each)] as const)
+				.filter(([, value]) => value !== undefined),
+		) as INodeParameters;
+
+	it('makes a picture from what it needs, and sends no more', async () => {
+		const needed = offered.filter(({ required }) => required);
+		const items = [item(await photo())];
+		const done = await run({ model: model(one.id), operation, ...place('field', needed) }, { items });
+
+		expect(done.error).toBeUndefined();
+		const [made] = at.sandbox.jobs;
+		const wanted = wireFields(one.body).filter(({ parameter }) =>
+			needed.some((each) => each.parameter === parameter),
+		);
+		const { input, ...beside } = made.body as { input: object };
+		expect([Object.keys(input).sort(), beside]).toEqual([wanted.map(({ name }) => name).sort(), {}]);
+		await expectPicture(done);
+		const [{ json }] = done.items;
+		expect(Object.keys(json).sort()).toEqual(imageKeys);
+		expect(json).toMatchObject({ api: 'replicate', model: one.id, jobId: made.id, cost: null, seed: null });
+		const lives = (Date.parse(json.expiresAt as string) - Date.now()) / 1000;
+		expect([lives > 3580, lives <= 3600]).toEqual([true, true]);
+	});
+
+	it('takes all that can be set', async () => {
+		const items = [item(await photo())];
+		const parameters = { ...place('field', offered), options: place('options', offered) };
+		const done = await run({ model: model(one.id), operation, ...parameters }, { items });
+
+		expect(done.error).toBeUndefined();
+		const skipped = operation === 'generate' ? ['referenceImages', 'image', 'webhookUrl'] : ['webhookUrl'];
+		const wanted = wireFields(one.body).filter(({ parameter }) => !skipped.includes(parameter));
+		for (const { body, ignoredFields } of at.sandbox.jobs) {
+			expect(Object.keys((body as { input: object }).input).sort()).toEqual(
+				wanted.map(({ name }) => name).sort(),
+			);
+			expect(ignoredFields).toEqual([]);
+		}
+		expect(done.items).toHaveLength(2);
+		expect(at.sandbox.jobs.flatMap(({ pictures }) => pictures)).toHaveLength(2);
+		const made = await expectPicture(done, 1);
+		if (wanted.some(({ parameter }) => parameter === 'outputFormat')) expect(made.type).toBe('jpg');
+	});
+});
+
+it('makes several pictures in one job where the model can, one item each', async () => {
+	const done = await run({
+		model: model('black-forest-labs/flux-schnell'),
+		options: { numberOfImages: 4, seed: 5 },
+	});
+
+	expect(at.sandbox.purchases()).toBe(1);
+	expect(done.items.map(({ json }) => [json.imageIndex, json.imageCount])).toEqual(
+		[0, 1, 2, 3].map((index) => [index, 4]),
+	);
+	expect(new Set(done.items.map(({ json }) => json.url)).size).toBe(4);
+});
+
+it.each(['', '/crazyrouter'])('gives five linked pictures for five items at %s/replicate', async (server) => {
+	const items = prompts('one', 'two', 'three', 'four', 'five');
+	const done = await run({ prompt: promptOfItem }, { items }, server);
+
+	expect(done.items.map(({ json, pairedItem }) => [json.prompt, pairedItem])).toEqual(
+		items.map(({ json }, index) => [json.prompt, { item: index }]),
+	);
+	expect(at.sandbox.purchases()).toBe(5);
+	expect(at.sandbox.requests.every(({ url }) => !url.includes('api.replicate.com'))).toBe(true);
+});
+
+it('makes pictures of so many pixels', async () => {
+	const done = await run({ width: 512, height: 768 });
+	expect(await expectPicture(done)).toMatchObject({ width: 512, height: 768 });
+	const wrong = await run({ model: model('black-forest-labs/flux-2-dev'), width: 272, height: 512 });
+	expect(fluxError(wrong)).toMatchObject({ code: 'invalid-input' });
+	expect(wrong.error?.message).toContain('256 and 288');
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('asks for a version by its ID, and merges Additional Body into the input', async () => {
+	const about = await fetch(`${at.sandbox.url}/replicate/v1/models/black-forest-labs/flux-dev`, {
+		headers: { authorization: `Bearer ${at.sandbox.key}` },
+	});
+	const { latest_version: version } = (await about.json()) as { latest_version: { id: string } };
+	const id = `black-forest-labs/flux-dev:${version.id}`;
+	const done = await run({
+		model: model(id, 'id'),
+		options: { steps: 4, additionalBody: '{"go_fast": false}' },
+	});
+
+	expect(done.error).toBeUndefined();
+	expect(submitted(at.sandbox)).toEqual([
+		{ version: version.id, input: { prompt: 'A red fox', num_inference_steps: 4, go_fast: false } },
+	]);
+	expect(done.items[0].json.model).toBe(id);
+});
+
+describe('A file', () => {
+	const edit = { operation: 'edit', referenceImages: ['data'] };
+	const kontext = { ...edit, model: model('black-forest-labs/flux-kontext-pro') };
+	it.each([
+		['small one', photo, 0],
+		['large one', large, 1],
+	])('that is a %s arrives unchanged', async (_name, make, uploads) => {
+		const bytes = await make();
+		const done = await run(kontext, { items: [item(bytes)] });
+
+		expect(done.error).toBeUndefined();
+		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(uploads);
+		expect(at.sandbox.jobs[0].pictures[0].edit?.source.equals(bytes)).toBe(true);
+	});
+
+	it('goes inline as long as the data URI stays within the limit', async () => {
+		const head = await photo();
+		const edge = Buffer.concat([head, Buffer.alloc(190 * 1024 - head.length, 7)]);
+		await run(kontext, { items: [item(edge)] });
+		expect(at.sandbox.purchases()).toBe(1);
+		expect(requestsFor(at.sandbox, 'upload')).toEqual([]);
+		await run(kontext, { items: [item(Buffer.concat([edge, Buffer.alloc(1)]))] });
+		expect(at.sandbox.purchases()).toBe(2);
+		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
+	});
+
+	it('is uploaded again after an outage, and then bought once', async () => {
+		at.sandbox.fault({ on: 'upload', times: 2, do: { kind: 'status', status: 503 } });
+		const done = await run(edit, { items: [item(await large())] });
+		expect(done.error).toBeUndefined();
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('that is large is refused at a proxy without uploads, before anything is bought', async () => {
+		const done = await run(edit, { items: [item(await large())] }, '/crazyrouter');
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(done.error?.message).toContain('no uploads');
+		expect(at.sandbox.purchases()).toBe(0);
+	});
+});
+
+describe('Without waiting', () => {
+	it('the job comes back at once, even if it is finished already, and is collected later', async () => {
+		at.sandbox.secondsPerImage = 0;
+		const first = options({ waitForCompletion: false });
+		const get = job('={{ $json.jobId }}', { authentication: 'replicate' });
+		const done = await runWorkflow({
+			...first,
+			others: [{ name: 'Get', node: first.node, parameters: get }],
+		}).result;
+
+		expect(done.items[0].json).toMatchObject({ status: 'submitted', url: null, pollingUrl: null });
+		expect(done.items[0].binary).toBeUndefined();
+		const [sent] = requestsFor(at.sandbox, 'submit');
+		expect(sent.headers).not.toHaveProperty('prefer');
+		expect(sent.headers).not.toHaveProperty('cancel-after');
+		const [collected] = done.output('Get');
+		expect(collected.json).toMatchObject({
+			...{ status: 'completed', jobId: at.sandbox.jobs[0].id, model: null },
+		});
+		expect(await done.binary(collected)).toHaveLength(collected.json.fileSize as number);
+	});
+});
+
+describe('Job: Cancel', () => {
+	const cancel = (jobId: string) => run(job(jobId, { authentication: 'replicate', operation: 'cancel' }));
+
+	it('ends a running job', async () => {
+		at.sandbox.secondsPerImage = 60;
+		const { items } = await run({ waitForCompletion: false });
+		const jobId = items[0].json.jobId as string;
+		const done = await cancel(jobId);
+
+		expect(done.items[0].json).toEqual({ api: 'replicate', jobId, status: 'cancelled' });
+		expect(at.sandbox.jobs[0].state).toBe('cancelled');
+		const got = await run(job(jobId, { authentication: 'replicate' }));
+		expect(fluxError(got)).toMatchObject({ code: 'job-cancelled', jobId });
+	});
+
+	it('does not call a finished or unknown job cancelled', async () => {
+		const { items } = await run();
+		const done = await cancel(items[0].json.jobId as string);
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input', jobId: items[0].json.jobId });
+		expect(done.error?.message).toContain('finished');
+		expect(fluxError(await cancel('nobody'))).toMatchObject({ code: 'job-not-found', jobId: 'nobody' });
+	});
+});
+
+describe('Stop', () => {
+	it.each([
+		['while the order is held', 'submit'],
+		['while the job is asked for', 'poll'],
+	] as const)('cancels the job %s', async (_name, action) => {
+		at.sandbox.secondsPerImage = 60;
+		const running = runWorkflow(options());
+		while (requestsFor(at.sandbox, action).length === 0 || at.sandbox.purchases() === 0) await wait(10);
+		const pressed = Date.now();
+		running.stop();
+		const done = await running.result;
+
+		expect(Date.now() - pressed).toBeLessThan(1000);
+		expect(done.status).toBe('canceled');
+		while (at.sandbox.jobs[0].running) await wait(10);
+		expect(at.sandbox.jobs[0].state).toBe('cancelled');
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+});
+
+it('waits although a webhook is told, too', async () => {
+	const calls: IncomingMessage[] = [];
+	const receiver = await listen((request, response) => {
+		calls.push(request);
+		response.end();
+	});
+	const done = await run({ settings: { webhookUrl: `${receiver.url}/hook` } });
+
+	await expectPicture(done);
+	expect(submitted(at.sandbox)).toEqual([
+		{
+			input: { prompt: 'A red fox' },
+			webhook: `${receiver.url}/hook`,
+			webhook_events_filter: ['completed'],
+		},
+	]);
+	while (calls.length === 0) await wait(10);
+	receiver.close();
+});
+
+describe('When something fails', () => {
+	const failed = (details: string) =>
+		at.sandbox.fault({ on: 'submit', do: { kind: 'state', status: 'failed', details } });
+
+	it.each([
+		['The input or output was flagged as sensitive. (E005)', 'image-moderated'],
+		['Your prompt was flagged as sensitive', 'prompt-moderated'],
+		['CUDA out of memory', 'job-failed'],
+	])('"%s" is %s', async (words, code) => {
+		failed(words);
+		const done = await run();
+		expect(fluxError(done)).toMatchObject({ code, jobId: at.sandbox.jobs[0].id });
+		expect(done.error?.message).toContain(words);
+	});
+
+	it('waits as long as the words of a 429 say, and buys once', async () => {
+		const body = { detail: 'Request was throttled. Your rate limit resets in ~1s.' };
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 429, body } });
+		const done = await run();
+
+		const [first, second] = requestsFor(at.sandbox, 'submit');
+		expect(second.at - first.at).toBeGreaterThanOrEqual(990);
+		expect(done.status).toBe('success');
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('says what refused it: key, credit, model', async () => {
+		const credentials = {
+			[type]: { apiKey: 'wrong-key-123', service: 'custom', baseUrl: `${at.sandbox.url}/replicate/v1` },
+		};
+		const wrong = await run({}, { credentials });
+		expect(fluxError(wrong)).toMatchObject({ code: 'authentication' });
+		expect(wrong.everything()).not.toContain('wrong-key-123');
+		at.sandbox.credits = 0;
+		expect(fluxError(await run())).toMatchObject({ code: 'insufficient-credits' });
+		const unknown = await run({ model: model('some/model', 'id') });
+		expect(fluxError(unknown)).toMatchObject({ code: 'invalid-input' });
+		expect(unknown.error?.message).toContain('owner/name:version');
+	});
+
+	it('names the field that the model refuses', async () => {
+		const done = await run({ options: { additionalBody: '{"safety_tolerance": 9}' } });
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(done.error?.message).toMatch(/safety_tolerance: .*less than or equal to 5/);
+	});
+
+	it('finds that the images of a job were deleted', async () => {
+		const { items } = await run();
+		at.sandbox.jobs[0].expiresAt = Date.now() - 1;
+		const done = await run(job(items[0].json.jobId as string, { authentication: 'replicate' }));
+		expect(fluxError(done)).toMatchObject({ code: 'expired', jobId: items[0].json.jobId });
+	});
+
+	it('does not buy again when the answer to the order is lost', async () => {
+		at.sandbox.fault({ on: 'submit', do: { kind: 'acceptThenReset' } });
+		const done = await run();
+		expect(fluxError(done)).toMatchObject({ code: 'provider-unavailable' });
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+});
+
+describe('The credential test', () => {
+	const test = async (server: string, apiKey: string) => {
+		const credential = new FluxReplicateApi();
+		const node = {
+			description: {
+				...{ name: 'tester', displayName: 'Tester', group: [], version: 1, description: '', defaults: {} },
+				...{ inputs: ['main'], outputs: ['main'], requestDefaults: {} },
+				credentials: [{ name: type, required: true }],
+				properties: [
+					{
+						...{ displayName: 'Temp', name: 'temp', type: 'string', default: '' },
+						routing: { request: credential.test.request },
+					},
+				],
+			} as unknown as INodeTypeDescription,
+		} as INodeType;
+		const baseUrl = `${at.sandbox.url}${server}`;
+		return await runWorkflow({
+			node,
+			credentials: { [type]: { apiKey, service: 'custom', baseUrl } },
+			credentialTypes: { [type]: credential },
+		}).result;
+	};
+
+	it.each([
+		['a right key', '/replicate/v1', undefined, 'success'],
+		['a wrong key', '/replicate/v1', 'wrong-key', 'error'],
+		['a proxy without accounts', '/crazyrouter/replicate/v1', undefined, 'success'],
+	])('of %s at %s', async (_, server, key, status) => {
+		const done = await test(server, key ?? at.sandbox.key);
+		expect(done.status).toBe(status);
+		expect(at.sandbox.requests[0].url).toBe(`${server}/account`);
+		expect(at.sandbox.purchases()).toBe(0);
+	});
+
+	it.each([302, 403, 500])('fails on HTTP %d', async (status) => {
+		at.sandbox.fault({ on: 'account', do: { kind: 'status', status, headers: { location: '/x' } } });
+		expect((await test('/replicate/v1', at.sandbox.key)).status).toBe('error');
+	});
+});
