@@ -79,16 +79,15 @@ export const inputWithPixels = (
 		{ path: ['width'], error: 'only counts with Aspect Ratio custom, as Height does' },
 	);
 
+const flux2Ratios = ['1:1', '16:9', '3:2', '2:3', '4:5', '5:4', '9:16', '3:4', '4:3'] as const;
+export const flux2Ratio = ratio('1:1', ['match_input_image', 'custom', ...flux2Ratios]);
+
 /** What the FLUX.2 models of Black Forest Labs' own servers take. */
 export const flux2 = (images: number, more: z.ZodRawShape = {}) =>
 	inputWithPixels(2048, 16, {
 		prompt,
 		input_images: inputImages(images),
-		aspect_ratio: ratio('1:1', [
-			'match_input_image',
-			'custom',
-			...(['1:1', '16:9', '3:2', '2:3', '4:5', '5:4', '9:16', '3:4', '4:3'] as const),
-		]),
+		aspect_ratio: flux2Ratio,
 		resolution: takes('resolution', z.enum(['match_input_image', '0.5 MP', '1 MP', '2 MP', '4 MP']), {
 			default: '1 MP',
 		}),

@@ -8,6 +8,7 @@ import {
 	disableSafetyChecker,
 	finetune,
 	flux2,
+	flux2Ratio,
 	goFast,
 	guidance,
 	image,
@@ -73,11 +74,7 @@ export const models: readonly Model[] = [
 		body: inputWithPixels(1440, 32, {
 			prompt,
 			input_images: inputImages(4),
-			aspect_ratio: ratio('1:1', [
-				'match_input_image',
-				'custom',
-				...(['1:1', '16:9', '3:2', '2:3', '4:5', '5:4', '9:16', '3:4', '4:3'] as const),
-			]),
+			aspect_ratio: flux2Ratio,
 			seed,
 			go_fast: goFast(true),
 			...webpFile,
@@ -158,10 +155,7 @@ export const models: readonly Model[] = [
 		operations: ['generate'],
 		body: inputWithPixels(1440, 32, {
 			prompt,
-			aspect_ratio: ratio('1:1', [
-				'custom',
-				...(['1:1', '16:9', '2:3', '3:2', '4:5', '5:4', '9:16', '3:4', '4:3'] as const),
-			]),
+			aspect_ratio: ratio('1:1', ['custom', '1:1', '16:9', '2:3', '3:2', '4:5', '5:4', '9:16', '3:4', '4:3']),
 			seed,
 			prompt_upsampling: upsampling(false),
 			...webpFile,
@@ -206,10 +200,7 @@ export const models: readonly Model[] = [
 			...finetune,
 			prompt,
 			image_prompt: imagePrompt,
-			aspect_ratio: ratio('1:1', [
-				'custom',
-				...(['1:1', '16:9', '3:2', '2:3', '4:5', '5:4', '9:16', '3:4', '4:3'] as const),
-			]),
+			aspect_ratio: ratio('1:1', ['custom', '1:1', '16:9', '3:2', '2:3', '4:5', '5:4', '9:16', '3:4', '4:3']),
 			seed,
 			steps: steps(1, 40),
 			guidance: guidance(2, 5, 3),
