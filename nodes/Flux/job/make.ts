@@ -86,7 +86,8 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 	if (before !== undefined) return before;
 	const { job, ready } = await inPlace(workplace, model, async () => {
 		const known = purchases.find(request);
-		const accepted = known ?? (await order(workplace, plan, `${about.itemIndex}/${request}`));
+		const accepted =
+			known ?? (await order(workplace, plan, `${about.itemIndex}/${request}/${purchases.ended(request)}`));
 		purchases.remember(request, accepted);
 		const { state, ...job } = accepted;
 		if (job.jobId !== undefined && !waitsFor(workplace, job)) return { job, ready: undefined };

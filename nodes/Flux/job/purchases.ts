@@ -14,6 +14,8 @@ interface Memory {
 	finished: Map<string, INodeExecutionData[]>;
 	/** Orders whose answer held the images, perhaps their very bytes, that are not stored yet. */
 	answered: Map<string, Purchase & Submitted>;
+	/** How many jobs of a request ended without an image. */
+	ended: Map<string, number>;
 }
 
 const memories = new WeakMap<object, Memory>();
@@ -31,7 +33,7 @@ export class Purchases {
 		const node = context.getContext('node') as { fluxJobs?: Record<string, Purchase> };
 		node.fluxJobs ??= {};
 		this.kept = node.fluxJobs;
-		this.memory = memories.get(node) ?? { finished: new Map(), answered: new Map() };
+		this.memory = memories.get(node) ?? { finished: new Map(), answered: new Map(), ended: new Map() };
 		memories.set(node, this.memory);
 		this.place = `${runIndexOf(context)}/${context.getItemIndex()}`;
 	}
@@ -65,6 +67,12 @@ export class Purchases {
 		const key = `${this.place}/${request}`;
 		this.memory.answered.delete(key);
 		delete this.kept[key];
+		this.memory.ended.set(key, this.ended(request) + 1);
+	}
+
+	/** How many jobs of a request ended without an image: what is bought after one is another purchase. */
+	ended(request: string): number {
+		return this.memory.ended.get(`${this.place}/${request}`) ?? 0;
 	}
 }
 
