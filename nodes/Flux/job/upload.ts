@@ -1,0 +1,55 @@
+import { createHash } from 'crypto';
+
+import { FluxError } from '../errors';
+import type { ImageFacts } from '../images/inspect';
+import { notUnderstood } from './follow';
+import { runIndexOf } from './purchases';
+import type { Workplace } from './workplace';
+
+/** The links of an execution, by the node's context, which outlives a try of the node. */
+const kept = new WeakMap<object, Map<string, string>>();
+
+/**
+ * The link under which a provider finds a file: a `data:` URI if it is small enough for that, or the link to its upload. In a new
+ * try of n8n the link is the same, or the order would look like another one and be bought again.
+ */
+export async function linkTo(workplace: Workplace, bytes: Buffer, facts: ImageFacts): Promise<string> {
+	const { context, account, api } = workplace;
+	if (bytes.length <= (api.uploads?.inlineBytes ?? 0)) {
+		return `data:${facts.mimeType};base64,${bytes.toString('base64')}`;
+	}
+	const node = context.getContext('node');
+	const links = kept.get(node) ?? new Map<string, string>();
+	kept.set(node, links);
+	const key = [runIndexOf(context), account.id, createHash('sha256').update(bytes).digest('hex')].join();
+	const link = links.get(key) ?? (await upload(workplace, bytes, facts));
+	// Of two items with the same file the first one to be done counts for both.
+	if (!links.has(key)) links.set(key, link);
+	return links.get(key) ?? link;
+}
+
+async function upload({ client, api }: Workplace, bytes: Buffer, facts: ImageFacts): Promise<string> {
+	const { uploads } = api;
+	if (uploads === undefined) throw new FluxError('invalid-input', `${api.label} takes images only as URLs`);
+	const file = new Blob([new Uint8Array(bytes)], { type: facts.mimeType });
+	const answer = await client.upload(() => uploads.request(file, `image.${facts.extension}`));
+	if (answer.status === 404 || answer.status === 405) throw noUploads(bytes.length, uploads.inlineBytes);
+	if (answer.status >= 400) {
+		const { code, words } = api.refusal(answer);
+		throw new FluxError(code, `${api.label} refused the file (HTTP ${answer.status}): ${words}`);
+	}
+	const read = uploads.read(answer);
+	if ('unreadable' in read) throw notUnderstood(api, answer, read.unreadable);
+	return read.url;
+}
+
+function noUploads(bytes: number, inlineBytes: number): FluxError {
+	const [size, most] = [Math.ceil(bytes / 1024), Math.floor(inlineBytes / 1024)];
+	const tooLarge = most === 0 ? '' : `, and a file of ${size} kB is too large to go without`;
+	const smaller = most === 0 ? 'Put the file' : `Make the file smaller than ${most} kB, or put it`;
+	return new FluxError(
+		'invalid-input',
+		`The service at the base URL of the credential takes no uploads${tooLarge}`,
+		{ advice: `${smaller} where it can be fetched and give its URL. Nothing was bought.` },
+	);
+}
