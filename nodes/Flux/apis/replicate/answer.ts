@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../api';
+import { moderationIn } from '../moderation';
 import { stateOf } from '../states';
 
 const prediction = z.object({
@@ -67,18 +68,6 @@ const wordsOf = (error: unknown): string => {
 	if (typeof error === 'string') return error.trim();
 	return error === null || error === undefined ? '' : JSON.stringify(error).slice(0, 300);
 };
-
-const moderated =
-	/flagged|nsfw|\bE005\b|moderat|sensitive content|safety (check|filter|system)|content policy/i;
-const ofPrompt = /\b(input|prompt|request)/i;
-const ofImage = /\boutput|nsfw|generated/i;
-
-/** Refusals for safety are failures that only their words tell apart; what speaks of both is taken for the image's. */
-function moderationIn(words: string): JobState | undefined {
-	if (!moderated.test(words)) return undefined;
-	const is = ofPrompt.test(words) && !ofImage.test(words) ? 'promptModerated' : 'imageModerated';
-	return { is, reasons: [words] };
-}
 
 const uploaded = z.object({ urls: z.object({ get: z.url({ protocol: /^https?$/ }) }) });
 
