@@ -13,9 +13,20 @@ afterAll(async () => {
 	await lab?.close();
 });
 
-// Each step goes on where the one before has left the editor, as a person does.
+let broken = false;
+
+/** A step goes on where the one before has left the editor, as a person does. */
+function step(name: string, work: () => Promise<void>) {
+	it(name, async () => {
+		if (broken) throw new Error('A step before this one has failed.');
+		broken = true;
+		await work();
+		broken = false;
+	});
+}
+
 describe('in the editor, a person', () => {
-	it('logs in and finds the node by its maker and by its name', async () => {
+	step('logs in and finds the node by its maker and by its name', async () => {
 		await editor.logIn();
 		await editor.newWorkflow();
 		await editor.searchNodes('black forest labs');
@@ -24,7 +35,7 @@ describe('in the editor, a person', () => {
 		await editor.creatorItem('Flux').click();
 	});
 
-	it('adds it by a click on what it is to do', async () => {
+	step('adds it by a click on what it is to do', async () => {
 		await editor.creatorItem('Generate an image').click();
 		await editor.parameter('prompt').waitFor();
 		expect(await editor.shownParameters()).toEqual(
@@ -32,14 +43,14 @@ describe('in the editor, a person', () => {
 		);
 	});
 
-	it('is told in the credential window that a key is wrong, without seeing it again', async () => {
+	step('is told in the credential window that a key is wrong, without seeing it again', async () => {
 		await editor.createCredential({ ...lab.credentialData, apiKey: 'wrong-key-1234' });
 		const warning = editor.credentialWindow().getByText('Couldn’t connect with these settings');
 		await warning.waitFor();
 		expect(await editor.credentialWindow().innerText()).not.toContain('wrong-key-1234');
 	});
 
-	it('corrects the key, and the window closes as its test passes', async () => {
+	step('corrects the key, and the window closes as its test passes', async () => {
 		await editor
 			.credentialWindow()
 			.getByTestId('parameter-input-apiKey')
@@ -51,7 +62,7 @@ describe('in the editor, a person', () => {
 		expect(lab.sandbox.purchases()).toBe(0);
 	});
 
-	it('sees the fields follow the model', async () => {
+	step('sees the fields follow the model', async () => {
 		await editor.chooseModel('FLUX 1.1 [pro] Ultra');
 		expect(await editor.shownParameters()).toContain('aspectRatio');
 		expect(await editor.shownParameters()).not.toContain('width');
@@ -60,7 +71,7 @@ describe('in the editor, a person', () => {
 		expect(await editor.shownParameters()).not.toContain('aspectRatio');
 	});
 
-	it('writes a prompt, runs the node and sees the picture', async () => {
+	step('writes a prompt, runs the node and sees the picture', async () => {
 		await editor.parameter('prompt').locator('textarea').fill('A lighthouse in a storm');
 		await editor.parameter('width').locator('input').fill('512');
 		await editor.parameter('height').locator('input').fill('256');
@@ -68,6 +79,14 @@ describe('in the editor, a person', () => {
 		const picture = await editor.preview();
 		await expect(size(picture)).resolves.toEqual({ width: 512, height: 256 });
 		expect(lab.sandbox.purchases()).toBe(1);
+	});
+
+	step('sees the operations follow the resource', async () => {
+		await editor.choose('operation', 'Expand');
+		expect(await editor.shownParameters()).toContain('image');
+		await editor.choose('resource', 'Job');
+		await expect(editor.choice('operation')).resolves.toBe('Get');
+		expect(await editor.shownParameters()).toContain('jobId');
 	});
 });
 

@@ -25,6 +25,7 @@ export class CommandError extends Error {
 }
 
 const KEPT_CHARACTERS = 20_000;
+const PATIENCE_MS = 2000;
 
 /** Runs a command to its end, without a shell, and gives what it printed on stdout. */
 export async function run(command: string, args: string[], options: RunOptions): Promise<string> {
@@ -50,9 +51,15 @@ export async function run(command: string, args: string[], options: RunOptions):
 		keep(text);
 	});
 	child.stderr.setEncoding('utf8').on('data', keep);
-	const end = () => endGroup(child.pid, 'SIGTERM');
+	const kill = () => endGroup(child.pid, 'SIGKILL');
+	let killer: NodeJS.Timeout | undefined;
+	const end = () => {
+		endGroup(child.pid, 'SIGTERM');
+		// In the middle of an install npm takes no notice of a polite signal.
+		killer = setTimeout(kill, PATIENCE_MS);
+	};
 	options.signal?.addEventListener('abort', end);
-	process.on('exit', end);
+	process.on('exit', kill);
 	try {
 		const code = await new Promise<number | null>((resolve, reject) => {
 			child.on('error', reject).on('close', resolve);
@@ -65,7 +72,8 @@ export async function run(command: string, args: string[], options: RunOptions):
 		throw new Error(`The command "${command}" is missing: install it and put it in PATH.`, { cause: error });
 	} finally {
 		options.signal?.removeEventListener('abort', end);
-		process.removeListener('exit', end);
+		process.removeListener('exit', kill);
+		clearTimeout(killer);
 		if (log) await finished(log.end()).catch(() => undefined);
 	}
 }

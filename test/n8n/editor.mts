@@ -9,7 +9,7 @@ export interface EditorOptions {
 }
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 20_000;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 const QUIET = ['--disable-background-networking', '--disable-component-update'];
 /** Nothing there reacts to the pointer. */
@@ -117,6 +117,19 @@ export class Editor {
 			elements.map((element) => element.getAttribute('data-test-id') ?? ''),
 		);
 		return ids.map((id) => id.replace('parameter-input-', ''));
+	}
+
+	/** What a parameter with a list of choices shows. */
+	async choice(name: string) {
+		return await this.parameter(name).locator('input').first().inputValue();
+	}
+
+	/** Chooses from the list of a parameter. */
+	async choose(name: string, label: string) {
+		await this.parameter(name).click();
+		const option = this.page.getByRole('option', { name: label }).first();
+		await option.click();
+		await option.waitFor({ state: 'hidden' });
 	}
 
 	/** Chooses a model by its label. */

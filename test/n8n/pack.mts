@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { CommandError, run } from './command.mts';
 import { withLock } from './lock.mts';
 import { ROOT } from './paths.mts';
@@ -21,7 +21,11 @@ async function buildAndPack(signal?: AbortSignal) {
 	const { name, version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
 	const tarball = join(CACHE, `${name}-${version}.tgz`);
 	if ((await newest([tarball])) < (await newest(PACKED))) {
-		await npm(['pack', '--ignore-scripts', '--pack-destination', CACHE], signal);
+		// Moved into place when it is whole: an interrupted pack must not pass for the newest tarball.
+		const folder = join(CACHE, 'packing');
+		await mkdir(join(ROOT, folder), { recursive: true });
+		await npm(['pack', '--ignore-scripts', '--pack-destination', folder], signal);
+		await rename(join(ROOT, folder, basename(tarball)), join(ROOT, tarball));
 	}
 	return join(ROOT, tarball);
 }
