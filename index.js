@@ -2,5 +2,6 @@ const { Flux } = require('./dist/nodes/Flux/Flux.node.js');
 const { FluxBlackForestLabsApi } = require('./dist/credentials/FluxBlackForestLabsApi.credentials.js');
 const { FluxOpenAiCompatibleApi } = require('./dist/credentials/FluxOpenAiCompatibleApi.credentials.js');
 const { FluxReplicateApi } = require('./dist/credentials/FluxReplicateApi.credentials.js');
+const { FluxApiframeApi } = require('./dist/credentials/FluxApiframeApi.credentials.js');
 
-module.exports = { Flux, FluxBlackForestLabsApi, FluxOpenAiCompatibleApi, FluxReplicateApi };
+module.exports = { Flux, FluxBlackForestLabsApi, FluxOpenAiCompatibleApi, FluxReplicateApi, FluxApiframeApi };
