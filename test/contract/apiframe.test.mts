@@ -1,0 +1,285 @@
+import { apiframe } from '../../nodes/Flux/apis/apiframe/index.ts';
+import { models } from '../../nodes/Flux/apis/apiframe/models.ts';
+import { stateOf } from '../../nodes/Flux/apis/states.ts';
+import { bodySchema, wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { loadFacts, type Field } from '../sandbox/facts.mts';
+import { displayedFor } from './displayed.mts';
+
+const facts = loadFacts('apiframe');
+const { poll, baseUrls, imageLifetimeSeconds } = facts as unknown as {
+	poll: Record<'running' | 'ready' | 'failed' | 'cancelled', string[]>;
+	baseUrls: string[];
+	imageLifetimeSeconds: number;
+};
+
+/** What is compared of a field, under the names of JSON Schema. */
+type Rule = Record<string, unknown>;
+
+const ofFacts = (field: Field): Rule => ({
+	type: field.type,
+	minimum: field.min,
+	maximum: field.max,
+	enum: field.enum?.join(),
+	default: field.default,
+	required: field.required === true,
+	minLength: field.minLength,
+	maxLength: field.maxLength,
+	maxItems: field.maxItems,
+	pattern: field.pattern,
+	isUuid: field.format === 'uuid',
+	isLink: (field.format ?? field.items?.format) === 'uri',
+});
+
+const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof bodySchema>): Rule => {
+	const field = properties[name] as Rule;
+	const isUuid = field.format === 'uuid';
+	return {
+		...field,
+		enum: (field.enum as unknown[] | undefined)?.join(),
+		required: required.includes(name),
+		pattern: isUuid ? undefined : field.pattern,
+		isUuid,
+		isLink: field.image === 'link' || field.format === 'uri',
+	};
+};
+
+interface Difference {
+	field: string;
+	/** Which rule, or `field` where one of both does not have it at all, or `place` where they stand elsewhere. */
+	rule: string;
+	facts: unknown;
+	ours: unknown;
+}
+
+/** Where we are deliberately not what the document says; each must still be so somewhere. */
+const deviations: Array<Difference & { why: string }> = [
+	{ field: 'model', rule: 'field', facts: true, ours: false, why: 'the request is told of the model' },
+	{ field: 'webhookEvents', rule: 'field', facts: true, ours: false, why: 'they go with every webhook' },
+	{ field: 'mode', rule: 'required', facts: true, ours: false, why: 'it is filled in' },
+	{ field: 'mode', rule: 'default', facts: undefined, ours: 'inpaint', why: 'it is filled in' },
+];
+
+const blockOf = (id: string) => Object.entries(facts.models[id].fields).find(([, { fields }]) => fields)!;
+
+function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
+	const schema = bodySchema(body);
+	const [block, { fields: inside }] = blockOf(id);
+	const { [block]: _, ...outside } = facts.models[id].fields;
+	const theirs: Record<string, Field> = { ...outside, ...inside };
+	const beside = wireFields(body).flatMap((field) => (field.outside === true ? [field.name] : []));
+	return [...new Set([...Object.keys(theirs), ...Object.keys(schema.properties)])].flatMap(
+		(field): Difference[] => {
+			const [has, have] = [field in theirs, field in schema.properties];
+			if (!has || !have) return [{ field, rule: 'field', facts: has, ours: have }];
+			const one: Rule = { ...ofFacts(theirs[field]), place: field in outside };
+			const other: Rule = { ...ofOurs(field, schema), place: beside.includes(field) };
+			return Object.keys(one)
+				.filter((rule) => one[rule] !== other[rule])
+				.map((rule) => ({ field, rule, facts: one[rule], ours: other[rule] }));
+		},
+	);
+}
+
+const same = (one: Difference, other: Difference) =>
+	(['field', 'rule', 'facts', 'ours'] as const).every((key) => one[key] === other[key]);
+
+type Order = Parameters<typeof apiframe.submit>[0];
+const submit = (model: Order['model'], order: Partial<Order> = {}) =>
+	apiframe.submit({
+		...{ model, operation: model.operations[0], body: {}, envelope: {}, service: undefined },
+		...{ remainingSeconds: 60, idempotencyKey: 'key', ...order },
+	});
+const modelOf = (name: string) => models.find(({ id }) => id === name)!;
+const bodyOf = (...args: Parameters<typeof submit>) => submit(...args).body as Record<string, unknown>;
+
+it('has every model of the facts, and no other', () => {
+	expect(models.map(({ id }) => id).sort()).toEqual(Object.keys(facts.models).sort());
+});
+
+describe.each(models.map((model) => [model.id, model] as const))('%s', (id, model) => {
+	it('takes what the document says, where it says', () => {
+		const others = differencesOf(model).filter((one) => !deviations.some((known) => same(one, known)));
+		expect(others).toEqual([]);
+		expect(bodySchema(model.body).additionalProperties).toBe(false);
+	});
+
+	it('is asked for where Apiframe documents it, with its own block and a key', () => {
+		const { method, url, headers, body } = submit(model, { body: { seed: 7 }, envelope: { prompt: 'x' } });
+		expect(`${method} ${url}`).toBe(facts.models[id].request);
+		expect(headers).toEqual({ 'Idempotency-Key': 'key' });
+		const [block] = blockOf(id);
+		expect(body).toEqual({ model: id, prompt: 'x', [block]: expect.objectContaining({ seed: 7 }) });
+	});
+
+	it('tells a webhook of its end, good or bad', () => {
+		const envelope = { webhookUrl: 'https://example.com/hook' };
+		const { webhookUrl, webhookEvents } = bodyOf(model, { envelope });
+		expect({ webhookUrl, webhookEvents }).toEqual({ ...envelope, webhookEvents: ['completed', 'failed'] });
+		expect(bodyOf(model)).not.toHaveProperty('webhookEvents');
+	});
+});
+
+it.each(deviations)('deviates still in $rule of $field, to $ours: $why', (deviation) => {
+	expect(models.flatMap(differencesOf).some((one) => same(one, deviation))).toBe(true);
+});
+
+it('sends no empty block', () => {
+	const envelope = { prompt: 'x' };
+	expect(bodyOf(modelOf('flux-2-pro'), { envelope })).toEqual({ model: 'flux-2-pro', prompt: 'x' });
+});
+
+it.each([
+	[{}, 'inpaint'],
+	[{ outpaint: 'Make square' }, 'outpaint'],
+	[{ mode: 'outpaint' }, 'outpaint'],
+	[{ mode: 'inpaint', outpaint: 'Make square' }, 'inpaint'],
+])('fills with %j in the mode %s', (body, mode) => {
+	expect(bodyOf(modelOf('flux-fill-pro'), { body }).fluxFillParams).toEqual({ ...body, mode });
+});
+
+it('knows every word for a state', () => {
+	const meanings = (words: string[]) => words.map((word) => stateOf('apiframe', word));
+	expect(meanings(poll.running)).toEqual(poll.running.map(() => 'running'));
+	expect(meanings(poll.ready)).toEqual(['ready']);
+	expect(meanings(poll.failed)).toEqual(['failed']);
+	expect(meanings(poll.cancelled)).toEqual(['cancelled']);
+});
+
+it('has the host of the document or another one, and keeps images as long as it does', () => {
+	expect([apiframe.baseUrl({})]).toEqual(baseUrls);
+	expect(apiframe.baseUrl({ baseUrl: ' ' })).toBe(baseUrls[0]);
+	expect(apiframe.baseUrl({ baseUrl: ' https://x.example/api// ' })).toBe('https://x.example/api');
+	expect(apiframe.imageLifetimeSeconds).toBe(imageLifetimeSeconds);
+});
+
+describe('An id that is in no list', () => {
+	it.each([
+		['generate', '/v2/images/generate', 'fluxParams'],
+		['edit', '/v2/images/generate', 'fluxParams'],
+		['fill', '/v2/images/edit', 'fluxFillParams'],
+	] as const)('goes in %s to %s with %s', (operation, url, block) => {
+		const request = submit(apiframe.unknownModel('flux-9', operation), { body: { seed: 1 } });
+		expect(request).toMatchObject({ url, body: { model: 'flux-9', [block]: { seed: 1 } } });
+	});
+
+	it.each(['generate', 'edit', 'fill'] as const)(
+		'has every parameter that a model has in %s',
+		(operation) => {
+			const shown = (id: string) => {
+				const { fields, options, settings } = displayedFor('apiframe', operation, id);
+				return [...fields, ...options, ...settings].map(({ name }) => name);
+			};
+			const ofModels = models.filter((model) => model.operations.includes(operation));
+			expect(shown('flux-9')).toEqual(expect.arrayContaining(ofModels.flatMap(({ id }) => shown(id))));
+		},
+	);
+});
+
+const answer = (body: unknown, status = 200) => ({ status, body, excerpt: 'first words' });
+const job = (more: object) => answer({ id: 'j1', status: 'COMPLETED', result: null, error: null, ...more });
+const url = 'https://cdn.apiframe.ai/a.png';
+
+describe('A job', () => {
+	it.each([
+		[
+			{ result: { images: [url, url] }, creditCost: 5 },
+			{ is: 'ready', images: [{ url }, { url }], cost: 5 },
+		],
+		[{ result: { images: [{ url }] } }, { is: 'ready', images: [{ url }] }],
+		[
+			{ result: url, creditCost: 'free' },
+			{ is: 'ready', images: [{ url }] },
+		],
+		[{ expired: true }, { is: 'expired' }],
+		[{ expired: true, result: { images: [url] } }, { is: 'expired' }],
+		[{}, { unreadable: expect.stringContaining('result.images') }],
+		[{ result: { images: [] } }, { unreadable: expect.stringContaining('result.images') }],
+		[{ result: 'soon' }, { unreadable: expect.stringContaining('result.images') }],
+		[{ result: { images: ['file:///etc/passwd'] } }, { unreadable: expect.any(String) }],
+		[
+			{ status: 'QUEUED', progress: 0 },
+			{ is: 'running', progress: 0 },
+		],
+		[
+			{ status: 'PROCESSING', progress: 50, result: { images: [url] } },
+			{ is: 'running', progress: 0.5 },
+		],
+		[{ status: 'PROCESSING', progress: '50%' }, { is: 'running' }],
+		[{ status: 'PROCESSING', progress: 900 }, { is: 'running' }],
+		[{ status: 'completed', result: { images: [url] } }, { is: 'running' }],
+		[{ status: 'CANCELLED' }, { is: 'cancelled' }],
+		[
+			{ status: 'FAILED', error: ' GPU lost ' },
+			{ is: 'failed', reason: 'GPU lost' },
+		],
+		[
+			{ status: 'FAILED', error: { code: 1 } },
+			{ is: 'failed', reason: '{"code":1}' },
+		],
+		[{ status: 'FAILED' }, { is: 'failed', reason: '' }],
+		[
+			{ status: 'FAILED', error: 'The prompt was flagged' },
+			{ is: 'promptModerated', reasons: ['The prompt was flagged'] },
+		],
+		[
+			{ status: 'FAILED', error: 'NSFW content detected' },
+			{ is: 'imageModerated', reasons: ['NSFW content detected'] },
+		],
+	])('with %j is %j', (more, state) => {
+		expect(apiframe.jobs!.readPoll(job(more))).toEqual(state);
+	});
+
+	it('that nobody knows, or that is none, is so', () => {
+		expect(apiframe.jobs!.readPoll(answer({ error: 'Job not found' }, 404))).toEqual({ is: 'unknownJob' });
+		for (const body of [undefined, [], {}, { status: 1 }, { jobId: '' }, 'x']) {
+			expect(apiframe.jobs!.readPoll(answer(body))).toHaveProperty('unreadable');
+			expect(apiframe.readSubmit(answer(body), undefined as never)).toHaveProperty('unreadable');
+		}
+	});
+
+	it('is named by its submit, and asked for by that name', () => {
+		const accepted = answer({ jobId: 'a/../b?', status: 'QUEUED' }, 202);
+		expect(apiframe.readSubmit(accepted, undefined as never)).toEqual({ jobId: 'a/../b?' });
+		expect(apiframe.jobs!.poll({ jobId: 'a/../b?' })).toEqual({
+			method: 'GET',
+			url: '/v2/jobs/a%2F..%2Fb%3F',
+		});
+	});
+});
+
+it('reads credits and uploads, and nothing else for them', () => {
+	const { read } = apiframe.account!.getCredits!;
+	expect(read(answer({ team: { credits: 7 } }))).toEqual([{ credits: 7, unit: 'credit' }]);
+	expect(apiframe.uploads!.read(answer({ url, expiresAt: 'x' }))).toEqual({ url });
+	for (const body of [undefined, {}, { team: { credits: '7' } }, { url: 'no url' }]) {
+		expect(read(answer(body))).toHaveProperty('unreadable');
+		expect(apiframe.uploads!.read(answer(body))).toHaveProperty('unreadable');
+	}
+});
+
+describe('A refusal', () => {
+	const details = { 'fluxParams.width': ['Too small', 'No'], model: ['Unknown'] };
+	it.each([
+		[
+			...([400, { error: 'Validation failed', details }, 'invalid-input'] as const),
+			'Validation failed: fluxParams.width: Too small, No; model: Unknown',
+		],
+		[401, { error: 'Invalid API key' }, 'authentication', 'Invalid API key'],
+		[403, { error: 'No access' }, 'authentication', 'No access'],
+		[
+			...([402, { error: 'Poor', creditsRequired: 5, creditsAvailable: 1 }, 'insufficient-credits'] as const),
+			'Poor (5 credits are needed, 1 are left)',
+		],
+		[402, { error: 'Poor' }, 'insufficient-credits', 'Poor'],
+		[409, { error: 'Key used' }, 'bad-response', 'Key used (the key of this order'],
+		[413, { error: 'Too large' }, 'invalid-input', 'Too large'],
+		[429, { error: 'Slow down' }, 'rate-limited', 'Slow down'],
+		[503, { error: 'Overloaded' }, 'provider-unavailable', 'Overloaded'],
+		[500, undefined, 'provider-unavailable', 'first words'],
+		[404, '<html>', 'bad-response', 'first words'],
+		[400, { error: { a: 1 }, details: 7 }, 'invalid-input', 'first words'],
+	])('of HTTP %d with %j is %s', (status, body, code, words) => {
+		const refusal = apiframe.refusal(answer(body, status));
+		expect(refusal).toEqual({ code, words: expect.stringContaining(words) });
+	});
+});

@@ -1,0 +1,399 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { IncomingMessage } from 'node:http';
+import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
+
+import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.ts';
+import { models } from '../../nodes/Flux/apis/apiframe/models.ts';
+import { Flux } from '../../nodes/Flux/Flux.node.ts';
+import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
+import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
+import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { picture } from '../unit/images.mts';
+import {
+	errorText,
+	expectPicture,
+	fluxError,
+	imageKeys,
+	job,
+	model,
+	promptOfItem,
+	prompts,
+	requestsFor,
+	submitted,
+	useSandbox,
+} from './flux.mts';
+import { runWorkflow, type Options } from './harness.mts';
+import { listen } from './probe.mts';
+
+const at = useSandbox();
+const type = 'fluxApiframeApi';
+const loraId = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}): Options => ({
+	node: new Flux(),
+	parameters: {
+		...{ authentication: 'apiframe', resource: 'image', operation: 'generate' },
+		...{ model: model('flux-2-pro'), prompt: 'A red fox', ...parameters },
+	},
+	credentials: { [type]: { apiKey: at.sandbox.key, baseUrl: `${at.sandbox.url}/apiframe` } },
+	credentialTypes: { [type]: new FluxApiframeApi() },
+	...more,
+});
+const run = async (...args: Parameters<typeof options>) => await runWorkflow(options(...args)).result;
+
+const photo = async (width = 64, height = 48) => await picture('png', width, height);
+const item = (bytes: Buffer) => ({
+	json: {},
+	binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } },
+});
+const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
+const edit = { operation: 'edit', referenceImages: ['data'] };
+
+/** Every model in each of its operations. */
+const cases = models.flatMap((one) => one.operations.map((operation) => [one, operation] as const));
+
+/** A value that a parameter of a model takes. */
+function valueOf({ parameter, schema }: ReturnType<typeof offeredBy>[number]): unknown {
+	if (parameterOf(parameter).list === true) return ['data'];
+	if ((schema as { image?: string }).image !== undefined) return 'data';
+	if (parameter === 'loraId') return loraId;
+	if (parameter === 'aspectRatio') return '16:9';
+	if (parameter === 'outputFormat') return 'jpeg';
+	if (parameter === 'numberOfImages') return 2;
+	if (schema.enum !== undefined) return schema.enum[0];
+	if (schema.type === 'boolean') return true;
+	if (schema.type === 'integer' || schema.type === 'number') return schema.maximum ?? 7;
+	return parameter === 'resolution' ? '1MP' : 'some text';
+}
+
+describe.each(cases)('$id in %s', (one, operation) => {
+	const offered = offeredBy(one, operation);
+	const place = (name: 'field' | 'options', wanted: typeof offered) =>
+		Object.fromEntries(
+			wanted
+				.filter(({ parameter }) => parameterOf(parameter).place === name)
+				.map((each) => [each.parameter, valueOf(each)]),
+		) as INodeParameters;
+	/** The names of the fields in the block of a submit and beside it. */
+	const sent = (body: object) => {
+		const block = one.endpoint!.block!;
+		const { [block]: inside = {}, ...beside } = body as Record<string, object>;
+		return [...Object.keys(beside), ...Object.keys(inside)].sort();
+	};
+
+	it('makes a picture from what it needs, and sends no more', async () => {
+		const needed = offered.filter(({ required }) => required);
+		const items = [item(await photo())];
+		const done = await run({ model: model(one.id), operation, ...place('field', needed) }, { items });
+
+		expect(done.error).toBeUndefined();
+		const names = wireFields(one.body)
+			.filter(({ parameter }) => needed.some((each) => each.parameter === parameter))
+			.map(({ name }) => name);
+		const [made] = at.sandbox.jobs;
+		expect(sent(made.body)).toEqual(['model', ...names, ...(operation === 'fill' ? ['mode'] : [])].sort());
+		await expectPicture(done);
+		const [{ json }] = done.items;
+		expect(Object.keys(json).sort()).toEqual(imageKeys);
+		expect(json).toMatchObject({
+			...{ api: 'apiframe', model: one.id, jobId: made.id, cost: { amount: 5, unit: 'credit' } },
+			...{ prompt: made.pictures[0].prompt, seed: null },
+		});
+		const lives = (Date.parse(json.expiresAt as string) - Date.now()) / 1000;
+		expect([lives > 86_380, lives <= 86_400]).toEqual([true, true]);
+	});
+
+	it('takes all that can be set', async () => {
+		const items = [item(await photo())];
+		const parameters = { ...place('field', offered), options: place('options', offered) };
+		const done = await run({ model: model(one.id), operation, ...parameters }, { items });
+
+		expect(done.error).toBeUndefined();
+		const skipped = operation === 'generate' ? ['referenceImages', 'webhookUrl'] : ['webhookUrl'];
+		const names = wireFields(one.body)
+			.filter(({ parameter }) => !skipped.includes(parameter))
+			.map(({ name }) => name);
+		for (const { body, ignoredFields } of at.sandbox.jobs) {
+			expect(sent(body)).toEqual(['model', ...names].sort());
+			expect(ignoredFields).toEqual([]);
+		}
+		expect(done.items).toHaveLength(2);
+		expect(at.sandbox.jobs).toHaveLength(one.id === 'flux-lora' ? 1 : 2);
+		expect((await expectPicture(done, 1)).type).toBe('jpg');
+	});
+});
+
+it('gives five linked pictures for five items', async () => {
+	const items = prompts('one', 'two', 'three', 'four', 'five');
+	const done = await run({ prompt: promptOfItem }, { items });
+
+	expect(done.items.map(({ json, pairedItem }) => [json.prompt, pairedItem])).toEqual(
+		items.map(({ json }, index) => [json.prompt, { item: index }]),
+	);
+	expect(at.sandbox.purchases()).toBe(5);
+});
+
+it('makes pictures of so many pixels without an aspect ratio', async () => {
+	const done = await run({ width: 512, height: 256, options: { outputFormat: 'webp' } });
+	expect(await expectPicture(done)).toEqual({ width: 512, height: 256, type: 'webp' });
+	const custom = await run({ aspectRatio: 'custom', width: 512, height: 256 });
+	expect(fluxError(custom)).toMatchObject({ code: 'invalid-input' });
+	expect(custom.error?.message).toContain('width:height such as 16:9');
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('outpaints where Outpaint is set', async () => {
+	const fill = { operation: 'fill', model: model('flux-fill-pro'), image: 'data' };
+	const items = [item(await photo(320, 208))];
+	const done = await run({ ...fill, options: { outpaint: 'Zoom out 1.5x' } }, { items });
+	expect(await expectPicture(done)).toMatchObject({ width: 480, height: 312 });
+});
+
+it('merges Additional Body into the block, also of a model that is in no list', async () => {
+	const additionalBody = '{"go_fast": true}';
+	await run({ options: { seed: 1, additionalBody } });
+	expect(submitted(at.sandbox)).toEqual([
+		{ model: 'flux-2-pro', prompt: 'A red fox', fluxParams: { seed: 1, go_fast: true } },
+	]);
+	const unknown = await run({ model: model('flux-9', 'id'), options: { steps: 70, additionalBody } });
+	expect(submitted(at.sandbox)[1]).toEqual({
+		...{ model: 'flux-9', prompt: 'A red fox', fluxParams: { steps: 70, go_fast: true } },
+	});
+	expect(fluxError(unknown)).toMatchObject({ code: 'invalid-input' });
+	expect(unknown.error?.message).toContain('model: Unknown model');
+});
+
+describe('A file', () => {
+	it('arrives unchanged, and is uploaded once for all pictures of an item', async () => {
+		const bytes = await photo();
+		const done = await run({ ...edit, options: { numberOfImages: 2 } }, { items: [item(bytes)] });
+
+		expect(done.error).toBeUndefined();
+		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
+		expect(at.sandbox.jobs.map(({ pictures }) => pictures[0].edit?.source.equals(bytes))).toEqual([
+			true,
+			true,
+		]);
+	});
+
+	it('goes as it is where it is a URL', async () => {
+		const bytes = await photo();
+		const form = new FormData();
+		form.set('image', new Blob([new Uint8Array(bytes)], { type: 'image/png' }), 'a.png');
+		const headers = { 'x-api-key': at.sandbox.key };
+		const uploaded = await fetch(`${at.sandbox.url}/apiframe/v2/uploads`, {
+			...{ method: 'POST', headers, body: form },
+		});
+		const { url } = (await uploaded.json()) as { url: string };
+		await run({ ...edit, referenceImages: [url] });
+		expect(submitted(at.sandbox)).toMatchObject([{ fluxParams: { input_images: [url] } }]);
+		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
+		expect(at.sandbox.jobs[0].pictures[0].edit?.source.equals(bytes)).toBe(true);
+	});
+
+	it('has the same link in the next try of n8n, so that its job is found again', async () => {
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const items = [item(await photo()), item(await photo())];
+		const done = await run(edit, { items, ...retry });
+
+		expect(done.error).toBeUndefined();
+		expect(at.sandbox.purchases()).toBe(2);
+	});
+
+	it('that is refused, or has nowhere to go, is a mistake in the input', async () => {
+		const items = [item(await photo())];
+		at.sandbox.fault({ on: 'upload', times: 1, do: { kind: 'status', status: 413 } });
+		expect(fluxError(await run(edit, { items }))).toMatchObject({ code: 'invalid-input' });
+		at.sandbox.fault({ on: 'upload', times: 1, do: { kind: 'status', status: 404 } });
+		const nowhere = await run(edit, { items });
+		expect(fluxError(nowhere)).toMatchObject({ code: 'invalid-input' });
+		expect(errorText(nowhere)).toMatch(/takes no uploads.*give its URL/);
+		expect(at.sandbox.purchases()).toBe(0);
+	});
+});
+
+describe('An order', () => {
+	it.each([
+		['is lost on the way back', { kind: 'acceptThenReset' as const }],
+		['is accepted and answered with 500', { kind: 'status' as const, status: 500, accepted: true }],
+		['meets an overload', { kind: 'status' as const, status: 503 }],
+	])('that %s is sent again with its key, and bought once', async (_, fault) => {
+		at.sandbox.fault({ on: 'submit', times: 1, do: fault });
+		const done = await run();
+
+		expect(done.error).toBeUndefined();
+		expect(at.sandbox.purchases()).toBe(1);
+		const keys = requestsFor(at.sandbox, 'submit').map(({ headers }) => headers['idempotency-key']);
+		expect(keys).toEqual([keys[0], keys[0]]);
+		expect(String(keys[0]).length).toBeLessThanOrEqual(64);
+	});
+
+	it('keeps its key in the next try of n8n', async () => {
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'json', body: {} } });
+		const done = await run({}, retry);
+
+		expect(done.error).toBeUndefined();
+		expect(requestsFor(at.sandbox, 'submit')).toHaveLength(2);
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('has another key after a job that failed, or it would be answered with that one', async () => {
+		at.sandbox.fault({
+			on: 'submit',
+			times: 1,
+			do: { kind: 'state', status: 'FAILED', details: 'GPU lost' },
+		});
+		const done = await run({}, retry);
+
+		expect(done.error).toBeUndefined();
+		expect(at.sandbox.purchases()).toBe(2);
+	});
+
+	it('of another item, picture or execution has another key', async () => {
+		await run({ options: { numberOfImages: 2, seed: 1 } }, { items: prompts('a', 'b') });
+		await run({ options: { seed: 1 } });
+		const keys = requestsFor(at.sandbox, 'submit').map(({ headers }) => headers['idempotency-key']);
+		expect(new Set(keys).size).toBe(5);
+		expect(at.sandbox.purchases()).toBe(5);
+	});
+
+	it.each([
+		[
+			400,
+			{ error: 'Validation failed', details: { 'fluxParams.x': ['No'] } },
+			'invalid-input',
+			'fluxParams.x: No',
+		],
+		[402, { error: 'Poor', creditsRequired: 5, creditsAvailable: 1 }, 'insufficient-credits', '5 credits'],
+		[409, { error: 'Key used' }, 'bad-response', 'nothing was bought now'],
+	])('that is refused with HTTP %d is told of', async (status, body, code, words) => {
+		at.sandbox.fault({ on: 'submit', do: { kind: 'status', status, body } });
+		const done = await run();
+		expect(fluxError(done)).toMatchObject({ code, jobId: null });
+		expect(done.error?.message).toContain(words);
+		expect(requestsFor(at.sandbox, 'submit')).toHaveLength(1);
+	});
+
+	it('waits as long as a 429 asks', async () => {
+		const headers = { 'retry-after': '1' };
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 429, headers } });
+		const done = await run();
+		expect(done.error).toBeUndefined();
+		expect(done.seconds).toBeGreaterThanOrEqual(1);
+	});
+
+	it('with a wrong key says so and shows no key', async () => {
+		const baseUrl = `${at.sandbox.url}/apiframe`;
+		const done = await run({}, { credentials: { [type]: { apiKey: 'wrong-key-123', baseUrl } } });
+		expect(fluxError(done)).toMatchObject({ code: 'authentication' });
+		expect(done.everything()).not.toContain('wrong-key-123');
+	});
+});
+
+describe('A job', () => {
+	it.each([
+		['FAILED', 'GPU lost', 'job-failed'],
+		['FAILED', 'The prompt was flagged', 'prompt-moderated'],
+		['FAILED', 'NSFW content detected', 'image-moderated'],
+		['CANCELLED', undefined, 'job-cancelled'],
+	])('that is %s with "%s" is %s', async (status, details, code) => {
+		at.sandbox.fault({ on: 'submit', do: { kind: 'state', status, details } });
+		const done = await run();
+		expect(fluxError(done)).toMatchObject({ code, jobId: at.sandbox.jobs[0].id });
+	});
+
+	it('comes back at once without waiting, and is collected later', async () => {
+		const first = options({ waitForCompletion: false });
+		const get = job('={{ $json.jobId }}', { authentication: 'apiframe' });
+		const done = await runWorkflow({
+			...first,
+			others: [{ name: 'Get', node: first.node, parameters: get }],
+		}).result;
+
+		expect(done.items[0].json).toMatchObject({ status: 'submitted', url: null, pollingUrl: null });
+		expect(done.items[0].binary).toBeUndefined();
+		const [collected] = done.output('Get');
+		expect(collected.json).toMatchObject({
+			...{ status: 'completed', jobId: at.sandbox.jobs[0].id, model: null },
+		});
+		expect(await done.binary(collected)).toHaveLength(collected.json.fileSize as number);
+	});
+
+	it('whose image is deleted, or that nobody knows, says so', async () => {
+		await run();
+		at.sandbox.jobs[0].expiresAt = 0;
+		const get = async (jobId: string) => await run(job(jobId, { authentication: 'apiframe' }));
+		expect(fluxError(await get(at.sandbox.jobs[0].id))).toMatchObject({ code: 'expired' });
+		expect(fluxError(await get('nobody'))).toMatchObject({ code: 'job-not-found', jobId: 'nobody' });
+	});
+
+	it('with a webhook is waited for all the same', async () => {
+		const calls: IncomingMessage[] = [];
+		const receiver = await listen((request, response) => {
+			calls.push(request);
+			response.end();
+		});
+		const done = await run({ settings: { webhookUrl: `${receiver.url}/hook` } });
+
+		await expectPicture(done);
+		expect(submitted(at.sandbox)).toMatchObject([{ webhookEvents: ['completed', 'failed'] }]);
+		while (calls.length === 0) await wait(10);
+		receiver.close();
+	});
+
+	it('cannot be cancelled, so Stop ends the waiting and leaves it running', async () => {
+		at.sandbox.secondsPerImage = 30;
+		const running = runWorkflow(options());
+		while (at.sandbox.purchases() === 0) await wait(10);
+		running.stop();
+		const done = await running.result;
+		expect(done.status).toBe('canceled');
+		expect(at.sandbox.jobs[0].running).toBe(true);
+	});
+});
+
+it('tells the credits of the account', async () => {
+	at.sandbox.credits = 77;
+	const done = await run({ resource: 'account', operation: 'getCredits' });
+	expect(done.items).toEqual([
+		{ json: { api: 'apiframe', credits: 77, unit: 'credit' }, pairedItem: { item: 0 } },
+	]);
+});
+
+describe('The credential test', () => {
+	const test = async (apiKey: string, baseUrl = `${at.sandbox.url}/apiframe`) => {
+		const credential = new FluxApiframeApi();
+		const node = {
+			description: {
+				...{ name: 'tester', displayName: 'Tester', group: [], version: 1, description: '', defaults: {} },
+				...{ inputs: ['main'], outputs: ['main'], requestDefaults: {} },
+				credentials: [{ name: type, required: true }],
+				properties: [
+					{
+						...{ displayName: 'Temp', name: 'temp', type: 'string', default: '' },
+						routing: { request: credential.test.request },
+					},
+				],
+			} as unknown as INodeTypeDescription,
+		} as INodeType;
+		return await runWorkflow({
+			node,
+			credentials: { [type]: { apiKey, baseUrl } },
+			credentialTypes: { [type]: credential },
+		}).result;
+	};
+
+	it('passes for a right key, buys nothing and forgives a slash', async () => {
+		const done = await test(at.sandbox.key, ` ${at.sandbox.url}/apiframe/ `);
+		expect(done.status).toBe('success');
+		expect(at.sandbox.requests.map(({ url }) => url)).toEqual(['/apiframe/v2/me']);
+	});
+
+	it('fails for a wrong key and for a redirect', async () => {
+		expect((await test('wrong')).status).toBe('error');
+		at.sandbox.fault({ on: 'account', do: { kind: 'redirect', to: `${at.sandbox.url}/v1/credits` } });
+		expect((await test(at.sandbox.key)).status).toBe('error');
+		expect(at.sandbox.requests.map(({ url }) => url)).not.toContain('/v1/credits');
+	});
+});
