@@ -1,7 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { apis } from './apis';
-import { apiProperties } from './operations';
+import { apiProperties, resourceProperty } from './operations';
 import { searchModels } from './search';
 
 export class Flux implements INodeType {
@@ -35,6 +35,7 @@ export class Flux implements INodeType {
 				default: 'blackForestLabs',
 				options: apis.map(({ label, name }) => ({ name: label, value: name })),
 			},
+			resourceProperty(apis),
 			...apis.flatMap(apiProperties),
 		],
 	};

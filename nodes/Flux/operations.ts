@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Api, ImageOperation } from './apis/api';
+import { apiNames, type Api, type ApiName, type ImageOperation } from './apis/api';
 import { runJob } from './job/runJob';
 import { jobProperties } from './parameters/own';
 import { imageOperations, imageProperties } from './parameters/properties';
@@ -44,10 +44,13 @@ const operationProperty: INodeProperties = {
 	default: '',
 };
 
+const others = (api: Api): ApiName[] => apiNames.filter((name) => name !== api.name);
+
 const operationsOf = (api: Api, resource: string, options: INodePropertyOptions[]): INodeProperties => ({
 	...operationProperty,
 	default: (options.find(({ value }) => value === 'get') ?? options[0]).value,
-	displayOptions: { show: { authentication: [api.name], resource: [resource] } },
+	// n8n forgets default values before it looks whether an operation still fits, so the API may not be named in `show`.
+	displayOptions: { show: { resource: [resource] }, hide: { authentication: others(api) } },
 	options,
 });
 
@@ -86,27 +89,34 @@ const imageOptions = (api: Api): INodePropertyOptions[] =>
 /** Resources of an API with their operations. */
 const resourcesOf = (api: Api) =>
 	[
-		{ resource: 'account', name: 'Account', operations: accountOperations(api) },
-		{ resource: 'image', name: 'Image', operations: imageOptions(api) },
-		{ resource: 'job', name: 'Job', operations: jobOperations(api) },
+		{ resource: 'account', operations: accountOperations(api) },
+		{ resource: 'image', operations: imageOptions(api) },
+		{ resource: 'job', operations: jobOperations(api) },
 	].filter(({ operations }) => operations.length > 0);
 
-const resourceProperty: INodeProperties = {
-	displayName: 'Resource',
-	name: 'resource',
-	type: 'options',
-	noDataExpression: true,
-	default: '',
+/**
+ * The resources of all APIs, as one property: from several n8n's list of nodes would make its actions several times, and then
+ * shows the node no more.
+ */
+export const resourceProperty = (apis: readonly Api[]): INodeProperties => {
+	const has = (resource: string) =>
+		apis.filter((api) => resourcesOf(api).some((one) => one.resource === resource)).map(({ name }) => name);
+	return {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		default: 'image',
+		options: [
+			{ name: 'Image', value: 'image' },
+			{ name: 'Job', value: 'job', displayOptions: { show: { authentication: has('job') } } },
+			{ name: 'Account', value: 'account', displayOptions: { show: { authentication: has('account') } } },
+		],
+	};
 };
 
-/** Resources, operations and fields of one API. */
+/** Operations and fields of one API. */
 export const apiProperties = (api: Api): INodeProperties[] => [
-	{
-		...resourceProperty,
-		default: 'image',
-		displayOptions: { show: { authentication: [api.name] } },
-		options: resourcesOf(api).map(({ name, resource }) => ({ name, value: resource })),
-	},
 	...resourcesOf(api).map(({ resource, operations }) => operationsOf(api, resource, operations)),
 	...imageProperties(api),
 	...(api.jobs === undefined ? [] : jobProperties(api)),

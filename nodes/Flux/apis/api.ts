@@ -3,7 +3,9 @@ import type { z } from 'zod/v4';
 
 import type { ErrorCode } from '../errors';
 
-export type ApiName = 'blackForestLabs' | 'replicate' | 'apiframe' | 'openAiCompatible';
+/** The values of the parameter `authentication`. */
+export const apiNames = ['blackForestLabs', 'replicate', 'openAiCompatible', 'apiframe'] as const;
+export type ApiName = (typeof apiNames)[number];
 export type ImageOperation =
 	| 'generate'
 	| 'edit'

@@ -83,7 +83,12 @@ function modelProperty(api: Api, operation: ImageOperation): INodeProperties {
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+				typeOptions: {
+					searchListMethod: 'searchModels',
+					searchable: true,
+					// Only a live list needs the key.
+					skipCredentialsCheckInRLC: api.liveModels === undefined,
+				},
 			},
 			{
 				displayName: 'By ID',
@@ -129,7 +134,8 @@ function properties(
 	function rules({ models: ids, unknown }: Variant): IDisplayOptions {
 		const base = shown(api, operation, prefix);
 		if (!unknown) return { show: { ...base.show, [`${prefix}model`]: ids } };
-		const others = models.map(({ id }) => id).filter((id) => !ids.includes(id));
+		// Models that lack the operation show nothing, rather than what unlisted ids show.
+		const others = api.models.map(({ id }) => id).filter((id) => !ids.includes(id));
 		return others.length === 0 ? base : { ...base, hide: { [`${prefix}model`]: others } };
 	}
 }
@@ -172,7 +178,7 @@ function toProperty({ parameter, schema }: Offered, place: Parameter['place']): 
 		const choices = schema.enum
 			.map((value) => inOurWords(value, schema))
 			.map((value) => ({ name: choiceNames?.[String(value)] ?? String(value), value }));
-		const own = { name: standard === undefined ? "Model's Own" : `Model's Own (${standard})`, value: '' };
+		const own = { name: standard === undefined ? 'Default' : `Default (${standard})`, value: '' };
 		return {
 			...base,
 			type: 'options',
