@@ -149,7 +149,7 @@ describe('Fields of Black Forest Labs', () => {
 			type: 'options',
 			default: '',
 			options: [
-				{ name: "Default (1k)", value: '' },
+				{ name: 'Default (1k)', value: '' },
 				{ name: '768sq', value: '768sq' },
 				{ name: '1k', value: '1k' },
 				{ name: '1.5k', value: '1.5k' },
