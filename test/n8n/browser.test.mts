@@ -83,6 +83,8 @@ describe('in the editor, a person', () => {
 
 	step('sees the operations follow the resource', async () => {
 		await editor.choose('operation', 'Expand');
+		await editor.page.getByText('Choose a model that has this operation').waitFor();
+		await editor.chooseModel('FLUX.1 Expand [pro]');
 		expect(await editor.shownParameters()).toContain('image');
 		await editor.choose('resource', 'Job');
 		await expect(editor.choice('operation')).resolves.toBe('Get');

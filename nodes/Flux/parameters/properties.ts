@@ -32,6 +32,7 @@ export function imageProperties(api: Api): INodeProperties[] {
 	const settings = operations.flatMap((operation) => properties(api, operation, 'settings', '/'));
 	return [
 		...operations.map((operation) => modelProperty(api, operation)),
+		...operations.map((operation) => wrongModelNotice(api, operation)),
 		...operations.flatMap((operation) => properties(api, operation, 'field', '')),
 		...(api.jobs === undefined ? [] : [waitForCompletion(api)]),
 		{
@@ -100,6 +101,19 @@ function modelProperty(api: Api, operation: ImageOperation): INodeProperties {
 		],
 	};
 }
+
+/** The model that was chosen for one operation stays when another one is chosen. */
+const wrongModelNotice = (api: Api, operation: ImageOperation): INodeProperties => {
+	const wrong = api.models.filter(({ operations }) => !operations.includes(operation)).map(({ id }) => id);
+	return {
+		// Shown for a model by expression too, so it says nothing of the model that is chosen.
+		displayName: 'Choose a model that has this operation: the list shows them',
+		name: 'wrongModel',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { ...shown(api, operation).show, model: wrong } },
+	};
+};
 
 const shown = (api: Api, operation: ImageOperation, prefix = ''): IDisplayOptions => ({
 	show: {
