@@ -9,6 +9,11 @@ export interface Trace {
 	url?: string;
 }
 
+/** A purchase of some item of the node. */
+export interface Bought extends Trace {
+	itemIndex: number;
+}
+
 /** Every condition a user can meet, and the advice that goes with it where no better one is known. */
 const advice = {
 	'invalid-input': 'Correct the value and run the node again. Nothing was bought.',
@@ -103,6 +108,20 @@ function describe(error: FluxError): string {
 	return lines.join(' ');
 }
 
+/** What other items, or other images of the same item, bought: n8n hands on nothing of a node that fails. */
+function describeLost(lost: Bought[]): string {
+	if (lost.length === 0) return '';
+	const each = lost.map(({ itemIndex, jobId, pollingUrl, url }) => {
+		const what = jobId === undefined ? `image ${url ?? 'without a URL'}` : `job ${jobId}`;
+		const where = pollingUrl === undefined ? '' : `, Polling URL ${pollingUrl}`;
+		return `${what} (item ${itemIndex}${where})`;
+	});
+	const collect = lost.some(({ jobId }) => jobId !== undefined)
+		? ' Each job can be collected in the same way: Resource "Job", Operation "Get".'
+		: '';
+	return ` Also bought and not delivered, because the node stops at an error: ${each.join('; ')}.${collect} Retry On Fail resumes what was bought; On Error: Continue delivers it.`;
+}
+
 export interface ErrorPlace {
 	api: string;
 	model: string | null;
@@ -130,21 +149,37 @@ export function toErrorItem(error: FluxError, place: ErrorPlace): INodeExecution
 // n8n shows descriptions as HTML, and prompts or provider texts must not become markup.
 const escapeHtml = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
-/** The error as n8n shows it on the node; the data is in `context.flux`. */
-export function toNodeError(error: FluxError, node: INode, place: ErrorPlace): NodeApiError {
+/**
+ * The error as n8n shows it on the node; the data is in `context.flux`.
+ *
+ * @param bought what the node has bought, asked for when n8n reads the error: it waits for all other items first
+ */
+export function toNodeError(
+	error: FluxError,
+	node: INode,
+	place: ErrorPlace,
+	bought: () => Bought[] = () => [],
+): NodeApiError {
 	const item = toErrorItem(error, place).json.error as IDataObject;
+	const { jobId, url } = error.trace;
+	const isOther = (one: Bought) =>
+		one.jobId === undefined ? one.url === undefined || one.url !== url : one.jobId !== jobId;
+	const lost = () => bought().filter(isOther);
+	const describeAll = () => `${escapeHtml(`${describe(error)}${describeLost(lost())}`)} (${error.code})`;
 	const shown = new NodeApiError(
 		node,
-		{ message: error.message, description: escapeHtml(describe(error)) },
+		{ message: error.message, description: describeAll() },
 		{
 			message: error.message,
-			description: `${escapeHtml(describe(error))} (${error.code})`,
+			description: describeAll(),
 			itemIndex: place.itemIndex,
 			runIndex: place.runIndex,
 		},
 	);
 	// n8n replaces messages that contain words such as ENOTFOUND, which would hide ours.
 	shown.message = error.message;
+	Object.defineProperty(shown, 'description', { enumerable: true, configurable: true, get: describeAll });
+	Object.defineProperty(item, 'undelivered', { enumerable: true, get: lost });
 	shown.context.flux = item;
 	return shown;
 }

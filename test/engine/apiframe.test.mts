@@ -238,6 +238,26 @@ describe('An order', () => {
 		expect(at.sandbox.purchases()).toBe(1);
 	});
 
+	it('keeps its key when n8n begins the execution again after a crash', async () => {
+		at.sandbox.secondsPerImage = 60;
+		const crashed = { executionId: 'crashed' };
+		const lost = await run({ settings: { timeout: 1 } }, crashed);
+		at.sandbox.finish();
+		const done = await run({}, crashed);
+
+		expect(done.items[0].json.jobId).toBe(fluxError(lost)?.jobId);
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('with a file is refused rather than bought again after a crash, because its link is a new one', async () => {
+		const again = { executionId: 'crashed with a file', items: [item(await photo())] };
+		await run(edit, again);
+		const refused = await run(edit, again);
+
+		expect(errorText(refused)).toContain('may hold a job of an earlier try');
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
 	it('has another key after a job that failed, or it would be answered with that one', async () => {
 		at.sandbox.fault({
 			on: 'submit',

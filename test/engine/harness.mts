@@ -41,6 +41,8 @@ export interface Options extends Step {
 	binaryMode?: BinaryMode;
 	/** As set in the workflow; n8n stops the execution after it. */
 	executionTimeoutSeconds?: number;
+	/** A new one unless set; n8n's workers begin an execution again under its id after a crash. */
+	executionId?: string;
 	settings?: IWorkflowSettings;
 	/** Further nodes. Without `connections` they follow the node under test in a row. */
 	others?: Step[];
@@ -93,7 +95,7 @@ async function start(options: Options) {
 	const first: Step = { name: 'Start', node: new StartNode(options.items ?? [{ json: {} }]) };
 	const steps = [first, under, ...(options.others ?? [])];
 	const types = new Map(steps.map(({ node }) => [`test.${node.description.name}`, runnable(node)]));
-	const id = String(++executions);
+	const id = options.executionId ?? String(++executions);
 	const settings = { executionOrder: 'v1' as const, ...options.settings };
 	const workflow = new n8nWorkflow.Workflow({
 		id: `workflow-${id}`,

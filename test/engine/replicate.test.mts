@@ -11,6 +11,7 @@ import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
 import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
 import { picture } from '../unit/images.mts';
 import {
+	errorText,
 	expectPicture,
 	fluxError,
 	imageKeys,
@@ -303,6 +304,14 @@ it('waits although a webhook is told, too', async () => {
 });
 
 describe('When something fails', () => {
+	it('says at the deadline that Replicate was told to cancel the job, and names it', async () => {
+		at.sandbox.secondsPerImage = 60;
+		const failed = await run({ settings: { timeout: 1 } });
+
+		expect(fluxError(failed)).toMatchObject({ code: 'timeout', jobId: at.sandbox.jobs[0].id });
+		expect(errorText(failed)).toContain('was told to cancel the job at this time');
+	});
+
 	const failed = (details: string) =>
 		at.sandbox.fault({ on: 'submit', do: { kind: 'state', status: 'failed', details } });
 

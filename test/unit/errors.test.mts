@@ -97,12 +97,11 @@ describe('The error that n8n shows', () => {
 		expect(error.constructor.name).toBe('NodeApiError');
 		expect(error.message).toBe('No result');
 		expect(error.context).toMatchObject({ itemIndex: 2, runIndex: 1 });
-		expect(error.context.flux).toEqual(
-			toErrorItem(
-				new FluxError('timeout', 'No result', { advice: 'Wait <b>longer</b> & more.', trace }),
-				place,
-			).json.error,
-		);
+		const { error: item } = toErrorItem(
+			new FluxError('timeout', 'No result', { advice: 'Wait <b>longer</b> & more.', trace }),
+			place,
+		).json;
+		expect(error.context.flux).toEqual({ ...(item as object), undelivered: [] });
 	});
 
 	it('holds code, job and polling URL in its description, and no markup', () => {

@@ -125,3 +125,19 @@ describe('The hash of a request', () => {
 		expect(requestHash(...parts)).toMatch(/^[0-9a-f]{32}$/);
 	});
 });
+
+it('tells all that a run of the node bought, by item, with the images that came without a job', () => {
+	const node = {};
+	const image = { url: 'https://d.example/1.png' };
+	place(node, 1).remember('one', job);
+	place(node, 1).finish('one', items);
+	place(node, 0).remember('two', { submittedAt: 1, state: { is: 'ready', images: [image, { base64: 'AA' }] } });
+	place(node, 2).remember('ended', { ...job, jobId: 'job-2' });
+	place(node, 2).forget('ended');
+	place(node, 0, 1).remember('in another run', { ...job, jobId: 'job-3' });
+	expect(place(node, 5).bought()).toEqual([
+		{ itemIndex: 0, url: image.url },
+		{ itemIndex: 0, url: undefined },
+		{ itemIndex: 1, jobId: 'job-1', pollingUrl: job.pollingUrl },
+	]);
+});

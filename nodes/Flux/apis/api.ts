@@ -144,6 +144,8 @@ export interface Jobs {
 	readPoll(answer: ApiAnswer): JobState | Unreadable;
 	/** Ends a running job, where the provider can. */
 	cancel?(job: JobReference): ApiRequest;
+	/** What the provider was told to do with a job that is not finished at the deadline, as a sentence for the user. */
+	atDeadline?: string;
 }
 
 /** An API style: a pure translation between the node's words and the wire. It knows no n8n, no clock, no HTTP. */

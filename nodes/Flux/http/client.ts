@@ -30,6 +30,8 @@ const usualAnswerBytes = 2 * 1024 * 1024;
 const pollAttemptMs = 30_000;
 const downloadAttemptMs = 120_000;
 const uploadAttemptMs = 120_000;
+/** So long after its time an item's order may still be answered. */
+const lateAnswerMs = 60_000;
 /** A service that cannot be reached at all is given up soon: the base URL may be wrong. */
 const mostUnsentAttempts = 4;
 /** One garbled answer, of a proxy for example, must not cost a paid job. */
@@ -61,33 +63,26 @@ export class Client {
 	/**
 	 * Sends a request that buys. The answer may be a refusal (status 400 and above).
 	 *
-	 * @param afterStop given the answer if it comes after the user's Stop; without, Stop cuts the request off
+	 * @param late given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may have been bought
 	 */
 	async submit(
 		request: ApiRequest,
-		{ isIdempotent, afterStop }: { isIdempotent: boolean; afterStop?: (answer: ApiAnswer) => void },
+		{ isIdempotent, late }: { isIdempotent: boolean; late(answer: Promise<ApiAnswer | undefined>): void },
 	): Promise<ApiAnswer> {
-		let underWay = false;
 		const outcome = await this.repeat(isIdempotent ? 'idempotentSubmit' : 'submit', async () => {
-			underWay = true;
-			const outlives = afterStop !== undefined;
-			const signal = this.attemptSignal(this.deadline.remainingMs(), outlives);
-			const sending = this.once(request, signal, !outlives);
-			if (outlives) {
-				void sending.then(
-					(late) => this.deadline.stopped && 'value' in late && afterStop(late.value),
-					() => undefined,
+			const sending = this.once(request, this.lateSignal(), false);
+			return await this.deadline.unlessOver(sending).catch((error: unknown) => {
+				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
+				late(
+					sending.then(
+						(sent) => ('value' in sent ? sent.value : undefined),
+						() => undefined,
+					),
 				);
-			}
-			const once = await this.deadline.unlessOver(sending);
-			underWay = false;
-			return once;
-		}).catch((error: unknown) => {
-			if (!underWay || !(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code))
-				throw error;
-			throw new FluxError(error.code, `${error.message}, while the job was being submitted`, {
-				advice: isIdempotent ? undefined : unknownOutcome,
+				throw new FluxError(error.code, `${error.message}, while the job was being submitted`, {
+					advice: isIdempotent ? undefined : unknownOutcome,
+				});
 			});
 		});
 		if ('value' in outcome) return outcome.value;
@@ -156,9 +151,18 @@ export class Client {
 		}
 	}
 
-	private attemptSignal(attemptMs: number, outlivesStop = false): AbortSignal {
-		const timeout = AbortSignal.timeout(attemptMs);
-		return outlivesStop ? timeout : AbortSignal.any([this.deadline.signal, timeout]);
+	private attemptSignal(attemptMs: number): AbortSignal {
+		return AbortSignal.any([this.deadline.signal, AbortSignal.timeout(attemptMs)]);
+	}
+
+	/** Aborts some time after the end of the item's time: to cut off an order that is under way would not undo it. */
+	private lateSignal(): AbortSignal {
+		const late = new AbortController();
+		const { signal } = this.deadline;
+		const end = () =>
+			AbortSignal.timeout(lateAnswerMs).addEventListener('abort', () => late.abort(), { once: true });
+		signal.addEventListener('abort', end, { once: true });
+		return late.signal;
 	}
 
 	private async once(request: ApiRequest, signal: AbortSignal, isTimed = true): Promise<Outcome<ApiAnswer>> {

@@ -1,26 +1,27 @@
 import type { Order, Submitted } from '../apis/api';
 import { FluxError } from '../errors';
-import { cancelJob } from './cancel';
 import type { Workplace } from './workplace';
 
 /**
  * Places an order. What is thrown before an answer came says itself whether something may have been bought.
  *
+ * @param late given what still becomes of an order that is under way when time is up: undefined if it is not known to be accepted
  * @throws the provider's refusal in our terms, and what `Client.submit` throws
  */
-export async function buy({ api, client, context, deadline }: Workplace, order: Order): Promise<Submitted> {
+export async function buy(
+	{ api, client }: Workplace,
+	order: Order,
+	late: (accepted: Promise<Submitted | undefined>) => void,
+): Promise<Submitted> {
 	const answer = await client.submit(api.submit(order), {
 		isIdempotent: api.isIdempotent === true,
-		// A job that is accepted after Stop can still be cancelled, once its id is known.
-		afterStop:
-			api.jobs?.cancel === undefined
-				? undefined
-				: (late) => {
-						const accepted = late.status < 400 ? api.readSubmit(late, order) : undefined;
-						if (accepted !== undefined && 'jobId' in accepted && accepted.jobId !== undefined) {
-							void cancelJob({ api, client, context, deadline }, accepted.jobId);
-						}
-					},
+		late: (coming) =>
+			late(
+				coming.then((one) => {
+					const read = one === undefined || one.status >= 400 ? undefined : api.readSubmit(one, order);
+					return read === undefined || 'unreadable' in read ? undefined : read;
+				}),
+			),
 	});
 	if (answer.status >= 400) {
 		const { code, words } = api.refusal(answer);

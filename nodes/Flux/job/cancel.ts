@@ -8,10 +8,7 @@ import type { Workplace } from './workplace';
 export const cancelPatienceMs = 5_000;
 
 /** Tells the provider to end a job, also after Stop. Resolves to whether it did; never throws. */
-export async function cancelJob(
-	{ api, client }: Pick<Workplace, 'api' | 'client' | 'context' | 'deadline'>,
-	jobId: string,
-): Promise<boolean> {
+export async function cancelJob({ api, client }: Workplace, jobId: string): Promise<boolean> {
 	if (api.jobs?.cancel === undefined) return false;
 	return await client.tell(api.jobs.cancel({ jobId }), cancelPatienceMs).then(
 		({ status }) => status < 400,

@@ -14,6 +14,7 @@ import { gateOf } from './gate';
 import { imageReader } from './inputImages';
 import { submittedItem, type About } from './output';
 import { Purchases, requestHash, runIndexOf, type Purchase } from './purchases';
+import { withoutLinks } from './upload';
 import { placeOf, type Workplace } from './workplace';
 
 /** What is to be made, checked. */
@@ -57,21 +58,14 @@ function nthContent({ body, envelope }: Content, index: number, model: Model): C
 	return { body: { ...body, [field]: seed + index }, envelope };
 }
 
-/** With *On Error: Continue* finished pictures come out beside the errors of the others; else the first error names them. */
+/** With *On Error: Continue* finished images come out beside the errors of the others. */
 function collectResults(
 	settled: Array<PromiseSettledResult<INodeExecutionData[]>>,
 	toItem: (error: FluxError) => INodeExecutionData,
 	goesOn: boolean,
 ): INodeExecutionData[] {
-	const errors = settled.flatMap((one) => (one.status === 'rejected' ? [asFluxError(one.reason)] : []));
-	if (errors.length > 0 && !goesOn) {
-		const finished = settled
-			.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
-			.map(({ json }) => json.jobId ?? json.url ?? 'an image without a URL');
-		throw finished.length === 0
-			? errors[0]
-			: errors[0].alsoSay(`Finished meanwhile and not delivered: ${finished.join(', ')}.`);
-	}
+	const first = settled.find((one) => one.status === 'rejected');
+	if (first !== undefined && !goesOn) throw asFluxError(first.reason);
 	return settled.flatMap((one) =>
 		one.status === 'fulfilled' ? one.value : [toItem(asFluxError(one.reason))],
 	);
@@ -81,14 +75,13 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 	const { context, account } = workplace;
 	const purchases = new Purchases(context);
 	const { model, content } = plan;
-	const request = requestHash(account.id, model.id, content, about.imageIndex);
+	const request = requestHash(account.id, model.id, withoutLinks(context, content), about.imageIndex);
 	const before = purchases.finished(request);
 	if (before !== undefined) return before;
 	const { job, ready } = await inPlace(workplace, model, async () => {
+		await workplace.deadline.unlessOver(purchases.settled(request));
 		const known = purchases.find(request);
-		const accepted =
-			known ?? (await order(workplace, plan, `${about.itemIndex}/${request}/${purchases.ended(request)}`));
-		purchases.remember(request, accepted);
+		const accepted = known ?? (await order(workplace, plan, purchases, request));
 		const { state, ...job } = accepted;
 		if (job.jobId !== undefined && !waitsFor(workplace, job)) return { job, ready: undefined };
 		if (state?.is === 'ready') return { job, ready: state };
@@ -114,26 +107,45 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 	}
 }
 
-/** Buys; the time counts from here. */
+/** Buys, and keeps what was bought; the time counts from here. */
 async function order(
 	workplace: Workplace,
 	{ model, operation, content }: Plan,
-	place: string,
+	purchases: Purchases,
+	request: string,
 ): Promise<Purchase & Submitted> {
 	const { account, context, deadline } = workplace;
 	// Places come free when others run out of time, and this item may have no time left either.
 	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
 	const submittedAt = Date.now();
-	const submitted = await buy(workplace, {
-		model,
-		operation,
-		...content,
-		service: account.service,
-		remainingSeconds: deadline.remainingMs() / 1000,
-		isAwaited: isAwaited(workplace),
-		idempotencyKey: requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
-	});
-	return { ...submitted, submittedAt };
+	const place = `${context.getItemIndex()}/${request}/${purchases.ended(request)}`;
+	const keep = (submitted: Submitted) => {
+		const accepted = { ...submitted, submittedAt };
+		purchases.remember(request, accepted);
+		logJob(workplace, accepted);
+		return accepted;
+	};
+	const submitted = await buy(
+		workplace,
+		{
+			model,
+			operation,
+			...content,
+			service: account.service,
+			remainingSeconds: deadline.remainingMs() / 1000,
+			isAwaited: isAwaited(workplace),
+			idempotencyKey: requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
+		},
+		(late) => {
+			const known = late.then((accepted) => {
+				if (accepted === undefined) return;
+				const { jobId } = keep(accepted);
+				if (deadline.stopped && jobId !== undefined) void cancelJob(workplace, jobId);
+			});
+			purchases.expect(request, known);
+		},
+	);
+	return keep(submitted);
 }
 
 /** The finished job; a job that runs on when the user stops is cancelled where the provider can. */
@@ -151,8 +163,21 @@ async function wait(
 	return await follow(api, client, { jobId, pollingUrl, submittedAt, fresh, kind }, deadline).catch(
 		(error: unknown) => {
 			if (deadline.stopped) void cancelJob(workplace, jobId);
-			throw error;
+			const flux = asFluxError(error);
+			throw flux.code === 'timeout' && api.jobs?.atDeadline !== undefined
+				? flux.alsoSay(api.jobs.atDeadline)
+				: flux;
 		},
+	);
+}
+
+/** If n8n itself dies meanwhile, its log is the only place that still knows the job. */
+function logJob({ context, api }: Workplace, { jobId, pollingUrl }: Purchase): void {
+	if (jobId === undefined) return;
+	const where = pollingUrl === undefined ? '' : `, Polling URL ${pollingUrl}`;
+	const { name } = context.getNode();
+	context.logger.info(
+		`Flux: job ${jobId} accepted by ${api.label}${where} (node "${name}", item ${context.getItemIndex()}, execution ${context.getExecutionId()})`,
 	);
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Submitted } from '../apis/api';
+import type { Bought } from '../errors';
 
 /** An order that was accepted, as it is kept for the next try of the node. */
 export interface Purchase extends Omit<Submitted, 'state'> {
@@ -14,6 +15,8 @@ interface Memory {
 	finished: Map<string, INodeExecutionData[]>;
 	/** Orders whose answer held the images, perhaps their very bytes, that are not stored yet. */
 	answered: Map<string, Purchase & Submitted>;
+	/** Orders that were under way when the time of their try was up; they settle when it is known what became of them. */
+	underWay: Map<string, Promise<unknown>>;
 	/** How many jobs of a request ended without an image. */
 	ended: Map<string, number>;
 }
@@ -27,15 +30,22 @@ const memories = new WeakMap<object, Memory>();
 export class Purchases {
 	private readonly kept: Record<string, Purchase>;
 	private readonly memory: Memory;
+	private readonly run: string;
 	private readonly place: string;
 
 	constructor(context: IExecuteSingleFunctions) {
 		const node = context.getContext('node') as { fluxJobs?: Record<string, Purchase> };
 		node.fluxJobs ??= {};
 		this.kept = node.fluxJobs;
-		this.memory = memories.get(node) ?? { finished: new Map(), answered: new Map(), ended: new Map() };
+		this.memory = memories.get(node) ?? {
+			finished: new Map(),
+			answered: new Map(),
+			underWay: new Map(),
+			ended: new Map(),
+		};
 		memories.set(node, this.memory);
-		this.place = `${runIndexOf(context)}/${context.getItemIndex()}`;
+		this.run = `${runIndexOf(context)}/`;
+		this.place = `${this.run}${context.getItemIndex()}`;
 	}
 
 	find(request: string): (Purchase & Submitted) | undefined {
@@ -49,6 +59,16 @@ export class Purchases {
 		if (state?.is === 'ready') this.memory.answered.set(key, accepted);
 		// Without its images an order that has no job is worth nothing.
 		if (purchase.jobId !== undefined) this.kept[key] = purchase;
+	}
+
+	/** The order may still be answered with a job, which the next try is to resume. */
+	expect(request: string, answer: Promise<unknown>): void {
+		this.memory.underWay.set(`${this.place}/${request}`, answer);
+	}
+
+	/** Resolves when no order of an earlier try is under way. */
+	async settled(request: string): Promise<void> {
+		await this.memory.underWay.get(`${this.place}/${request}`);
 	}
 
 	/** The images of a request that an earlier try has finished. */
@@ -70,10 +90,33 @@ export class Purchases {
 		this.memory.ended.set(key, this.ended(request) + 1);
 	}
 
+	/** All that this run of the node has bought so far, over all its items, in their order; jobs that ended without an image left out. */
+	bought(): Bought[] {
+		const { answered, finished } = this.memory;
+		const keys = new Set([...Object.keys(this.kept), ...answered.keys(), ...finished.keys()]);
+		return [...keys]
+			.filter((key) => key.startsWith(this.run))
+			.flatMap((key): Bought[] => {
+				const itemIndex = Number(key.split('/')[1]);
+				const job = this.kept[key];
+				if (job?.jobId !== undefined) {
+					return [{ itemIndex, jobId: job.jobId, pollingUrl: job.pollingUrl }];
+				}
+				return urlsIn(finished.get(key), answered.get(key)).map((url) => ({ itemIndex, url }));
+			})
+			.sort((one, other) => one.itemIndex - other.itemIndex);
+	}
+
 	/** How many jobs of a request ended without an image: what is bought after one is another purchase. */
 	ended(request: string): number {
 		return this.memory.ended.get(`${this.place}/${request}`) ?? 0;
 	}
+}
+
+/** Where the images of an order without a job are; undefined for one whose bytes came in the answer. */
+function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Array<string | undefined> {
+	if (finished.length > 0) return finished.map(({ json }) => (json.url as string | null) ?? undefined);
+	return answered?.state?.is === 'ready' ? answered.state.images.map(({ url }) => url) : [];
 }
 
 /** How often this node has run in this execution. */

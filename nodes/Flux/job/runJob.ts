@@ -18,6 +18,7 @@ import { collectJob } from './collect';
 import { Deadline } from './deadline';
 import { gateOf } from './gate';
 import { makeImages } from './make';
+import { Purchases } from './purchases';
 import { placeOf, type Workplace } from './workplace';
 
 /**
@@ -35,7 +36,8 @@ export async function runJob(
 	);
 	if ('items' in done) return done.items;
 	if (this.continueOnFail()) return [toErrorItem(done.error, place)];
-	throw toNodeError(done.error, this.getNode(), place);
+	const purchases = new Purchases(this);
+	throw toNodeError(done.error, this.getNode(), place, () => purchases.bought());
 }
 
 async function work(

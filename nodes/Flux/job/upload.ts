@@ -6,8 +6,14 @@ import { notUnderstood } from './follow';
 import { runIndexOf } from './purchases';
 import type { Workplace } from './workplace';
 
-/** The links of an execution, by the node's context, which outlives a try of the node. */
+/** The links of an execution by the files that they lead to, by the node's context, which outlives a try of the node. */
 const kept = new WeakMap<object, Map<string, string>>();
+
+/** The content as text with each upload named by its file: after a restart of n8n the same order has other links. */
+export function withoutLinks(context: Workplace['context'], content: unknown): string {
+	const links = kept.get(context.getContext('node')) ?? new Map<string, string>();
+	return [...links].reduce((text, [file, link]) => text.replaceAll(link, file), JSON.stringify(content));
+}
 
 /**
  * The link under which a provider finds a file: a `data:` URI if it is small enough for that, or the link to its upload. In a new

@@ -19,7 +19,13 @@ export const replicate: Api = {
 	baseUrl,
 	submit,
 	readSubmit,
-	jobs: { poll, readPoll, cancel },
+	jobs: {
+		poll,
+		readPoll,
+		cancel,
+		atDeadline:
+			'Replicate was told to cancel the job at this time, unless a webhook waits for it: if it is cancelled there, nothing is left to collect.',
+	},
 	uploads,
 	refusal,
 	retryAfterSeconds,

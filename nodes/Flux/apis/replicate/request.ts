@@ -33,10 +33,14 @@ export function submit({ model, body, envelope, remainingSeconds, isAwaited }: O
 
 /** A job that nobody waits for any more is not to run on, unless a webhook waits for it, too. */
 function headersFor(remainingSeconds: number, { webhook }: IDataObject): Record<string, string> {
-	const seconds = Math.ceil(remainingSeconds);
-	const prefer = `wait=${Math.max(1, Math.min(mostHeldSeconds, seconds - 1))}`;
-	if (webhook !== undefined) return { prefer };
-	return { prefer, 'cancel-after': `${Math.max(leastCancelSeconds, seconds)}s` };
+	// With little time left it would be up before the job has an id.
+	const prefer: Record<string, string> =
+		remainingSeconds > 2 * mostHeldSeconds ? { prefer: `wait=${mostHeldSeconds}` } : {};
+	if (webhook !== undefined) return prefer;
+	return {
+		...prefer,
+		'cancel-after': `${Math.max(leastCancelSeconds, Math.ceil(remainingSeconds))}s`,
+	};
 }
 
 /** Pixels count only with the aspect ratio `custom`, which who sets them means. */

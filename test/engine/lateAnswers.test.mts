@@ -1,0 +1,36 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { flux, requestsFor, runFlux, useSandbox } from './flux.mts';
+import { logLines } from './core.mts';
+import { runWorkflow } from './harness.mts';
+
+const at = useSandbox();
+const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
+
+it('an order that is answered after the timeout is resumed by the next try, and not bought again', async () => {
+	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'slow', seconds: 1.5 } });
+	const run = await runFlux(at.sandbox, { settings: { timeout: 1 } }, retry);
+
+	expect(run.error).toBeUndefined();
+	expect(run.items[0].json.jobId).toBe(at.sandbox.jobs[0].id);
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('a job that is accepted after Stop is named in the log', async () => {
+	at.sandbox.fault({ on: 'submit', do: { kind: 'slow', seconds: 1 } });
+	const running = runWorkflow(flux(at.sandbox));
+	while (at.sandbox.purchases() === 0) await wait(10);
+	running.stop();
+	const run = await running.result;
+
+	expect(run.status).toBe('canceled');
+	expect(run.seconds).toBeLessThan(0.9);
+	const [{ id }] = at.sandbox.jobs;
+	await until(() => logLines().some((line) => line.includes(`job ${id} accepted`)));
+	expect(requestsFor(at.sandbox, 'poll')).toEqual([]);
+});
+
+/** Waits for what is to come; the test's own time limit ends it. */
+async function until(condition: () => boolean): Promise<void> {
+	while (!condition()) await wait(10);
+}

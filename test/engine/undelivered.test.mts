@@ -1,0 +1,132 @@
+import { errorText, fluxError, promptOfItem, prompts, runFlux, useSandbox } from './flux.mts';
+
+const at = useSandbox();
+const three = { items: prompts('a', 'b', 'c') };
+const failing = (prompt: string, times?: number) =>
+	at.sandbox.fault({
+		on: 'download',
+		match: (_, job) => job?.body.prompt === prompt,
+		...(times === undefined ? {} : { times }),
+		do: { kind: 'notAnImage' },
+	});
+const bought = () => Object.fromEntries(at.sandbox.jobs.map(({ id, body }) => [String(body.prompt), id]));
+const pollingUrl = (id: string) => `${at.sandbox.url}/v1/get_result?id=${id}`;
+
+describe('The error of a node that stops', () => {
+	it('lists what the other items bought, finished or not, and how to collect it', async () => {
+		failing('b');
+		failing('c');
+		const run = await runFlux(at.sandbox, { prompt: promptOfItem }, three);
+
+		const { a, b, c } = bought();
+		expect(fluxError(run)).toMatchObject({
+			jobId: b,
+			undelivered: [
+				{ itemIndex: 0, jobId: a, pollingUrl: pollingUrl(a) },
+				{ itemIndex: 2, jobId: c, pollingUrl: pollingUrl(c) },
+			],
+		});
+		expect(errorText(run)).toContain(`job ${a} (item 0, Polling URL ${pollingUrl(a)}); job ${c} (item 2`);
+		expect(errorText(run)).toContain('Resource "Job", Operation "Get"');
+		expect(run.items).toEqual([]);
+		expect(at.sandbox.purchases()).toBe(3);
+	});
+
+	it('lists them also when it failed long before they were done', async () => {
+		at.sandbox.secondsPerImage = 0.5;
+		const run = await runFlux(
+			at.sandbox,
+			{ prompt: promptOfItem, width: '={{ $json.prompt === "a" ? 1000 : 512 }}' },
+			three,
+		);
+
+		const { b, c } = bought();
+		expect(fluxError(run)).toMatchObject({ code: 'invalid-input', jobId: null });
+		expect(errorText(run)).toContain(`job ${b} (item 1`);
+		expect(errorText(run)).toContain(`job ${c} (item 2`);
+	});
+
+	it('lists the other images of the same item', async () => {
+		at.sandbox.fault({ on: 'download', match: (_, job) => job?.body.seed === 2, do: { kind: 'notAnImage' } });
+		const run = await runFlux(at.sandbox, { options: { numberOfImages: 3, seed: 1 } });
+
+		const others = at.sandbox.jobs.filter(({ body }) => body.seed !== 2);
+		expect(fluxError(run)?.undelivered).toHaveLength(2);
+		for (const { id } of others) expect(errorText(run)).toContain(`job ${id} (item 0`);
+	});
+
+	it('lists nothing when nothing else was bought', async () => {
+		failing('a');
+		const run = await runFlux(at.sandbox, { prompt: 'a' });
+
+		expect(fluxError(run)?.undelivered).toEqual([]);
+		expect(errorText(run)).not.toContain('not delivered');
+	});
+
+	it('lists what an earlier try bought, and not what ended without an image', async () => {
+		failing('b', 1);
+		at.sandbox.fault({
+			on: 'submit',
+			match: ({ body }) => (body as { prompt: string }).prompt === 'c',
+			do: { kind: 'state', status: 'Error' },
+		});
+		const run = await runFlux(
+			at.sandbox,
+			{ prompt: promptOfItem },
+			{ ...three, retryOnFail: { maxTries: 2, waitBetweenTries: 1 } },
+		);
+
+		const { a, b } = bought();
+		expect(fluxError(run)).toMatchObject({
+			code: 'job-failed',
+			undelivered: [
+				{ itemIndex: 0, jobId: a },
+				{ itemIndex: 1, jobId: b },
+			],
+		});
+	});
+});
+
+it('delivers in the next try what the error listed, and buys nothing for it', async () => {
+	failing('b', 1);
+	failing('c', 1);
+	const run = await runFlux(
+		at.sandbox,
+		{ prompt: promptOfItem },
+		{ ...three, retryOnFail: { maxTries: 2, waitBetweenTries: 1 } },
+	);
+
+	expect(run.error).toBeUndefined();
+	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => bought()[prompt]));
+	expect(at.sandbox.purchases()).toBe(3);
+});
+
+it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+	'delivers the others at once with On Error: %s, each linked to its input',
+	async (onError) => {
+		failing('b');
+		const run = await runFlux(at.sandbox, { prompt: promptOfItem }, { ...three, onError });
+
+		const all = [...run.items, ...run.errors];
+		const whole = all.filter(({ json }) => json.status === 'completed');
+		expect(whole.map(({ json, pairedItem }) => [json.prompt, pairedItem])).toEqual([
+			['a', { item: 0 }],
+			['c', { item: 2 }],
+		]);
+		const [failed] = all.filter(({ json }) => json.error !== undefined);
+		expect(failed.pairedItem).toEqual({ item: 1 });
+		expect(failed.json.error).toMatchObject({ code: 'bad-response', jobId: bought().b });
+		expect(at.sandbox.purchases()).toBe(3);
+	},
+);
+
+it('leaves each accepted job in the log of n8n, without prompt and key', async () => {
+	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, { items: prompts('a secret fox') });
+
+	const [{ id }] = at.sandbox.jobs;
+	const lines = run.logs.filter((line) => line.includes('Flux: job'));
+	expect(lines).toHaveLength(1);
+	expect(lines[0]).toContain(`job ${id} accepted by Black Forest Labs, Polling URL ${pollingUrl(id)}`);
+	expect(lines[0]).not.toContain('a secret fox');
+	expect(lines[0]).not.toContain(at.sandbox.key);
+});
