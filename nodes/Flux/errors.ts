@@ -21,7 +21,7 @@ const advice = {
 		'Check the API key, and for Black Forest Labs the region, in the credential. Nothing was bought.',
 	'insufficient-credits': 'Add credits to the account that the key belongs to, then run the node again.',
 	'rate-limited':
-		'Wait a while, lower Max Concurrency in Settings, or raise Timeout so that the node can wait longer.',
+		'Wait a while, lower Max Concurrency in Advanced Settings, or raise Timeout so that the node can wait longer.',
 	'prompt-moderated':
 		'The provider refuses this prompt. Reword it, or raise Safety Tolerance if the model has it.',
 	'image-moderated':
@@ -31,7 +31,7 @@ const advice = {
 	'job-not-found':
 		'Check the job ID and that the credential is the one that bought the job. Providers forget old jobs.',
 	'job-cancelled': 'The job was cancelled at the provider. Run the node again to buy a new one.',
-	timeout: 'Raise Timeout in Settings.',
+	timeout: 'Raise Timeout in Advanced Settings.',
 	expired: 'The provider deletes images after a while. Collect them sooner; this one has to be made again.',
 	'untrusted-host':
 		'Nothing was sent there, so that your API key stays safe. Check the base URL in the credential.',

@@ -186,3 +186,10 @@ it('hands its picture to a second Flux node, which edits it, and to a node after
 	expect(submitted(at.sandbox)[1]).toMatchObject({ input_image: bytes.toString('base64') });
 	expect(run.output('Last')[0].json.value).toMatch(/^flux-2-pro-\d+\.png start$/);
 });
+
+it('sends no seed when one was added and left empty', async () => {
+	const run = await runFlux(at.sandbox, { options: { seed: '' } });
+
+	expect(run.error).toBeUndefined();
+	expect(submitted(at.sandbox)).toEqual([{ prompt: 'A red fox' }]);
+});

@@ -22,6 +22,9 @@ const maxConcurrency: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
 };
 
+/** Not n8n's "Settings", which is a tab of every node. */
+export const settingsLabel = 'Advanced Settings';
+
 /** Settings of the node itself: what the output is called, how long to wait, how many jobs at once. */
 export const settingsProperties = (api: Api): INodeProperties[] => [
 	{
@@ -80,7 +83,7 @@ export const jobProperties = (api: Api): INodeProperties[] => [
 		displayOptions: ofJobs(api, 'get'),
 	},
 	{
-		displayName: 'Settings',
+		displayName: settingsLabel,
 		name: 'settings',
 		type: 'collection',
 		placeholder: 'Add setting',

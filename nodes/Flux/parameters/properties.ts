@@ -4,7 +4,7 @@ import type { Api, ImageOperation, Model } from '../apis/api';
 import { describeLimits } from './limits';
 import { offeredBy, type Offered } from './offered';
 import { parameterOf, parameters, type Parameter, type ParameterName } from './parameters';
-import { ownOptions, settingsProperties } from './own';
+import { ownOptions, settingsLabel, settingsProperties } from './own';
 import { inOurWords } from './wire';
 
 /** A parameter as one or more models have it: those whose field looks the same share one property. */
@@ -45,7 +45,7 @@ export function imageProperties(api: Api): INodeProperties[] {
 			options: byName([...options, ...ownOptions]),
 		},
 		{
-			displayName: 'Settings',
+			displayName: settingsLabel,
 			name: 'settings',
 			type: 'collection',
 			placeholder: 'Add setting',
@@ -208,8 +208,8 @@ function toProperty({ parameter, schema }: Offered, place: Parameter['place']): 
 			...base,
 			type: 'number',
 			description: `${description.replace(/\.$/, '')}. Takes ${limits}.`,
-			default: optional ? '' : (schema.default ?? Math.max(minimum ?? 0, 0)),
-			...(optional && standard !== undefined ? { placeholder: standard } : {}),
+			default: optional ? '' : (schema.default ?? ''),
+			placeholder: standard ?? 'Automatic',
 			typeOptions: {
 				...(minimum === undefined ? {} : { minValue: minimum }),
 				...(maximum === undefined ? {} : { maxValue: maximum }),
