@@ -100,6 +100,18 @@ it('keeps the tries of one run of a loop apart from the next run', async () => {
 	expect(new Set(run.output('Done').map(({ json }) => json.jobId)).size).toBe(3);
 });
 
+it('keeps two Flux nodes of one workflow apart', async () => {
+	at.sandbox.fault({ on: 'download', after: 1, times: 1, do: { kind: 'notAnImage' } });
+	const { node, parameters } = flux(at.sandbox);
+	const second = { name: 'Second', node, parameters, ...retry(2) };
+	const run = await runWorkflow({ ...flux(at.sandbox), ...retry(2), others: [second] }).result;
+
+	expect(run.error).toBeUndefined();
+	expect(at.sandbox.purchases()).toBe(2);
+	const [first] = run.items;
+	expect(run.output('Second')[0].json.jobId).not.toBe(first.json.jobId);
+});
+
 it('keeps nothing from one execution to the next', async () => {
 	await runFlux(at.sandbox, { options: { seed: 1 } });
 	await runFlux(at.sandbox, { options: { seed: 1 } });
