@@ -1,4 +1,5 @@
 import type {
+	IDataObject,
 	IExecuteFunctions,
 	INodeExecutionData,
 	INodeProperties,
@@ -69,6 +70,38 @@ export class LoopNode implements INodeType {
 		return batch.length === 0 ? [state.done!, []] : [[], batch];
 	}
 }
+
+interface Tool {
+	invoke(args: IDataObject): Promise<string>;
+}
+
+/** Calls its one tool for each of its `calls`, like an agent: one after the other, told of errors by their text. */
+export class AgentNode implements INodeType {
+	description = describe(
+		'agent',
+		['main', 'ai_tool'],
+		['main'],
+		[{ displayName: 'Calls', name: 'calls', type: 'json', default: '[]' }],
+	);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const [tool] = (await this.getInputConnectionData('ai_tool', 0)) as Tool[];
+		const told: INodeExecutionData[] = [];
+		for (const call of JSON.parse(this.getNodeParameter('calls', 0) as string) as IDataObject[]) {
+			const answer = await tool.invoke(call).catch((error: Error) => error.message);
+			told.push({ json: { answer }, pairedItem: { item: 0 } });
+		}
+		return [told];
+	}
+}
+
+/** The node as n8n offers it to agents beside itself, which it does with each that is `usableAsTool`. */
+export const asTool = (node: INodeType): INodeType =>
+	Object.create(node, {
+		description: {
+			value: { ...node.description, name: `${node.description.name}Tool`, inputs: [], outputs: ['ai_tool'] },
+		},
+	}) as INodeType;
 
 /** Hands its items on; with a function, what that makes of each. */
 export class PassNode implements INodeType {

@@ -76,6 +76,7 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 	const purchases = new Purchases(context);
 	const { model, content } = plan;
 	const request = requestHash(account.id, model.id, withoutLinks(context, content), about.imageIndex);
+	purchases.takeOver(request);
 	const before = purchases.finished(request);
 	if (before !== undefined) return before;
 	const { job, ready } = await inPlace(workplace, model, async () => {

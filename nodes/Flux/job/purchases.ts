@@ -19,6 +19,8 @@ interface Memory {
 	underWay: Map<string, Promise<unknown>>;
 	/** How many jobs of a request ended without an image. */
 	ended: Map<string, number>;
+	/** Runs that ended with an error that stopped the node, and so delivered nothing. */
+	failedRuns: Set<string>;
 }
 
 const memories = new WeakMap<object, Memory>();
@@ -42,10 +44,38 @@ export class Purchases {
 			answered: new Map(),
 			underWay: new Map(),
 			ended: new Map(),
+			failedRuns: new Set(),
 		};
 		memories.set(node, this.memory);
 		this.run = `${runIndexOf(context)}/`;
 		this.place = `${this.run}${context.getItemIndex()}`;
+	}
+
+	/** The node's run ended with an error that stops it. */
+	fail(): void {
+		this.memory.failedRuns.add(this.run);
+	}
+
+	/** Takes over what a failed run bought for the same request: as an agent's tool each try of the node is a run of its own. */
+	takeOver(request: string): void {
+		const key = `${this.place}/${request}`;
+		const item = key.slice(this.run.length);
+		const all = [this.memory.finished, this.memory.answered, this.memory.underWay, this.memory.ended];
+		for (const run of this.memory.failedRuns) {
+			const before = `${run}${item}`;
+			if (run === this.run || this.knows(key) || !this.knows(before)) continue;
+			if (before in this.kept) this.kept[key] = this.kept[before];
+			delete this.kept[before];
+			for (const map of all as Array<Map<string, unknown>>) {
+				if (map.has(before)) map.set(key, map.get(before));
+				map.delete(before);
+			}
+		}
+	}
+
+	private knows(key: string): boolean {
+		const { finished, answered, underWay } = this.memory;
+		return key in this.kept || finished.has(key) || answered.has(key) || underWay.has(key);
 	}
 
 	find(request: string): (Purchase & Submitted) | undefined {

@@ -37,6 +37,7 @@ export async function runJob(
 	if ('items' in done) return done.items;
 	if (this.continueOnFail()) return [toErrorItem(done.error, place)];
 	const purchases = new Purchases(this);
+	purchases.fail();
 	throw toNodeError(done.error, this.getNode(), place, () => purchases.bought());
 }
 
