@@ -51,7 +51,12 @@ export class Purchases {
 		this.place = `${this.run}${context.getItemIndex()}`;
 	}
 
-	/** The node's run ended with an error that stops it. */
+	/** A try of the node's run begins. */
+	begin(): void {
+		this.memory.failedRuns.delete(this.run);
+	}
+
+	/** The try ended with an error that stops the node. */
 	fail(): void {
 		this.memory.failedRuns.add(this.run);
 	}

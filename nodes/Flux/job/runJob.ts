@@ -30,13 +30,14 @@ export async function runJob(
 	requestData: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<INodeExecutionData[]> {
 	const place = placeOf(this);
+	const purchases = new Purchases(this);
+	purchases.begin();
 	const done = await work(this, requestData).then(
 		(items) => ({ items }),
 		(error: unknown) => ({ error: asFluxError(error) }),
 	);
 	if ('items' in done) return done.items;
 	if (this.continueOnFail()) return [toErrorItem(done.error, place)];
-	const purchases = new Purchases(this);
 	purchases.fail();
 	throw toNodeError(done.error, this.getNode(), place, () => purchases.bought());
 }
