@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const [, section = ''] = /## What happens to my money and my key\n(.*?)\n## /s.exec(read('README.md')) ?? [];
+const sentences = [...section.matchAll(/^(\d+)\. (.+)$/gm)].map(([, number, text]) => ({ number, text }));
+const rows = new Map(
+	[...section.matchAll(/^\| (\d+) \| (.+) \|$/gm)].map(([, number, cell]) => [number, cell]),
+);
+
+/** The tests that a row names: "`folder/file`: *name*, *name*; `folder/file`: *name*". */
+const testsIn = (row: string) =>
+	row.split('; `').flatMap((part) => {
+		const [, file] = /([\w/]+)`:/.exec(part) ?? [];
+		return [...part.matchAll(/\*(.+?)\*(?=,|$| \|)/g)].map(([, name]) => ({ file, name }));
+	});
+
+it('numbers what the README promises about money and key from 1', () => {
+	expect(sentences.length).toBeGreaterThan(15);
+	expect(sentences.map(({ number }) => Number(number))).toEqual(sentences.map((_, index) => index + 1));
+	expect([...rows.keys()]).toEqual(sentences.map(({ number }) => number));
+});
+
+it.each(sentences)('backs promise $number by tests that exist', ({ number }) => {
+	const tests = testsIn(rows.get(number) ?? '');
+	expect(tests.length).toBeGreaterThan(0);
+	for (const { file, name } of tests) expect(read(`test/${file}.test.mts`)).toContain(name);
+});
