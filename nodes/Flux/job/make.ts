@@ -1,28 +1,21 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { ImageOperation, JobState, Model, Submitted } from '../apis/api';
+import type { ImageOperation, JobState, Model } from '../apis/api';
 import { asFluxError, FluxError, toErrorItem } from '../errors';
 import { toImageForm } from '../images/input';
 import { buildBody, type Content } from '../parameters/body';
 import { readModel, readNumberOfImages, readValues } from '../parameters/read';
 import { wireFields } from '../parameters/wire';
-import { buy } from './buy';
 import { cancelJob } from './cancel';
 import { deliver } from './deliver';
 import { endOf, follow, type ReadyState } from './follow';
 import { gateOf } from './gate';
 import { imageReader } from './inputImages';
+import { isAwaited, order, type Plan } from './order';
 import { submittedItem, type About } from './output';
-import { Purchases, requestHash, runIndexOf, type Purchase } from './purchases';
+import { Purchases, requestHash, type Purchase } from './purchases';
 import { withoutLinks } from './upload';
 import { placeOf, type Workplace } from './workplace';
-
-/** What is to be made, checked. */
-interface Plan {
-	model: Model;
-	operation: ImageOperation;
-	content: Content;
-}
 
 /** Makes the pictures of one item: everything is checked before anything is bought. */
 export async function makeImages(
@@ -108,47 +101,6 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 	}
 }
 
-/** Buys, and keeps what was bought; the time counts from here. */
-async function order(
-	workplace: Workplace,
-	{ model, operation, content }: Plan,
-	purchases: Purchases,
-	request: string,
-): Promise<Purchase & Submitted> {
-	const { account, context, deadline } = workplace;
-	// Places come free when others run out of time, and this item may have no time left either.
-	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
-	const submittedAt = Date.now();
-	const place = `${context.getItemIndex()}/${request}/${purchases.ended(request)}`;
-	const keep = (submitted: Submitted) => {
-		const accepted = { ...submitted, submittedAt };
-		purchases.remember(request, accepted);
-		logJob(workplace, accepted);
-		return accepted;
-	};
-	const submitted = await buy(
-		workplace,
-		{
-			model,
-			operation,
-			...content,
-			service: account.service,
-			remainingSeconds: deadline.remainingMs() / 1000,
-			isAwaited: isAwaited(workplace),
-			idempotencyKey: requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
-		},
-		(late) => {
-			const known = late.then((accepted) => {
-				if (accepted === undefined) return;
-				const { jobId } = keep(accepted);
-				if (deadline.stopped && jobId !== undefined) void cancelJob(workplace, jobId);
-			});
-			purchases.expect(request, known);
-		},
-	);
-	return keep(submitted);
-}
-
 /** The finished job; a job that runs on when the user stops is cancelled where the provider can. */
 async function wait(
 	workplace: Workplace,
@@ -172,17 +124,6 @@ async function wait(
 	);
 }
 
-/** If n8n itself dies meanwhile, its log is the only place that still knows the job. */
-function logJob({ context, api }: Workplace, { jobId, pollingUrl }: Purchase): void {
-	if (jobId === undefined) return;
-	const where = pollingUrl === undefined ? '' : `, Polling URL ${pollingUrl}`;
-	const { name } = context.getNode();
-	context.logger.info(
-		`Flux: job ${jobId} accepted by ${api.label}${where} (node "${name}", item ${context.getItemIndex()}, execution ${context.getExecutionId()})`,
-	);
-}
-
-const isAwaited = ({ context }: Workplace) => context.getNodeParameter('waitForCompletion', true) !== false;
 const waitsFor = (workplace: Workplace, job: Purchase) => job.silent !== true && isAwaited(workplace);
 
 /** Runs `action` in a place of the account's gate, and of the model's own where the provider allows fewer of it. */
