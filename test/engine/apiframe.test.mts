@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { IncomingMessage } from 'node:http';
-import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
-import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.ts';
 import { models } from '../../nodes/Flux/apis/apiframe/models.ts';
-import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
 import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
 import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
@@ -25,21 +23,14 @@ import {
 } from './flux.mts';
 import { runWorkflow, type Options } from './harness.mts';
 import { listen } from './probe.mts';
+import { styles, testCredential, workflowOf } from './styles.mts';
 
 const at = useSandbox();
-const type = 'fluxApiframeApi';
+const style = styles.apiframe;
 const loraId = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
-const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}): Options => ({
-	node: new Flux(),
-	parameters: {
-		...{ authentication: 'apiframe', resource: 'image', operation: 'generate' },
-		...{ model: model('flux-2-pro'), prompt: 'A red fox', ...parameters },
-	},
-	credentials: { [type]: { apiKey: at.sandbox.key, baseUrl: `${at.sandbox.url}/apiframe` } },
-	credentialTypes: { [type]: new FluxApiframeApi() },
-	...more,
-});
+const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}) =>
+	workflowOf(style, at.sandbox, parameters, more);
 const run = async (...args: Parameters<typeof options>) => await runWorkflow(options(...args)).result;
 
 const photo = async (width = 64, height = 48) => await picture('png', width, height);
@@ -48,7 +39,7 @@ const item = (bytes: Buffer) => ({
 	binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } },
 });
 const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
-const edit = { operation: 'edit', referenceImages: ['data'] };
+const { edit } = style;
 
 /** Every model in each of its operations. */
 const cases = models.flatMap((one) => one.operations.map((operation) => [one, operation] as const));
@@ -304,8 +295,7 @@ describe('An order', () => {
 	});
 
 	it('with a wrong key says so and shows no key', async () => {
-		const baseUrl = `${at.sandbox.url}/apiframe`;
-		const done = await run({}, { credentials: { [type]: { apiKey: 'wrong-key-123', baseUrl } } });
+		const done = await runWorkflow(workflowOf(style, { ...at.sandbox, key: 'wrong-key-123' })).result;
 		expect(fluxError(done)).toMatchObject({ code: 'authentication' });
 		expect(done.everything()).not.toContain('wrong-key-123');
 	});
@@ -382,38 +372,19 @@ it('tells the credits of the account', async () => {
 });
 
 describe('The credential test', () => {
-	const test = async (apiKey: string, baseUrl = `${at.sandbox.url}/apiframe`) => {
-		const credential = new FluxApiframeApi();
-		const node = {
-			description: {
-				...{ name: 'tester', displayName: 'Tester', group: [], version: 1, description: '', defaults: {} },
-				...{ inputs: ['main'], outputs: ['main'], requestDefaults: {} },
-				credentials: [{ name: type, required: true }],
-				properties: [
-					{
-						...{ displayName: 'Temp', name: 'temp', type: 'string', default: '' },
-						routing: { request: credential.test.request },
-					},
-				],
-			} as unknown as INodeTypeDescription,
-		} as INodeType;
-		return await runWorkflow({
-			node,
-			credentials: { [type]: { apiKey, baseUrl } },
-			credentialTypes: { [type]: credential },
-		}).result;
-	};
+	const test = async (server: Parameters<typeof testCredential>[1], path?: string) =>
+		await testCredential(style, server, path);
 
 	it('passes for a right key, buys nothing and forgives a slash', async () => {
-		const done = await test(at.sandbox.key, ` ${at.sandbox.url}/apiframe/ `);
+		const done = await test({ ...at.sandbox, url: ` ${at.sandbox.url}` }, '/apiframe/ ');
 		expect(done.status).toBe('success');
 		expect(at.sandbox.requests.map(({ url }) => url)).toEqual(['/apiframe/v2/me']);
 	});
 
 	it('fails for a wrong key and for a redirect', async () => {
-		expect((await test('wrong')).status).toBe('error');
+		expect((await test({ ...at.sandbox, key: 'wrong' })).status).toBe('error');
 		at.sandbox.fault({ on: 'account', do: { kind: 'redirect', to: `${at.sandbox.url}/v1/credits` } });
-		expect((await test(at.sandbox.key)).status).toBe('error');
+		expect((await test(at.sandbox)).status).toBe('error');
 		expect(at.sandbox.requests.map(({ url }) => url)).not.toContain('/v1/credits');
 	});
 });

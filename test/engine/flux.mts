@@ -2,10 +2,11 @@ import { jest } from '@jest/globals';
 import { imageSize } from 'image-size';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
-import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
 import { runWorkflow, type Options, type Run } from './harness.mts';
+import { styles, workflowOf } from './styles.mts';
+
+export { model } from './styles.mts';
 
 jest.setTimeout(60_000);
 
@@ -27,21 +28,6 @@ export function useSandbox(secondsPerImage = 0.05): { readonly sandbox: Sandbox 
 	};
 }
 
-/** A model as the list of the editor sets it. */
-export const model = (value: string, mode: 'list' | 'id' = 'list'): INodeParameters => ({
-	__rl: true,
-	mode,
-	value,
-});
-
-const given: INodeParameters = {
-	authentication: 'blackForestLabs',
-	resource: 'image',
-	operation: 'generate',
-	model: model('flux-2-pro'),
-	prompt: 'A red fox',
-};
-
 /** The parameters of the node for another resource than images. */
 export const job = (jobId: string, more: INodeParameters = {}): INodeParameters => ({
 	resource: 'job',
@@ -50,18 +36,12 @@ export const job = (jobId: string, more: INodeParameters = {}): INodeParameters 
 	...more,
 });
 
-/** A workflow with our node, by itself a FLUX.2 [pro] picture of a red fox. */
+/** A workflow with our node, by itself a FLUX.2 [pro] picture of a red fox by Black Forest Labs. */
 export const flux = (
-	{ url, key }: Sandbox,
+	sandbox: Sandbox,
 	parameters: INodeParameters = {},
 	options: Partial<Options> = {},
-): Options => ({
-	node: new Flux(),
-	parameters: { ...given, ...parameters },
-	credentials: { fluxBlackForestLabsApi: { apiKey: key, region: 'custom', baseUrl: url } },
-	credentialTypes: { fluxBlackForestLabsApi: new FluxBlackForestLabsApi() },
-	...options,
-});
+): Options => workflowOf(styles.blackForestLabs, sandbox, parameters, options);
 
 /** Runs it. */
 export const runFlux = async (...args: Parameters<typeof flux>): Promise<Run> =>

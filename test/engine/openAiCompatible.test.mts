@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
 import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
@@ -12,9 +12,11 @@ import { n8nCore, n8nWorkflow } from './core.mts';
 import { MemoryCredentials } from './credentials.mts';
 import { expectPicture, fluxError, model, promptOfItem, prompts, submitted, useSandbox } from './flux.mts';
 import { runWorkflow, type Options } from './harness.mts';
+import { styles, testCredential, workflowOf } from './styles.mts';
 
 const at = useSandbox();
-const type = 'fluxOpenAiCompatibleApi';
+const style = styles.openAiCompatible;
+const type = style.credential;
 
 /** Our node at one of the sandbox's servers; the known services are moved there. */
 const options = (server: string, parameters: INodeParameters, more: Partial<Options> = {}): Options => {
@@ -27,22 +29,10 @@ const options = (server: string, parameters: INodeParameters, more: Partial<Opti
 		credential.authenticate = async ({ apiKey }, request) =>
 			attachKey(request, base, 'Authorization', `Bearer ${String(apiKey)}`);
 	}
+	const key = server === 'selfhosted' ? '' : at.sandbox.key;
 	return {
-		node: new Flux(),
-		parameters: {
-			authentication: 'openAiCompatible',
-			resource: 'image',
-			operation: 'generate',
-			prompt: 'A red fox',
-			...parameters,
-		},
-		credentials: {
-			[type]: {
-				apiKey: server === 'selfhosted' ? '' : at.sandbox.key,
-				service: isKnown ? service : 'custom',
-				baseUrl: isKnown ? '' : base,
-			},
-		},
+		...workflowOf(style, { ...at.sandbox, key }, parameters, {}, `/${server}/v1`),
+		...(isKnown ? { credentials: { [type]: { apiKey: key, service } } } : {}),
 		credentialTypes: { [type]: credential },
 		...more,
 	};
@@ -241,10 +231,7 @@ describe('When something fails', () => {
 		const unknown = await run('crazyrouter', { model: model('no-such', 'id') });
 		expect(fluxError(unknown)).toMatchObject({ code: 'invalid-input' });
 		expect(unknown.error?.message).toContain('base URL');
-		const credentials = {
-			[type]: { apiKey: 'wrong-key-123', service: 'custom', baseUrl: `${at.sandbox.url}/openai/v1` },
-		};
-		const wrong = await run('openai', chosen, { credentials });
+		const wrong = await runWorkflow(workflowOf(style, { ...at.sandbox, key: 'wrong-key-123' })).result;
 		expect(fluxError(wrong)).toMatchObject({ code: 'authentication' });
 		expect(wrong.everything()).not.toContain('wrong-key-123');
 	});
@@ -281,28 +268,8 @@ describe('When something fails', () => {
 });
 
 describe('The credential test', () => {
-	const test = async (server: string, apiKey: string) => {
-		const credential = new FluxOpenAiCompatibleApi();
-		const node = {
-			description: {
-				...{ name: 'tester', displayName: 'Tester', group: [], version: 1, description: '', defaults: {} },
-				...{ inputs: ['main'], outputs: ['main'], requestDefaults: {} },
-				credentials: [{ name: type, required: true }],
-				properties: [
-					{
-						...{ displayName: 'Temp', name: 'temp', type: 'string', default: '' },
-						routing: { request: credential.test.request },
-					},
-				],
-			} as unknown as INodeTypeDescription,
-		} as INodeType;
-		const baseUrl = `${at.sandbox.url}/${server}/v1`;
-		return await runWorkflow({
-			node,
-			credentials: { [type]: { apiKey, service: 'custom', baseUrl } },
-			credentialTypes: { [type]: credential },
-		}).result;
-	};
+	const test = async (server: string, key: string) =>
+		await testCredential(style, { ...at.sandbox, key }, `/${server}/v1`);
 
 	it.each([
 		['a right key', 'openai', undefined, 'success'],

@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { IncomingMessage } from 'node:http';
-import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
-import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
 import { models } from '../../nodes/Flux/apis/replicate/models.ts';
-import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
 import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
 import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
@@ -25,23 +23,13 @@ import {
 } from './flux.mts';
 import { runWorkflow, type Options } from './harness.mts';
 import { listen } from './probe.mts';
+import { styles, testCredential, workflowOf } from './styles.mts';
 
 const at = useSandbox();
-const type = 'fluxReplicateApi';
-const pro = model('black-forest-labs/flux-2-pro');
+const style = styles.replicate;
 
-const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}, server = ''): Options => ({
-	node: new Flux(),
-	parameters: {
-		...{ authentication: 'replicate', resource: 'image', operation: 'generate', model: pro },
-		...{ prompt: 'A red fox', ...parameters },
-	},
-	credentials: {
-		[type]: { apiKey: at.sandbox.key, service: 'custom', baseUrl: `${at.sandbox.url}${server}/replicate/v1` },
-	},
-	credentialTypes: { [type]: new FluxReplicateApi() },
-	...more,
-});
+const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}, server = '') =>
+	workflowOf(style, at.sandbox, parameters, more, `${server}${style.path}`);
 const run = async (...args: Parameters<typeof options>) => await runWorkflow(options(...args)).result;
 
 const photo = async (width = 64, height = 48) => await picture('png', width, height);
@@ -338,10 +326,7 @@ describe('When something fails', () => {
 	});
 
 	it('says what refused it: key, credit, model', async () => {
-		const credentials = {
-			[type]: { apiKey: 'wrong-key-123', service: 'custom', baseUrl: `${at.sandbox.url}/replicate/v1` },
-		};
-		const wrong = await run({}, { credentials });
+		const wrong = await runWorkflow(workflowOf(style, { ...at.sandbox, key: 'wrong-key-123' })).result;
 		expect(fluxError(wrong)).toMatchObject({ code: 'authentication' });
 		expect(wrong.everything()).not.toContain('wrong-key-123');
 		at.sandbox.credits = 0;
@@ -373,28 +358,7 @@ describe('When something fails', () => {
 });
 
 describe('The credential test', () => {
-	const test = async (server: string, apiKey: string) => {
-		const credential = new FluxReplicateApi();
-		const node = {
-			description: {
-				...{ name: 'tester', displayName: 'Tester', group: [], version: 1, description: '', defaults: {} },
-				...{ inputs: ['main'], outputs: ['main'], requestDefaults: {} },
-				credentials: [{ name: type, required: true }],
-				properties: [
-					{
-						...{ displayName: 'Temp', name: 'temp', type: 'string', default: '' },
-						routing: { request: credential.test.request },
-					},
-				],
-			} as unknown as INodeTypeDescription,
-		} as INodeType;
-		const baseUrl = `${at.sandbox.url}${server}`;
-		return await runWorkflow({
-			node,
-			credentials: { [type]: { apiKey, service: 'custom', baseUrl } },
-			credentialTypes: { [type]: credential },
-		}).result;
-	};
+	const test = async (path: string, key: string) => await testCredential(style, { ...at.sandbox, key }, path);
 
 	it.each([
 		['a right key', '/replicate/v1', undefined, 'success'],
