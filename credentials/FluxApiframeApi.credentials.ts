@@ -9,6 +9,7 @@ import type {
 
 import { baseUrl } from '../nodes/Flux/apis/apiframe/baseUrl';
 import { attachKey } from '../nodes/Flux/http/attachKey';
+import { keyTest } from '../nodes/Flux/http/keyTest';
 
 export class FluxApiframeApi implements ICredentialType {
 	name = 'fluxApiframeApi';
@@ -44,11 +45,9 @@ export class FluxApiframeApi implements ICredentialType {
 	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) =>
 		attachKey(options, baseUrl(credential), 'X-API-Key', String(credential.apiKey));
 
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ ($credentials.baseUrl.trim() || "https://api.apiframe.ai").replace(/\\/+$/, "") }}',
-			url: '/v2/me',
-			disableFollowRedirect: true,
-		},
-	};
+	test: ICredentialTestRequest = keyTest({
+		who: 'Apiframe',
+		baseURL: '={{ ($credentials.baseUrl.trim() || "https://api.apiframe.ai").replace(/\\/+$/, "") }}',
+		url: '/v2/me',
+	});
 }

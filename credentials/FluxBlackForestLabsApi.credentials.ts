@@ -9,6 +9,7 @@ import type {
 
 import { baseUrl } from '../nodes/Flux/apis/blackForestLabs/baseUrl';
 import { attachKey } from '../nodes/Flux/http/attachKey';
+import { keyTest } from '../nodes/Flux/http/keyTest';
 
 export class FluxBlackForestLabsApi implements ICredentialType {
 	name = 'fluxBlackForestLabsApi';
@@ -59,12 +60,10 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) =>
 		attachKey(options, baseUrl(credential), 'x-key', String(credential.apiKey));
 
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL:
-				'={{ $credentials.region === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : { eu: "https://api.eu.bfl.ai", us: "https://api.us.bfl.ai" }[$credentials.region] || "https://api.bfl.ai" }}',
-			url: '/v1/credits',
-			disableFollowRedirect: true,
-		},
-	};
+	test: ICredentialTestRequest = keyTest({
+		who: 'Black Forest Labs',
+		baseURL:
+			'={{ $credentials.region === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : { eu: "https://api.eu.bfl.ai", us: "https://api.us.bfl.ai" }[$credentials.region] || "https://api.bfl.ai" }}',
+		url: '/v1/credits',
+	});
 }

@@ -9,6 +9,7 @@ import type {
 
 import { baseUrl } from '../nodes/Flux/apis/openAiCompatible/baseUrl';
 import { attachKey } from '../nodes/Flux/http/attachKey';
+import { keyTest } from '../nodes/Flux/http/keyTest';
 
 export class FluxOpenAiCompatibleApi implements ICredentialType {
 	name = 'fluxOpenAiCompatibleApi';
@@ -65,21 +66,11 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 		return attachKey(options, baseUrl(credential), 'Authorization', `Bearer ${key}`);
 	};
 
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL:
-				'={{ { crazyrouter: "https://crazyrouter.com/v1", oneRouter: "https://image.onerouter.pro/v1", monica: "https://openapi.monica.im/v1" }[$credentials.service] || $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
-			url: '/models',
-			disableFollowRedirect: true,
-			// Not every server of this style lists its models: that it has no such page says nothing of the key.
-			ignoreHttpStatusErrors: {
-				ignore: true,
-				except: [301, 302, 303, 307, 308, 400, 401, 402, 403, 407, 408, 429, 500, 502, 503, 504],
-			},
-		},
-		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: 'The server does not accept the API key' } },
-			{ type: 'responseCode', properties: { value: 403, message: 'The server does not accept the API key' } },
-		],
-	};
+	test: ICredentialTestRequest = keyTest({
+		who: 'The server',
+		baseURL:
+			'={{ { crazyrouter: "https://crazyrouter.com/v1", oneRouter: "https://image.onerouter.pro/v1", monica: "https://openapi.monica.im/v1" }[$credentials.service] || $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+		url: '/models',
+		mayBeMissing: true,
+	});
 }

@@ -9,6 +9,7 @@ import type {
 
 import { baseUrl } from '../nodes/Flux/apis/replicate/baseUrl';
 import { attachKey } from '../nodes/Flux/http/attachKey';
+import { keyTest } from '../nodes/Flux/http/keyTest';
 
 export class FluxReplicateApi implements ICredentialType {
 	name = 'fluxReplicateApi';
@@ -58,21 +59,11 @@ export class FluxReplicateApi implements ICredentialType {
 	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) =>
 		attachKey(options, baseUrl(credential), 'Authorization', `Bearer ${String(credential.apiKey)}`);
 
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL:
-				'={{ $credentials.service === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : { crazyrouter: "https://crazyrouter.com/replicate/v1" }[$credentials.service] || "https://api.replicate.com/v1" }}',
-			url: '/account',
-			disableFollowRedirect: true,
-			// Proxies have no such page, which says nothing of the key.
-			ignoreHttpStatusErrors: {
-				ignore: true,
-				except: [301, 302, 303, 307, 308, 400, 401, 402, 403, 407, 408, 429, 500, 502, 503, 504],
-			},
-		},
-		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: 'The server does not accept the API key' } },
-			{ type: 'responseCode', properties: { value: 403, message: 'The server does not accept the API key' } },
-		],
-	};
+	test: ICredentialTestRequest = keyTest({
+		who: 'The server',
+		baseURL:
+			'={{ $credentials.service === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : { crazyrouter: "https://crazyrouter.com/replicate/v1" }[$credentials.service] || "https://api.replicate.com/v1" }}',
+		url: '/account',
+		mayBeMissing: true,
+	});
 }
