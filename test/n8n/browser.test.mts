@@ -1,11 +1,11 @@
 import { openEditor, type Editor } from './editor.mts';
-import { LAB_WITHIN_MS, openLab, type Lab } from './lab.mts';
+import { Lab, LAB_WITHIN_MS } from './lab.mts';
 
 let lab: Lab;
 let editor: Editor;
 
 beforeAll(async () => {
-	lab = await openLab();
+	lab = await Lab.open();
 	editor = await openEditor(lab.n8n);
 }, LAB_WITHIN_MS);
 afterAll(async () => {
@@ -44,7 +44,7 @@ describe('in the editor, a person', () => {
 	});
 
 	step('is told in the credential window that a key is wrong, without seeing it again', async () => {
-		await editor.createCredential({ ...lab.credentialData, apiKey: 'wrong-key-1234' });
+		await editor.createCredential({ ...lab.credentialData.blackForestLabs, apiKey: 'wrong-key-1234' });
 		const warning = editor.credentialWindow().getByText('Couldn’t connect with these settings');
 		await warning.waitFor();
 		expect(await editor.credentialWindow().innerText()).not.toContain('wrong-key-1234');

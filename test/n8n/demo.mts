@@ -3,7 +3,14 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { imageSize } from 'image-size';
 import { startSandbox } from '../sandbox/sandbox.mts';
-import { CREDENTIAL_TYPES, example, exampleFiles } from './examples.mts';
+import {
+	CREDENTIAL_TYPES,
+	example,
+	exampleFiles,
+	sandboxCredentials,
+	type ApiName,
+	type Credentials,
+} from './examples.mts';
 import { installHost } from './install.mts';
 import { takeLock } from './lock.mts';
 import { packProject } from './pack.mts';
@@ -41,7 +48,8 @@ export interface Demo {
 /** What the demo keeps between two starts, beside n8n's own files. */
 interface State {
 	owner: Owner;
-	credentialId?: string;
+	/** Ids of the credentials by their APIs. */
+	credentials: Partial<Record<ApiName, string>>;
 	/** Ids of the imported workflows by the names of their files. */
 	workflows: Record<string, string>;
 }
@@ -68,13 +76,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 		undo.add(release);
 		const packageTarball = await progress.phase('Building and packing the node', () => packProject(signal));
 		const host = await installHost({ progress, signal });
-		const credential = await service(apiKey, undo);
+		const entries = await services(apiKey, undo);
 		const state = await readState(folder);
 		const n8n = await progress.phase('Starting n8n', () =>
 			startN8n({ packageTarball, userFolder: folder, port, owner: state.owner, host, signal }),
 		);
 		undo.add(n8n.stop);
-		const workflow = await importExamples(n8n.rest, state, credential);
+		const workflow = await importExamples(n8n.rest, state, entries);
 		await writeState(folder, state);
 		const picture = await progress.phase(`Running the workflow “${workflow.name}”`, () =>
 			makePicture(n8n.rest, workflow, pictureFile, signal),
@@ -101,14 +109,24 @@ async function keepFromLinters(folder: string) {
 	);
 }
 
-/** The credential's name and data: of the real service, or of a sandbox that is started for it. */
-async function service(apiKey: string | undefined, undo: Undo) {
-	if (apiKey) return { name: 'Black Forest Labs', data: { apiKey, region: 'global' } };
+/** What a person would enter into a credential. */
+interface Entry {
+	name: string;
+	data: Record<string, unknown>;
+}
+type Entries = Partial<Record<ApiName, Entry>>;
+
+/** The credential of the real service, or of each API for a sandbox that is started for them. */
+async function services(apiKey: string | undefined, undo: Undo): Promise<Entries> {
+	if (apiKey) return { blackForestLabs: { name: 'Black Forest Labs', data: { apiKey, region: 'global' } } };
 	const sandbox = await startSandbox({ secondsPerImage: SECONDS_PER_IMAGE });
 	undo.add(() => sandbox.close());
+	const { blackForestLabs, replicate, openAiCompatible, apiframe } = sandboxCredentials(sandbox);
 	return {
-		name: 'Black Forest Labs (sandbox)',
-		data: { apiKey: sandbox.key, region: 'custom', baseUrl: sandbox.url },
+		blackForestLabs: { name: 'Black Forest Labs (sandbox)', data: blackForestLabs },
+		replicate: { name: 'Replicate (sandbox)', data: replicate },
+		openAiCompatible: { name: 'OpenAI-compatible (sandbox)', data: openAiCompatible },
+		apiframe: { name: 'Apiframe (sandbox)', data: apiframe },
 	};
 }
 
@@ -118,28 +136,29 @@ const writeState = (folder: string, state: State) =>
 
 async function readState(folder: string): Promise<State> {
 	const text = await readFile(stateFile(folder), 'utf8').catch(() => undefined);
-	if (text) return JSON.parse(text) as State;
+	if (text) return { credentials: {}, ...(JSON.parse(text) as Partial<State>) } as State;
 	// n8n asks for a capital letter and a digit.
 	const owner = { email: 'demo@example.com', password: `Flux1-${randomBytes(6).toString('hex')}` };
-	const state = { owner, workflows: {} };
+	const state = { owner, credentials: {}, workflows: {} };
 	await writeState(folder, state);
 	return state;
 }
 
 /** Imports what is not there yet: who changed an example in the editor finds it as it was left. */
-async function importExamples(
-	rest: Rest,
-	state: State,
-	credential: { name: string; data: Record<string, unknown> },
-) {
-	const type = CREDENTIAL_TYPES.blackForestLabs;
-	const known = (await rest.credentials()).some(({ id }) => id === state.credentialId);
-	const id = await rest.saveCredential({ ...credential, type, id: known ? state.credentialId : undefined });
-	state.credentialId = id;
+async function importExamples(rest: Rest, state: State, entries: Entries) {
+	const known = new Set((await rest.credentials()).map(({ id }) => id));
+	const credentials: Credentials = {};
+	for (const [api, { name, data }] of Object.entries(entries) as Array<[ApiName, Entry]>) {
+		const before = state.credentials[api] ?? '';
+		const type = CREDENTIAL_TYPES[api];
+		const id = await rest.saveCredential({ name, data, type, id: known.has(before) ? before : undefined });
+		state.credentials[api] = id;
+		credentials[api] = { id, name };
+	}
 	for (const file of exampleFiles()) {
 		const saved = state.workflows[file] && (await rest.workflow(state.workflows[file]));
 		if (saved && !saved.isArchived) continue;
-		state.workflows[file] = (await rest.saveWorkflow(example(file, { id, name: credential.name }))).id;
+		state.workflows[file] = (await rest.saveWorkflow(example(file, credentials))).id;
 	}
 	return (await rest.workflow(state.workflows[SHOWN])) as SavedWorkflow;
 }

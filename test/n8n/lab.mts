@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
+import { API_NAMES, CREDENTIAL_TYPES, sandboxCredentials, type Credentials } from './examples.mts';
 import { waitForLock } from './lock.mts';
 import { packProject } from './pack.mts';
 import { startN8n, type RunningN8n } from './server.mts';
@@ -10,38 +11,71 @@ import { Undo } from './undo.mts';
 /** How long a test file may wait for its lab: the first one installs n8n, and only one lab runs at a time. */
 export const LAB_WITHIN_MS = 900_000;
 
-/** A real n8n with the packed node in it, next to a sandbox of the service. */
-export interface Lab {
-	n8n: RunningN8n;
-	sandbox: Sandbox;
-	/** What a credential for the sandbox holds. */
-	credentialData: { apiKey: string; region: string; baseUrl: string };
+/** A real n8n with the packed node in it, next to a sandbox of the services. */
+export class Lab {
 	/** Every line that n8n printed. */
-	log: string[];
-	close(): Promise<void>;
+	readonly log: string[] = [];
+	private running?: RunningN8n;
+
+	private constructor(
+		readonly sandbox: Sandbox,
+		private readonly packageTarball: string,
+		private readonly userFolder: string,
+		private readonly undo: Undo,
+	) {}
+
+	/** Starts a lab in a folder of its own, which is gone after `close`. */
+	static async open(): Promise<Lab> {
+		const undo = new Undo();
+		try {
+			undo.add(await waitForTurn());
+			const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-flux-'));
+			undo.add(() => rm(userFolder, { recursive: true, force: true }));
+			const sandbox = await startSandbox();
+			undo.add(() => sandbox.close());
+			const lab = new Lab(sandbox, await packProject(), userFolder, undo);
+			await lab.start();
+			return lab;
+		} catch (error) {
+			await undo.run();
+			throw error;
+		}
+	}
+
+	/** The n8n that runs now. */
+	get n8n(): RunningN8n {
+		if (!this.running) throw new Error('The n8n of the lab does not run.');
+		return this.running;
+	}
+
+	/** Starts n8n, again in the same folder when it has run before. */
+	async start() {
+		const { packageTarball, userFolder } = this;
+		this.running = await startN8n({ packageTarball, userFolder, log: (line) => this.log.push(line) });
+		this.undo.add(this.running.stop);
+	}
+
+	/** What a person enters into each credential to work on the sandbox. */
+	get credentialData() {
+		return sandboxCredentials(this.sandbox);
+	}
+
+	/** Saves a credential of each API for the sandbox. */
+	async saveCredentials(): Promise<Required<Credentials>> {
+		const saved: Credentials = {};
+		for (const api of API_NAMES) {
+			const [name, type] = [`Sandbox of ${api}`, CREDENTIAL_TYPES[api]];
+			const id = await this.n8n.rest.saveCredential({ name, type, data: this.credentialData[api] });
+			saved[api] = { id, name };
+		}
+		return saved as Required<Credentials>;
+	}
+
+	/** Ends all of it. */
+	async close() {
+		await this.undo.run();
+	}
 }
 
 /** Waits until no other test file on this machine runs an n8n: two of them would slow each other down. */
 export const waitForTurn = () => waitForLock(join(tmpdir(), 'n8n-nodes-flux-lab.lock'));
-
-/** Starts a lab in a folder of its own, which is gone after `close`. */
-export async function openLab(): Promise<Lab> {
-	const undo = new Undo();
-	const close = () => undo.run();
-	try {
-		undo.add(await waitForTurn());
-		const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-flux-'));
-		undo.add(() => rm(userFolder, { recursive: true, force: true }));
-		const sandbox = await startSandbox();
-		undo.add(() => sandbox.close());
-		const log: string[] = [];
-		const packageTarball = await packProject();
-		const n8n = await startN8n({ packageTarball, userFolder, log: (line) => log.push(line) });
-		undo.add(n8n.stop);
-		const credentialData = { apiKey: sandbox.key, region: 'custom', baseUrl: sandbox.url };
-		return { n8n, sandbox, credentialData, log, close };
-	} catch (error) {
-		await close();
-		throw error;
-	}
-}

@@ -178,16 +178,7 @@ export class Rest {
 
 	/** Calls a production webhook of an active workflow and gives the answer as it came. */
 	async webhook(path: string, body: unknown = {}): Promise<Response> {
-		const deadline = Date.now() + REGISTERED_WITHIN_MS;
-		for (;;) {
-			try {
-				return await this.send('POST', `webhook/${path}`, body);
-			} catch (error) {
-				// n8n registers the webhook a moment after it has answered the activation.
-				if (!(error instanceof RestError) || error.status !== 404 || Date.now() > deadline) throw error;
-				await sleep(LOOK_EVERY_MS);
-			}
-		}
+		return await whenRegistered(() => this.send('POST', `webhook/${path}`, body));
 	}
 
 	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -223,6 +214,19 @@ export class RestError extends Error {
 		readonly status: number,
 	) {
 		super(message);
+	}
+}
+
+/** Calls an address of an active workflow; n8n registers it a moment after it has answered the activation. */
+export async function whenRegistered<T>(call: () => Promise<T>): Promise<T> {
+	const deadline = Date.now() + REGISTERED_WITHIN_MS;
+	for (;;) {
+		try {
+			return await call();
+		} catch (error) {
+			if (!(error instanceof RestError) || error.status !== 404 || Date.now() > deadline) throw error;
+			await sleep(LOOK_EVERY_MS);
+		}
 	}
 }
 

@@ -1,23 +1,18 @@
 import { join } from 'node:path';
 import { openEditor } from './editor.mts';
-import { CREDENTIAL_TYPES, example } from './examples.mts';
-import { openLab } from './lab.mts';
+import { example } from './examples.mts';
+import { Lab } from './lab.mts';
 import { ROOT } from './paths.mts';
 
 // Makes the pictures of the README: `npx tsx test/n8n/screenshot.mts`.
 const FOLDER = join(ROOT, 'examples');
 const CANVAS = { width: 1280, height: 680 };
-const lab = await openLab();
+const lab = await Lab.open();
 try {
 	const editor = await openEditor(lab.n8n, { scale: 1.5 });
 	try {
-		const name = 'Black Forest Labs';
-		const type = CREDENTIAL_TYPES.blackForestLabs;
-		const credential = {
-			name,
-			id: await lab.n8n.rest.saveCredential({ name, type, data: lab.credentialData }),
-		};
-		const save = async (file: string) => (await lab.n8n.rest.saveWorkflow(example(file, credential))).id;
+		const credentials = await lab.saveCredentials();
+		const save = async (file: string) => (await lab.n8n.rest.saveWorkflow(example(file, credentials))).id;
 		await editor.logIn();
 
 		await editor.openWorkflow(await save('five-prompts-five-pictures.json'));

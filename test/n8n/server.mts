@@ -41,6 +41,8 @@ export interface RunningN8n {
 	ended: Promise<void>;
 	/** Ends n8n and everything it started; returns when nothing runs any more. */
 	stop(): Promise<void>;
+	/** Ends n8n and its task runner as a power cut does: without a chance to write anything down. */
+	kill(): Promise<void>;
 }
 
 const ADDRESS = '127.0.0.1';
@@ -66,11 +68,12 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 		options.log,
 	);
 	const stop = () => end(n8n);
+	const kill = () => endAtOnce(n8n);
 	try {
 		await waitUntilReady(url, n8n, signal);
 		const rest = new Rest(url);
 		await rest.setUpOrLogIn(owner);
-		return { url, pid: n8n.child.pid as number, rest, owner, ended: n8n.ended, stop };
+		return { url, pid: n8n.child.pid as number, rest, owner, ended: n8n.ended, stop, kill };
 	} catch (error) {
 		await stop();
 		throw error;
@@ -188,7 +191,11 @@ async function end(n8n: Launched) {
 		child.kill('SIGTERM');
 		await Promise.race([ended, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
 	}
-	// Whatever is left of the group: n8n itself when it hangs, its task runner when n8n died.
+	await endAtOnce(n8n);
+}
+
+/** Ends whatever is left of the group: n8n itself when it hangs, its task runner when n8n died. */
+async function endAtOnce({ child, ended }: Launched) {
 	endGroup(child.pid, 'SIGKILL');
 	await ended;
 	for (const stream of child.stdio) stream?.destroy();

@@ -1,66 +1,107 @@
 import { imageSize } from 'image-size';
-import { CREDENTIAL_TYPES, example, exampleFiles, FLUX, withCredential } from './examples.mts';
-import { LAB_WITHIN_MS, openLab, type Lab } from './lab.mts';
-import { itemsOf, type Item, type Workflow, type WorkflowNode } from './rest.mts';
+import { API_NAMES, CREDENTIAL_TYPES, withCredentials, type ApiName, type Credentials } from './examples.mts';
+import { expectPicture, pairedItem, until } from './expect.mts';
+import { Lab, LAB_WITHIN_MS } from './lab.mts';
+import { itemsOf, type Workflow } from './rest.mts';
+import { chain, fluxNode, node, over, start } from './workflows.mts';
 
-const type = CREDENTIAL_TYPES.blackForestLabs;
+const WRONG_KEY = 'wrong-key-1234';
+/** APIs with jobs, each with a model of it. */
+const LOST: Array<[ApiName, string]> = [
+	['blackForestLabs', 'flux-2-pro'],
+	['replicate', 'black-forest-labs/flux-schnell'],
+	['apiframe', 'flux-2-pro'],
+];
+const API_LABELS: Record<string, ApiName> = {
+	'Black Forest Labs': 'blackForestLabs',
+	Replicate: 'replicate',
+	Apiframe: 'apiframe',
+};
+/** What n8n's log says of a job that was bought. */
+const JOB_LINE = /Flux: job (?<id>\S+) accepted by (?<api>[^,(]+?)(, Polling URL (?<url>\S+))? \(/g;
+
 let lab: Lab;
-let credential: { id: string; name: string };
+let credentials: Credentials;
 
 beforeAll(async () => {
-	lab = await openLab();
-	const name = 'Sandbox';
-	credential = { id: await lab.n8n.rest.saveCredential({ name, type, data: lab.credentialData }), name };
+	lab = await Lab.open();
+	credentials = await lab.saveCredentials();
 }, LAB_WITHIN_MS);
 afterAll(() => lab?.close());
-beforeEach(() => lab.sandbox.reset());
-
-describe('the credential in the real n8n', () => {
-	it('passes its test with the right key', async () => {
-		const result = await lab.n8n.rest.testCredential({ ...credential, type, data: lab.credentialData });
-		expect(result).toMatchObject({ status: 'OK' });
-		expect(lab.sandbox.purchases()).toBe(0);
-	});
-
-	it('fails its test with a wrong key, in words that hold no key', async () => {
-		const data = { ...lab.credentialData, apiKey: 'wrong-key-1234' };
-		const result = await lab.n8n.rest.testCredential({ ...credential, type, data });
-		expect(result.status).toBe('Error');
-		expect(result.message).toMatch(/key|auth|forbidden|credential/i);
-		expect(JSON.stringify(result)).not.toContain('wrong-key-1234');
-	});
+beforeEach(() => {
+	lab.sandbox.reset();
+	lab.sandbox.secondsPerImage = 0.2;
 });
 
-describe('the examples in the real n8n', () => {
-	it.each(exampleFiles())('%s runs, and its pictures are what their items say', async (file) => {
-		const { rest } = lab.n8n;
-		const execution = await rest.saveAndRun(example(file, credential));
-		expect(execution.status).toBe('success');
-		const items = itemsOf(execution, 'Flux');
-		expect(items.length).toBeGreaterThan(0);
-		expect(lab.sandbox.purchases()).toBe(items.length);
-		for (const item of items) await expectPicture(item, { width: 1024, height: 1024, type: 'png' });
+describe('a credential in the real n8n', () => {
+	const test = async (api: ApiName, change: Record<string, string> = {}) => {
+		const data = { ...lab.credentialData[api], ...change };
+		const result = await lab.n8n.rest.testCredential({ name: 'Tested', type: CREDENTIAL_TYPES[api], data });
+		expect(lab.sandbox.purchases()).toBe(0);
+		expect(JSON.stringify(result)).not.toContain(data.apiKey);
+		return result;
+	};
+
+	it.each(API_NAMES)('of %s passes its test with the right key', async (api) => {
+		expect(await test(api)).toMatchObject({ status: 'OK' });
+		expect(lab.sandbox.requests).toMatchObject([{ method: 'GET', status: 200 }]);
 	});
 
-	it('five prompts give five pictures, each linked to its prompt and in its order', async () => {
-		const execution = await lab.n8n.rest.saveAndRun(example('five-prompts-five-pictures.json', credential));
-		const prompts = itemsOf(execution, 'One item per prompt').map(({ json }) => json.prompt);
-		const pictures = itemsOf(execution, 'Flux');
-		expect(prompts).toHaveLength(5);
-		expect(pictures.map(({ json }) => json.prompt)).toEqual(prompts);
-		expect(pictures.map(pairedItem)).toEqual([0, 1, 2, 3, 4]);
-		expect(lab.sandbox.peakConcurrency()).toBe(5);
+	it.each<[ApiName, string]>([
+		['blackForestLabs', 'Black Forest Labs does not accept this API key'],
+		['replicate', 'The server does not accept this API key'],
+		['openAiCompatible', 'The server does not accept this API key'],
+		['apiframe', 'Apiframe does not accept this API key'],
+	])('of %s says with a wrong key: %s', async (api, message) => {
+		expect(await test(api, { apiKey: WRONG_KEY })).toEqual({ status: 'Error', message });
+	});
+
+	it.each<[string, ApiName, string]>([
+		['a proxy of Replicate that has no such page', 'replicate', '/crazyrouter/replicate/v1'],
+		['a server without a list of models', 'openAiCompatible', '/monica/v1'],
+		['Crazyrouter', 'openAiCompatible', '/crazyrouter/v1'],
+	])('passes its test at %s', async (_, api, path) => {
+		expect(await test(api, { baseUrl: `${lab.sandbox.url}${path}` })).toMatchObject({ status: 'OK' });
+	});
+
+	it('without a key passes its test at a server that asks for none', async () => {
+		const baseUrl = `${lab.sandbox.url}/selfhosted/v1`;
+		const data = { ...lab.credentialData.openAiCompatible, apiKey: '', baseUrl };
+		const type = CREDENTIAL_TYPES.openAiCompatible;
+		expect(await lab.n8n.rest.testCredential({ name: 'Own', type, data })).toMatchObject({ status: 'OK' });
+		expect(lab.sandbox.requests[0].headers).not.toHaveProperty('authorization');
+	});
+
+	it.each<[ApiName, string, RegExp]>([
+		['blackForestLabs', '/nowhere', /base URL is wrong/],
+		['apiframe', '/nowhere', /base URL is wrong/],
+	])('of %s says that there is no such API at %s', async (api, path, words) => {
+		const result = await test(api, { baseUrl: `${lab.sandbox.url}${path}` });
+		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(words) });
+	});
+
+	it.each(API_NAMES)('of %s follows no redirect with its key, and says so', async (api) => {
+		for (const on of ['credits', 'account', 'models'] as const)
+			lab.sandbox.fault({ on, do: { kind: 'redirect', to: `${lab.sandbox.url}/elsewhere` } });
+		const result = await test(api);
+		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/redirects/) });
+		expect(lab.sandbox.requests).toHaveLength(1);
+	});
+
+	it.each(API_NAMES)('of %s sends its key to no public address without https', async (api) => {
+		const result = await test(api, { baseUrl: 'http://images.example.com/v1' });
+		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/was not sent/) });
 	});
 });
 
 describe('the node in the real n8n', () => {
 	it('gives an error item with code and link for a bad input, and buys nothing for it', async () => {
-		const flux = { parameters: { width: '={{ $json.width }}' }, onError: 'continueRegularOutput' };
-		const execution = await lab.n8n.rest.saveAndRun(over('width', [512, 1000, 768], flux));
+		const workflow = overValues('width', [512, 1000, 768], 'continueRegularOutput');
+		const execution = await lab.n8n.rest.saveAndRun(workflow);
 		expect(execution.status).toBe('success');
 		const [first, bad, last] = itemsOf(execution, 'Flux');
-		await expectPicture(first, { width: 512, height: 512, type: 'png' });
-		await expectPicture(last, { width: 768, height: 512, type: 'png' });
+		await expectPicture(lab, first, { width: 512, height: 512, type: 'png' });
+		await expectPicture(lab, last, { width: 768, height: 512, type: 'png' });
 		expect(bad.json.error).toMatchObject({ code: 'invalid-input', jobId: null });
 		expect(bad.json.error).toMatchObject({ message: expect.stringContaining('1000') });
 		expect([first, bad, last].map(pairedItem)).toEqual([0, 1, 2]);
@@ -71,7 +112,7 @@ describe('the node in the real n8n', () => {
 		const { n8n, sandbox } = lab;
 		sandbox.secondsPerImage = 60;
 		const { rest } = n8n;
-		const id = await rest.run(await rest.saveWorkflow(over('prompt', ['A slow picture'])));
+		const id = await rest.run(await rest.saveWorkflow(overValues('prompt', ['A slow picture'])));
 		await until(() => sandbox.purchases() === 1 && sandbox.requests.length > 1);
 		const stopped = Date.now();
 		await rest.stop(id);
@@ -82,7 +123,7 @@ describe('the node in the real n8n', () => {
 		const polls = () => sandbox.requests.filter(({ action }) => action === 'poll');
 		const before = polls().length;
 		sandbox.secondsPerImage = 1;
-		const next = await rest.saveAndRun(over('prompt', ['A quick picture']));
+		const next = await rest.saveAndRun(overValues('prompt', ['A quick picture']));
 		const [{ json }] = itemsOf(next, 'Flux');
 		expect(json.status).toBe('completed');
 		const others = polls().slice(before);
@@ -92,106 +133,90 @@ describe('the node in the real n8n', () => {
 
 	it('answers a production webhook with the picture itself', async () => {
 		const { rest } = lab.n8n;
-		await rest.activate(await rest.saveWorkflow(pictureWebhook()));
+		await rest.activate(await rest.saveWorkflow(pictureWebhook('picture')));
 		const response = await rest.webhook('picture', { prompt: 'A picture for a caller' });
 		expect(response.headers.get('content-type')).toBe('image/png');
 		const bytes = new Uint8Array(await response.arrayBuffer());
 		expect(imageSize(bytes)).toMatchObject({ width: 512, height: 512, type: 'png' });
 	});
 
+	it('is killed while jobs run: its log names them, it runs none again, and Job: Get collects each', async () => {
+		const { sandbox, log } = lab;
+		sandbox.secondsPerImage = 60;
+		const printed = log.length;
+		const executions: string[] = [];
+		for (const [api, model] of LOST)
+			executions.push(await lab.n8n.rest.run(await lab.n8n.rest.saveWorkflow(onePicture(api, model))));
+		await lab.n8n.rest.activate(await lab.n8n.rest.saveWorkflow(pictureWebhook('killed')));
+		void lab.n8n.rest.webhook('killed', { prompt: 'Lost' }).catch(() => undefined);
+		await until(() => sandbox.jobs.length === 4 && sandbox.jobs.every(isFollowed));
+		await lab.n8n.kill();
+
+		sandbox.finish();
+		sandbox.requests.length = 0;
+		await lab.start();
+		for (const id of executions) {
+			const { status, data } = await lab.n8n.rest.finished(id);
+			expect(status).toBe('crashed');
+			expect(data.resultData).toMatchObject({ lastNodeExecuted: 'Flux' });
+		}
+		expect(sandbox.requests).toEqual([]);
+
+		const known = log
+			.slice(printed)
+			.flatMap((line) => [...line.matchAll(JOB_LINE)].map(({ groups }) => groups));
+		expect(known.map((job) => job?.id).sort()).toEqual(sandbox.jobs.map(({ id }) => id).sort());
+		for (const job of known) {
+			const api = API_LABELS[String(job?.api)];
+			const collecting = { resource: 'job', operation: 'get', jobId: job?.id, pollingUrl: job?.url ?? '' };
+			const execution = await lab.n8n.rest.saveAndRun(onePicture(api, '', collecting));
+			const [item] = itemsOf(execution, 'Flux');
+			expect(item.json).toMatchObject({ api, jobId: job?.id, status: 'completed' });
+			const [picture] = sandbox.jobs.find(({ id }) => id === job?.id)?.pictures ?? [];
+			await expectPicture(lab, item, { width: picture.width, height: picture.height, type: 'png' });
+		}
+		expect(sandbox.purchases()).toBe(4);
+	});
+
 	it('lets no key reach the log or the data of an execution', async () => {
 		const { n8n, sandbox, log } = lab;
-		const execution = await n8n.rest.saveAndRun(over('prompt', ['A picture']));
+		const execution = await n8n.rest.saveAndRun(overValues('prompt', ['A picture']));
 		for (const text of [log.join('\n'), JSON.stringify(execution)]) {
 			expect(text).not.toContain(sandbox.key);
-			expect(text).not.toContain('wrong-key-1234');
+			expect(text).not.toContain(WRONG_KEY);
 		}
 	});
 });
 
-/** A workflow that makes an item of each value and hands them to Flux as `field`. */
-function over(field: string, values: unknown[], flux: Partial<WorkflowNode> = {}): Workflow {
-	const nodes: WorkflowNode[] = [
-		node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
-		node('Values', 'n8n-nodes-base.set', 3.4, {
-			mode: 'raw',
-			jsonOutput: JSON.stringify({ [field]: values }),
-		}),
-		node('Split', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: field }),
-		{
-			...fluxNode(field === 'prompt' ? '={{ $json.prompt }}' : 'A picture', flux.parameters),
-			...without(flux),
-		},
-	];
-	return withCredential(chain('Over values', nodes), credential);
-}
+/** A workflow that hands Flux an item of each value as `field`. */
+const overValues = (field: 'prompt' | 'width', values: unknown[], onError?: string) =>
+	withCredentials(
+		over(field, values, fluxNode({ [field]: `={{ $json.${field} }}` }, { onError })),
+		credentials,
+	);
 
-function pictureWebhook(): Workflow {
+/** Whether the state of a job was asked for. */
+const isFollowed = ({ id }: { id: string }) =>
+	lab.sandbox.requests.some(({ action, url }) => action === 'poll' && url.includes(id));
+
+/** A workflow that makes one picture, or does something else with the node. */
+const onePicture = (authentication: ApiName, model: string, more: Record<string, unknown> = {}) =>
+	withCredentials(
+		chain('One picture', [
+			start,
+			fluxNode({ authentication, model: { __rl: true, mode: 'id', value: model }, ...more }),
+		]),
+		credentials,
+	);
+
+function pictureWebhook(path: string): Workflow {
 	const parameters = {
-		httpMethod: 'POST',
-		path: 'picture',
-		responseMode: 'lastNode',
-		responseData: 'firstEntryBinary',
+		...{ httpMethod: 'POST', path },
+		...{ responseMode: 'lastNode', responseData: 'firstEntryBinary' },
 	};
-	const webhook = { ...node('Webhook', 'n8n-nodes-base.webhook', 2, parameters), webhookId: 'picture' };
-	return withCredential(chain('Webhook', [webhook, fluxNode('={{ $json.body.prompt }}')]), credential);
-}
-
-const without = ({ parameters: _, ...rest }: Partial<WorkflowNode>) => rest;
-
-function fluxNode(prompt: string, more: Record<string, unknown> = {}) {
-	return node('Flux', FLUX, 1, {
-		...{ authentication: 'blackForestLabs', resource: 'image', operation: 'generate' },
-		model: { __rl: true, mode: 'list', value: 'flux-2-pro', cachedResultName: 'FLUX.2 [pro]' },
-		...{ prompt, width: 512, height: 512, options: { outputFormat: 'png' }, settings: {} },
-		...more,
-	});
-}
-
-function node(
-	name: string,
-	nodeType: string,
-	typeVersion: number,
-	parameters: Record<string, unknown>,
-): WorkflowNode {
-	return { id: name, name, type: nodeType, typeVersion, position: [0, 0], parameters };
-}
-
-function chain(name: string, nodes: WorkflowNode[]): Workflow {
-	const links = nodes
-		.slice(1)
-		.map((next, index) => [nodes[index].name, { main: [[{ node: next.name, type: 'main', index: 0 }]] }]);
-	return { name, nodes, connections: Object.fromEntries(links) };
-}
-
-async function expectPicture(
-	{ json, binary }: Item,
-	expected: { width: number; height: number; type: string },
-) {
-	const [file] = Object.values(binary ?? {});
-	expect(file).toBeDefined();
-	const bytes = await lab.n8n.rest.download(file);
-	expect(imageSize(bytes)).toMatchObject(expected);
-	const { width, height } = expected;
-	expect(json).toMatchObject({
-		width,
-		height,
-		fileSize: bytes.length,
-		mimeType: file.mimeType,
-		fileName: file.fileName,
-	});
-	expect(file).toMatchObject({ mimeType: `image/${expected.type}`, fileExtension: expected.type });
-}
-
-function pairedItem({ pairedItem: paired }: Item) {
-	const one = Array.isArray(paired) ? paired[0] : paired;
-	return typeof one === 'object' ? one.item : one;
-}
-
-async function until(condition: () => boolean) {
-	const deadline = Date.now() + 20_000;
-	while (!condition()) {
-		if (Date.now() > deadline) throw new Error('What was waited for did not happen within 20 s.');
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
+	const webhook = { ...node('Webhook', 'n8n-nodes-base.webhook', 2, parameters), webhookId: path };
+	return withCredentials(
+		chain('Webhook', [webhook, fluxNode({ prompt: '={{ $json.body.prompt }}' })]),
+		credentials,
+	);
 }
