@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CommandError, run } from './command.mts';
 import { withLock } from './lock.mts';
@@ -17,7 +17,7 @@ export async function packProject(signal?: AbortSignal): Promise<string> {
 
 async function buildAndPack(signal?: AbortSignal) {
 	const built = await newest(['dist']);
-	if (!built || built < (await newest(SOURCES))) await npm(['run', 'build'], signal);
+	if (!built || built < (await newest(SOURCES))) await build(signal);
 	const { name, version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
 	const tarball = join(CACHE, `${name}-${version}.tgz`);
 	if ((await newest([tarball])) < (await newest(PACKED))) {
@@ -28,6 +28,16 @@ async function buildAndPack(signal?: AbortSignal) {
 		await rename(join(ROOT, folder, basename(tarball)), join(ROOT, tarball));
 	}
 	return join(ROOT, tarball);
+}
+
+async function build(signal?: AbortSignal) {
+	try {
+		await npm(['run', 'build'], signal);
+	} catch (error) {
+		// The compiler writes its output in spite of errors, and the next call would take that for built.
+		await rm(join(ROOT, 'dist'), { recursive: true, force: true });
+		throw error;
+	}
 }
 
 async function npm(args: string[], signal?: AbortSignal) {
