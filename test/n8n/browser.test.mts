@@ -1,4 +1,5 @@
 import { openEditor, type Editor } from './editor.mts';
+import type { ApiName } from './examples.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
 
 let lab: Lab;
@@ -12,6 +13,26 @@ afterAll(async () => {
 	await editor?.close();
 	await lab?.close();
 });
+
+/** The APIs beside the one that is chosen at first, and what they have. */
+const OTHERS: Array<{ api: ApiName; label: string; operations: string[]; models: string[] }> = [
+	{
+		...{ api: 'replicate', label: 'Replicate' },
+		operations: ['Generate', 'Edit', 'Fill', 'Control', 'Remix'],
+		models: ['FLUX.1 [schnell]', 'FLUX.2 [pro]'],
+	},
+	{
+		...{ api: 'openAiCompatible', label: 'OpenAI-Compatible' },
+		operations: ['Generate', 'Edit'],
+		// The sandbox lists these itself.
+		models: ['flux-1-dev', 'flux-1-schnell'],
+	},
+	{
+		...{ api: 'apiframe', label: 'Apiframe' },
+		operations: ['Generate', 'Edit', 'Fill'],
+		models: ['FLUX.2 [pro]', 'FLUX LoRA'],
+	},
+];
 
 let broken = false;
 
@@ -45,17 +66,13 @@ describe('in the editor, a person', () => {
 
 	step('is told in the credential window that a key is wrong, without seeing it again', async () => {
 		await editor.createCredential({ ...lab.credentialData.blackForestLabs, apiKey: 'wrong-key-1234' });
-		const warning = editor.credentialWindow().getByText('Couldn’t connect with these settings');
-		await warning.waitFor();
-		expect(await editor.credentialWindow().innerText()).not.toContain('wrong-key-1234');
+		const words = await editor.refusal();
+		expect(words).toContain('Black Forest Labs does not accept this API key');
+		expect(words).not.toContain('wrong-key-1234');
 	});
 
 	step('corrects the key, and the window closes as its test passes', async () => {
-		await editor
-			.credentialWindow()
-			.getByTestId('parameter-input-apiKey')
-			.locator('input')
-			.fill(lab.sandbox.key);
+		await editor.fillCredential('apiKey', lab.sandbox.key);
 		await editor.saveCredential();
 		await editor.credentialWindow().waitFor({ state: 'hidden' });
 		expect(lab.sandbox.requests.at(-1)).toMatchObject({ action: 'credits', status: 200 });
@@ -89,7 +106,23 @@ describe('in the editor, a person', () => {
 		await editor.choose('resource', 'Job');
 		await expect(editor.choice('operation')).resolves.toBe('Get');
 		expect(await editor.shownParameters()).toContain('jobId');
+		await editor.choose('resource', 'Image');
 	});
+
+	for (const { api, label, operations, models } of OTHERS) {
+		step(`connects ${label}, and sees its operations and models`, async () => {
+			const { apiKey, ...rest } = lab.credentialData[api];
+			await editor.createCredential({ apiKey: 'wrong-key-1234', ...rest }, label);
+			await expect(editor.refusal()).resolves.toContain('does not accept this API key');
+			await editor.fillCredential('apiKey', apiKey);
+			await editor.saveCredential();
+			await editor.credentialWindow().waitFor({ state: 'hidden' });
+			// n8n itself adds the last one, which leads to its HTTP Request node.
+			await expect(editor.choices('operation')).resolves.toEqual([...operations, 'Custom API Call']);
+			await editor.choose('operation', 'Generate');
+			await expect(editor.models()).resolves.toEqual(expect.arrayContaining(models));
+		});
+	}
 });
 
 /** The size of a picture on the page in its own pixels, once it is loaded. */

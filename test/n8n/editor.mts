@@ -132,6 +132,28 @@ export class Editor {
 		await option.waitFor({ state: 'hidden' });
 	}
 
+	/** What can be chosen from the list of a parameter. */
+	async choices(name: string): Promise<string[]> {
+		await this.parameter(name).click();
+		const options = this.page.getByRole('option').locator('visible=true');
+		await options.first().waitFor();
+		const texts = await options.allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		await options.first().waitFor({ state: 'hidden' });
+		return texts.map((text) => text.trim().split('\n')[0]);
+	}
+
+	/** What can be chosen from the list of models. */
+	async models(): Promise<string[]> {
+		await this.parameter('model').locator('input').last().click();
+		const items = this.page.getByTestId('rlc-item').locator('visible=true');
+		await items.first().waitFor();
+		const texts = await items.allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		await items.first().waitFor({ state: 'hidden' });
+		return texts.map((text) => text.trim());
+	}
+
 	/** Chooses a model by its label. */
 	async chooseModel(label: string) {
 		await this.parameter('model').locator('input').last().click();
@@ -140,20 +162,45 @@ export class Editor {
 		await item.waitFor({ state: 'hidden' });
 	}
 
-	/** Fills in and saves a new credential; its window closes by itself when its test passes. */
-	async createCredential({ apiKey, baseUrl }: { apiKey: string; baseUrl: string }) {
-		await this.page.getByTestId('node-credentials-empty-state').getByRole('button').first().click();
+	/**
+	 * Fills in and saves a new credential for another server, of the node's API or of the one with this label; its window
+	 * closes by itself when its test passes.
+	 */
+	async createCredential({ region, service, ...texts }: Record<string, string>, api?: string) {
+		const first = this.page.getByTestId('node-credentials-empty-state');
+		if (await first.isVisible()) await first.getByRole('button').first().click();
+		else {
+			await this.page.getByTestId('node-credentials-select').click();
+			await this.page.getByTestId('node-credentials-select-item-new').click();
+		}
+		if (api) {
+			await this.page.getByTestId('credential-mode-dropdown-trigger').click();
+			await this.page.getByRole('menuitem', { name: api, exact: true }).click();
+		}
 		const modal = this.credentialWindow();
-		await modal.getByTestId('parameter-input-apiKey').locator('input').fill(apiKey);
-		await modal.getByTestId('parameter-input-region').click();
-		await this.page.getByRole('option', { name: 'Custom' }).click();
-		await modal.getByTestId('parameter-input-baseUrl').locator('input').fill(baseUrl);
+		const choice = Object.keys({ ...(region && { region }), ...(service && { service }) })[0];
+		if (choice) {
+			await modal.getByTestId(`parameter-input-${choice}`).click();
+			await this.page.getByRole('option', { name: 'Custom' }).click();
+		}
+		for (const [name, text] of Object.entries(texts)) await this.fillCredential(name, text);
 		await this.saveCredential();
+	}
+
+	/** Fills in a text of the credential in the open window. */
+	async fillCredential(name: string, text: string) {
+		await this.credentialWindow().getByTestId(`parameter-input-${name}`).locator('input').fill(text);
 	}
 
 	/** Saves the credential in the open window. */
 	async saveCredential() {
 		await this.page.getByTestId('credential-save-button').getByText('Save').click();
+	}
+
+	/** What the window of a credential says of its test when it has failed. */
+	async refusal(): Promise<string> {
+		await this.credentialWindow().getByText('More details').click();
+		return await this.credentialWindow().innerText();
 	}
 
 	/** The window of a credential. */
