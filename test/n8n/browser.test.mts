@@ -1,5 +1,5 @@
 import { openEditor, type Editor } from './editor.mts';
-import type { ApiName } from './examples.mts';
+import { API_LABELS, type ApiName } from './examples.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
 
 let lab: Lab;
@@ -15,20 +15,20 @@ afterAll(async () => {
 });
 
 /** The APIs beside the one that is chosen at first, and what they have. */
-const OTHERS: Array<{ api: ApiName; label: string; operations: string[]; models: string[] }> = [
+const OTHERS: Array<{ api: ApiName; operations: string[]; models: string[] }> = [
 	{
-		...{ api: 'replicate', label: 'Replicate' },
+		api: 'replicate',
 		operations: ['Generate', 'Edit', 'Fill', 'Control', 'Remix'],
 		models: ['FLUX.1 [schnell]', 'FLUX.2 [pro]'],
 	},
 	{
-		...{ api: 'openAiCompatible', label: 'OpenAI-Compatible' },
+		api: 'openAiCompatible',
 		operations: ['Generate', 'Edit'],
 		// The sandbox lists these itself.
 		models: ['flux-1-dev', 'flux-1-schnell'],
 	},
 	{
-		...{ api: 'apiframe', label: 'Apiframe' },
+		api: 'apiframe',
 		operations: ['Generate', 'Edit', 'Fill'],
 		models: ['FLUX.2 [pro]', 'FLUX LoRA'],
 	},
@@ -109,10 +109,10 @@ describe('in the editor, a person', () => {
 		await editor.choose('resource', 'Image');
 	});
 
-	for (const { api, label, operations, models } of OTHERS) {
-		step(`connects ${label}, and sees its operations and models`, async () => {
+	for (const { api, operations, models } of OTHERS) {
+		step(`connects ${API_LABELS[api]}, and sees its operations and models`, async () => {
 			const { apiKey, ...rest } = lab.credentialData[api];
-			await editor.createCredential({ apiKey: 'wrong-key-1234', ...rest }, label);
+			await editor.createCredential({ apiKey: 'wrong-key-1234', ...rest }, API_LABELS[api]);
 			await expect(editor.refusal()).resolves.toContain('does not accept this API key');
 			await editor.fillCredential('apiKey', apiKey);
 			await editor.saveCredential();

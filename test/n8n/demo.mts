@@ -4,6 +4,8 @@ import { join, relative } from 'node:path';
 import { imageSize } from 'image-size';
 import { startSandbox } from '../sandbox/sandbox.mts';
 import {
+	API_LABELS,
+	API_NAMES,
 	CREDENTIAL_TYPES,
 	example,
 	exampleFiles,
@@ -118,16 +120,14 @@ type Entries = Partial<Record<ApiName, Entry>>;
 
 /** The credential of the real service, or of each API for a sandbox that is started for them. */
 async function services(apiKey: string | undefined, undo: Undo): Promise<Entries> {
-	if (apiKey) return { blackForestLabs: { name: 'Black Forest Labs', data: { apiKey, region: 'global' } } };
+	if (apiKey) {
+		return { blackForestLabs: { name: API_LABELS.blackForestLabs, data: { apiKey, region: 'global' } } };
+	}
 	const sandbox = await startSandbox({ secondsPerImage: SECONDS_PER_IMAGE });
 	undo.add(() => sandbox.close());
-	const { blackForestLabs, replicate, openAiCompatible, apiframe } = sandboxCredentials(sandbox);
-	return {
-		blackForestLabs: { name: 'Black Forest Labs (sandbox)', data: blackForestLabs },
-		replicate: { name: 'Replicate (sandbox)', data: replicate },
-		openAiCompatible: { name: 'OpenAI-compatible (sandbox)', data: openAiCompatible },
-		apiframe: { name: 'Apiframe (sandbox)', data: apiframe },
-	};
+	const data = sandboxCredentials(sandbox);
+	const entry = (api: ApiName): Entry => ({ name: `${API_LABELS[api]} (sandbox)`, data: data[api] });
+	return Object.fromEntries(API_NAMES.map((api) => [api, entry(api)]));
 }
 
 const stateFile = (folder: string) => join(folder, 'demo.json');

@@ -15,6 +15,14 @@ export const CREDENTIAL_TYPES = {
 /** An API style, as the node's parameter `authentication` names it. */
 export type ApiName = keyof typeof CREDENTIAL_TYPES;
 
+/** What a person calls each API style. */
+export const API_LABELS: Record<ApiName, string> = {
+	blackForestLabs: 'Black Forest Labs',
+	replicate: 'Replicate',
+	apiframe: 'Apiframe',
+	openAiCompatible: 'OpenAI-Compatible',
+};
+
 /** All API styles. */
 export const API_NAMES = Object.keys(CREDENTIAL_TYPES) as ApiName[];
 

@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
-import { API_NAMES, CREDENTIAL_TYPES, sandboxCredentials, type Credentials } from './examples.mts';
+import {
+	API_LABELS,
+	API_NAMES,
+	CREDENTIAL_TYPES,
+	sandboxCredentials,
+	type Credentials,
+} from './examples.mts';
 import { waitForLock } from './lock.mts';
 import { packProject } from './pack.mts';
 import { startN8n, type RunningN8n } from './server.mts';
@@ -64,7 +70,7 @@ export class Lab {
 	async saveCredentials(): Promise<Required<Credentials>> {
 		const saved: Credentials = {};
 		for (const api of API_NAMES) {
-			const [name, type] = [`Sandbox of ${api}`, CREDENTIAL_TYPES[api]];
+			const [name, type] = [API_LABELS[api], CREDENTIAL_TYPES[api]];
 			const id = await this.n8n.rest.saveCredential({ name, type, data: this.credentialData[api] });
 			saved[api] = { id, name };
 		}

@@ -1,5 +1,12 @@
 import { imageSize } from 'image-size';
-import { API_NAMES, CREDENTIAL_TYPES, withCredentials, type ApiName, type Credentials } from './examples.mts';
+import {
+	API_LABELS,
+	API_NAMES,
+	CREDENTIAL_TYPES,
+	withCredentials,
+	type ApiName,
+	type Credentials,
+} from './examples.mts';
 import { expectPicture, pairedItem, until } from './expect.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
 import { itemsOf, type Workflow } from './rest.mts';
@@ -12,11 +19,6 @@ const LOST: Array<[ApiName, string]> = [
 	['replicate', 'black-forest-labs/flux-schnell'],
 	['apiframe', 'flux-2-pro'],
 ];
-const API_LABELS: Record<string, ApiName> = {
-	'Black Forest Labs': 'blackForestLabs',
-	Replicate: 'replicate',
-	Apiframe: 'apiframe',
-};
 /** What n8n's log says of a job that was bought. */
 const JOB_LINE = /Flux: job (?<id>\S+) accepted by (?<api>[^,(]+?)(, Polling URL (?<url>\S+))? \(/g;
 
@@ -167,7 +169,7 @@ describe('the node in the real n8n', () => {
 			.flatMap((line) => [...line.matchAll(JOB_LINE)].map(({ groups }) => groups));
 		expect(known.map((job) => job?.id).sort()).toEqual(sandbox.jobs.map(({ id }) => id).sort());
 		for (const job of known) {
-			const api = API_LABELS[String(job?.api)];
+			const api = API_NAMES.find((name) => API_LABELS[name] === job?.api) as ApiName;
 			const collecting = { resource: 'job', operation: 'get', jobId: job?.id, pollingUrl: job?.url ?? '' };
 			const execution = await lab.n8n.rest.saveAndRun(onePicture(api, '', collecting));
 			const [item] = itemsOf(execution, 'Flux');
