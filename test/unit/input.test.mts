@@ -65,6 +65,14 @@ describe('An image goes out', () => {
 		['base64 as base64 without line ends', base64.replace(/.{9}/g, '$&\n'), 'base64', base64, []],
 		['a binary field as base64 where URLs are taken, too', 'data', 'base64OrUrl', base64, ['binary data']],
 		['a URL as it is where URLs are taken, too', url, 'base64OrUrl', url, []],
+		[
+			'a binary field as a data URI where those are taken',
+			'data',
+			'dataUriOrUrl',
+			`data:image/png;base64,${base64}`,
+			['binary data'],
+		],
+		['a URL as it is where data URIs are taken, too', url, 'dataUriOrUrl', url, []],
 		['a URL as it is where only URLs are taken', url, 'url', url, []],
 		['a URL as it is where links are taken', url, 'link', url, []],
 		[

@@ -2,10 +2,10 @@ import { FluxError } from '../errors';
 import { inspectImage, type ImageFacts } from './inspect';
 
 /**
- * How an API takes an image: raw base64 only; either that or a public URL; a URL only; a link, for which files are uploaded (or
- * written into a `data:` URI if small); or a file of a multipart form.
+ * How an API takes an image: raw base64 only; either that or a public URL; a `data:` URI or a URL; a URL only; a link, for which
+ * files are uploaded (or written into a `data:` URI if small); or a file of a multipart form.
  */
-export type ImageForm = 'base64' | 'base64OrUrl' | 'url' | 'link' | 'file';
+export type ImageForm = 'base64' | 'base64OrUrl' | 'dataUriOrUrl' | 'url' | 'link' | 'file';
 
 /** Where the four forms of an image value are read from. */
 export interface ImageReader {
@@ -19,7 +19,7 @@ export interface ImageReader {
 	upload(bytes: Buffer, facts: ImageFacts): Promise<string>;
 }
 
-const links: readonly ImageForm[] = ['base64OrUrl', 'url', 'link'];
+const links: readonly ImageForm[] = ['base64OrUrl', 'dataUriOrUrl', 'url', 'link'];
 
 const base64Text = /^[A-Za-z0-9+/_-]+={0,2}$/;
 // Shorter texts are rather a mistyped field name than the smallest of images.
@@ -81,9 +81,10 @@ export async function toImageForm(
 		);
 	}
 	if (form === 'link') return await reader.upload(bytes, facts);
-	return form === 'file'
-		? new File([new Uint8Array(bytes)], `image.${facts.extension}`, { type: facts.mimeType })
-		: bytes.toString('base64');
+	if (form === 'file')
+		return new File([new Uint8Array(bytes)], `image.${facts.extension}`, { type: facts.mimeType });
+	const base64 = bytes.toString('base64');
+	return form === 'dataUriOrUrl' ? `data:${facts.mimeType};base64,${base64}` : base64;
 }
 
 async function readBytes(found: Found, reader: ImageReader): Promise<Buffer> {
