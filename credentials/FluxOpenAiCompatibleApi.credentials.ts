@@ -7,7 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { baseUrl } from '../nodes/Flux/apis/openAiCompatible/baseUrl';
+import { baseUrl, baseUrlExpression } from '../nodes/Flux/apis/openAiCompatible/baseUrl';
+import { services } from '../nodes/Flux/apis/openAiCompatible/services';
 import { attachKey } from '../nodes/Flux/http/attachKey';
 import { keyTest } from '../nodes/Flux/http/keyTest';
 
@@ -35,16 +36,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			name: 'service',
 			type: 'options',
 			default: 'crazyrouter',
-			options: [
-				{ name: 'Crazyrouter', value: 'crazyrouter' },
-				{
-					name: 'Custom',
-					value: 'custom',
-					description: "Any other service or server of your own that speaks OpenAI's images API",
-				},
-				{ name: 'Monica', value: 'monica' },
-				{ name: 'OneRouter', value: 'oneRouter' },
-			],
+			options: services.map(({ name, label, description }) => ({ name: label, value: name, description })),
 			description: 'Who makes the pictures',
 		},
 		{
@@ -58,6 +50,19 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 				'With the version: what comes before /images/generations. Only https, or http on this machine and private networks.',
 			displayOptions: { show: { service: ['custom'] } },
 		},
+		...services
+			.filter(({ isOwn }) => isOwn)
+			.map(
+				({ name, label, baseUrl: usual }): INodeProperties => ({
+					displayName: 'Base URL',
+					name: 'baseUrl',
+					type: 'string',
+					default: '',
+					placeholder: usual,
+					description: `Where your server is, with the version: what comes before /images/generations. Leave it empty for ${label}'s usual address on this machine, ${usual}; an n8n in Docker reaches that as host.docker.internal instead of localhost.`,
+					displayOptions: { show: { service: [name] } },
+				}),
+			),
 	];
 
 	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) => {
@@ -68,8 +73,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 
 	test: ICredentialTestRequest = keyTest({
 		who: 'The server',
-		baseURL:
-			'={{ { crazyrouter: "https://crazyrouter.com/v1", oneRouter: "https://image.onerouter.pro/v1", monica: "https://openapi.monica.im/v1" }[$credentials.service] || $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+		baseURL: baseUrlExpression,
 		url: '/models',
 		mayBeMissing: true,
 	});

@@ -32,5 +32,6 @@ async function liveModels(
 	account: Account,
 ): Promise<string[]> {
 	if (list === undefined) return [];
-	return await askForEditor(context, account, list.request).then(list.read, () => []);
+	const { request, read } = list(account.service);
+	return await askForEditor(context, account, request).then(read, () => []);
 }

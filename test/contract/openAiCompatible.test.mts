@@ -164,8 +164,18 @@ describe('A refusal', () => {
 		[404, { error: { message: 'no such model' } }, 'invalid-input', 'base URL'],
 		[413, undefined, 'invalid-input', 'first words'],
 		[422, { detail: [{ loc: ['body', 'size'], msg: 'bad' }] }, 'invalid-input', 'size: bad'],
+		[401, 'Invalid token', 'authentication', 'Invalid token'],
+		[
+			403,
+			{ code: 30_001, message: 'Sorry, your account balance is insufficient' },
+			'insufficient-credits',
+			'balance',
+		],
+		[400, { code: 20_012, message: 'Model does not exist', data: null }, 'invalid-input', 'does not exist'],
+		[422, { detail: { error: 'No such size' } }, 'invalid-input', 'No such size'],
+		[500, { error: 'server_error', message: 'out of VRAM' }, 'provider-unavailable', 'out of VRAM'],
 		[500, { detail: 'CUDA out of memory' }, 'provider-unavailable', 'CUDA'],
-		[418, '<html>', 'bad-response', 'first words'],
+		[418, undefined, 'bad-response', 'first words'],
 	])('of HTTP %d with %j is %s', (status, body, code, words) => {
 		const refusal = openAiCompatible.refusal({ status, body, excerpt: 'first words' });
 		expect(refusal).toEqual({ code, words: expect.stringContaining(words) });
@@ -195,16 +205,4 @@ describe('An answer', () => {
 			expect(read(body)).toEqual({ unreadable: expect.stringContaining('image') });
 		},
 	);
-});
-
-it.each([
-	[{ data: [{ id: 'flux-2-pro' }, { id: 'gpt-5' }, { id: 'dall-e-3' }] }, ['flux-2-pro', 'dall-e-3']],
-	[
-		[{ id: 'm', type: 'image' }, { id: 'black-forest-labs/FLUX.1-schnell' }, { id: 7 }, null],
-		['m', 'black-forest-labs/FLUX.1-schnell'],
-	],
-	['<html>', []],
-	[undefined, []],
-])('finds the image models in %j', (body, ids) => {
-	expect(openAiCompatible.liveModels!.read(body)).toEqual(ids);
 });

@@ -1,42 +1,19 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
 import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { Flux } from '../../nodes/Flux/Flux.node.ts';
-import { attachKey } from '../../nodes/Flux/http/attachKey.ts';
 import type { AnswerVariant } from '../sandbox/sandbox.mts';
 import { picture } from '../unit/images.mts';
-import { makeAdditionalData } from './additionalData.mts';
-import { n8nCore, n8nWorkflow } from './core.mts';
-import { MemoryCredentials } from './credentials.mts';
 import { expectPicture, fluxError, model, promptOfItem, prompts, submitted, useSandbox } from './flux.mts';
 import { runWorkflow, type Options } from './harness.mts';
+import { atServer, listedModels } from './openAiServer.mts';
 import { styles, testCredential, workflowOf } from './styles.mts';
 
 const at = useSandbox();
 const style = styles.openAiCompatible;
-const type = style.credential;
 
-/** Our node at one of the sandbox's servers; the known services are moved there. */
-const options = (server: string, parameters: INodeParameters, more: Partial<Options> = {}): Options => {
-	const base = `${at.sandbox.url}/${server}/v1`;
-	const service = server === 'onerouter' ? 'oneRouter' : server;
-	const isKnown = ['crazyrouter', 'oneRouter', 'monica'].includes(service);
-	const credential = new FluxOpenAiCompatibleApi();
-	if (isKnown) {
-		jest.spyOn(openAiCompatible, 'baseUrl').mockReturnValue(base);
-		credential.authenticate = async ({ apiKey }, request) =>
-			attachKey(request, base, 'Authorization', `Bearer ${String(apiKey)}`);
-	}
-	const key = server === 'selfhosted' ? '' : at.sandbox.key;
-	return {
-		...workflowOf(style, { ...at.sandbox, key }, parameters, {}, `/${server}/v1`),
-		...(isKnown ? { credentials: { [type]: { apiKey: key, service } } } : {}),
-		credentialTypes: { [type]: credential },
-		...more,
-	};
-};
+const options = (server: string, parameters: INodeParameters, more: Partial<Options> = {}) =>
+	atServer(at.sandbox, server, parameters, more);
 const run = async (...args: Parameters<typeof options>) => await runWorkflow(options(...args)).result;
 
 afterEach(() => jest.restoreAllMocks());
@@ -290,30 +267,8 @@ describe('The credential test', () => {
 });
 
 describe('The list of models', () => {
-	const search = async (server: string, filter?: string, operation = 'generate') => {
-		const { node, credentials, credentialTypes } = options(server, {});
-		const parameters = { authentication: 'openAiCompatible', resource: 'image', operation };
-		const description = {
-			...{ id: '1', name: 'Flux', type: 'test.flux', typeVersion: 1, position: [0, 0] as [number, number] },
-			...{ parameters, credentials: { [type]: { id: type, name: type } } },
-		};
-		const nodeTypes = {
-			getByName: () => node,
-			getByNameAndVersion: () => node,
-			getKnownTypes: () => ({}),
-		};
-		const workflow = new n8nWorkflow.Workflow({
-			nodes: [description],
-			connections: {},
-			active: false,
-			nodeTypes,
-		});
-		const helper = new MemoryCredentials(credentialTypes!, credentials!);
-		const additionalData = { ...makeAdditionalData(helper, '1', '1', {}), currentNodeParameters: parameters };
-		const context = new n8nCore.LoadOptionsContext(workflow, description, additionalData, 'parameters.model');
-		const { results } = await new Flux().methods.listSearch.searchModels.call(context, filter);
-		return results.map(({ value }) => value);
-	};
+	const search = async (server: string, filter?: string, operation?: string) =>
+		await listedModels(options(server, {}), filter, operation);
 
 	it('holds what the server has beside what is known of the service', async () => {
 		expect(await search('openai')).toEqual(['flux-1-dev', 'flux-1-schnell', 'flux-2-klein-4b']);

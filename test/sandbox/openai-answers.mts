@@ -8,7 +8,27 @@ export type AnswerVariant =
 	| /** base64, whatever was asked for */ 'b64Only'
 	| /** the unused field is an empty string */ 'emptyUnused'
 	| /** `images` in place of `data` (SiliconFlow) */ 'images'
-	| /** `data` is a list of URL strings */ 'urlStrings';
+	| /** `data` is a list of URL strings */ 'urlStrings'
+	| /** each with its number and its kind (Together) */ 'indexed'
+	| /** base64, and null in the unused fields (FastAPI) */ 'nullUnused';
+
+/** The forms of a refusal. */
+export type ErrorForm =
+	| /** `{error: {message}}` */ 'openAi'
+	| /** `{code, message}`, a mere text for a wrong key (SiliconFlow) */ 'codeMessage'
+	| /** `{detail: text}` (FastAPI) */ 'detail'
+	| /** `{detail: {error}}` (DeepInfra) */ 'detailError'
+	| /** `{error: text}`, with a `message` if it broke (stable-diffusion.cpp) */ 'errorText';
+
+/** The body of a refusal. */
+export const errorAs: Record<ErrorForm, (status: number, message: string, openAi: unknown) => unknown> = {
+	openAi: (_, __, openAi) => openAi,
+	codeMessage: (status, message) =>
+		status === 401 ? message : { code: 20_000 + status, message, data: null },
+	detail: (_, message) => ({ detail: message }),
+	detailError: (_, message) => ({ detail: { error: message } }),
+	errorText: (status, message) => (status < 500 ? { error: message } : { error: 'server_error', message }),
+};
 
 interface Made {
 	/** The URLs of the images. */
@@ -32,6 +52,17 @@ const variants: Record<AnswerVariant, (made: Made) => Promise<Record<string, unk
 	},
 	images: async (made) => ({ images: (await standard(made)).data, timings: { inference: 1 } }),
 	urlStrings: async ({ urls }) => ({ data: urls }),
+	indexed: async (made) => {
+		const { data } = await standard(made);
+		return {
+			data: data.map((image, index) => ({ index, ...image, type: Object.keys(image)[0] })),
+			object: 'list',
+		};
+	},
+	nullUnused: async (made) => {
+		const { data } = await standard({ ...made, wantsBase64: true });
+		return { data: data.map((image) => ({ url: null, revised_prompt: null, ...image })) };
+	},
 };
 
 /** The answer to a finished synchronous request. */

@@ -1,5 +1,6 @@
 import { loadFacts, type Field, type ModelFacts } from './facts.mts';
-import type { AnswerVariant } from './openai-answers.mts';
+import type { AnswerVariant, ErrorForm } from './openai-answers.mts';
+import { presets } from './openai-presets.mts';
 
 const facts = loadFacts('openai-compatible');
 
@@ -30,10 +31,25 @@ export interface Service {
 	key: 'bearer' | 'plain' | 'none';
 	/** Where it makes images, behind the prefix. */
 	generations: string;
-	/** Its models and their fields; without a table any model will do, with OpenAI's fields. */
+	/** Its models and their fields; without a table any model will do, … */
 	table?: Record<string, ModelFacts>;
-	models?: boolean;
-	edits?: boolean;
+	/** … with these fields and no others, or with OpenAI's. */
+	fields?: Record<string, Field>;
+	/** Those of an edit, where they differ. */
+	editFields?: Record<string, Field>;
+	/** What it answers to who asks for its models; `true`: as OpenAI does. */
+	models?: true | ((query: URLSearchParams) => unknown);
+	/** Where, behind the prefix, if not at `/models`. */
+	modelsPath?: string;
+	/** The names that it knows of the files of an edit's form; without, it has no such edits. */
+	files?: string[];
+	/** What it makes of the form's `mask`: what is so is repainted. */
+	mask?: 'transparent' | 'white' | 'none';
+	/** Images in the JSON of an order; the first whose `models` fit. */
+	jsonImages?: Array<{ models?: RegExp; field: string; as: 'dataUri' | 'base64'; isList?: true }>;
+	/** More fields, as JSON in a tag of the prompt. */
+	promptTag?: { name: string; fields: Record<string, Field> };
+	errors?: ErrorForm;
 	/** Most images at once, and in a minute. */
 	limits?: { concurrent: number; perMinute: number };
 	answers: AnswerVariant;
@@ -50,7 +66,7 @@ export const services: Service[] = [
 		key: 'bearer',
 		generations: '/images/generations',
 		models: true,
-		edits: true,
+		files: ['image', 'image[]'],
 		answers: 'standard',
 	},
 	{
@@ -59,7 +75,7 @@ export const services: Service[] = [
 		key: 'none',
 		generations: '/images/generations',
 		models: true,
-		edits: true,
+		files: ['image', 'image[]'],
 		answers: 'relativeUrl',
 	},
 	{
@@ -68,7 +84,7 @@ export const services: Service[] = [
 		key: 'bearer',
 		generations: '/images/generations',
 		models: true,
-		edits: true,
+		files: ['image', 'image[]'],
 		table: tableOf('crazyrouter'),
 		answers: 'standard',
 	},
@@ -89,4 +105,5 @@ export const services: Service[] = [
 		limits: { concurrent: 8, perMinute: 10 },
 		answers: 'standard',
 	},
+	...presets,
 ];

@@ -5,9 +5,9 @@ import type { Answer, Dialect, Exchange, Route } from './exchange.mts';
 import type { ImageFormat } from './images.mts';
 import { readImage, saysJson, type InputImage } from './inputs.mts';
 import type { Job } from './jobs.mts';
-import { answerAs } from './openai-answers.mts';
+import { answerAs, errorAs } from './openai-answers.mts';
+import { formatOf, imagesInJson, sizeOf, untagged } from './openai-body.mts';
 import { GENERIC, services, type Service } from './openai-services.mts';
-import { ratioOf, sizeFor, sizeLike, type Size } from './sizes.mts';
 
 /** Dollars an image; plausible, not any price list. */
 const COST = 0.04;
@@ -17,47 +17,54 @@ const LIFETIME = 3600;
 export const openAiCompatible = (core: Core): Dialect[] =>
 	services.map((service) => dialectOf(core, service));
 
-const error = (
+const refuse = (
+	{ errors = 'openAi' }: Service,
 	status: number,
 	message: string,
 	code: string | null = null,
 	param: string | null = null,
-): Answer => ({
-	status,
-	json: { error: { message, type: status < 500 ? 'invalid_request_error' : 'server_error', param, code } },
-});
+): Answer => {
+	const type = status < 500 ? 'invalid_request_error' : 'server_error';
+	return { status, json: errorAs[errors](status, message, { error: { message, type, param, code } }) };
+};
 
 function dialectOf(core: Core, service: Service): Dialect {
-	const { name, prefix, key, generations, table } = service;
+	const { name, prefix, key, generations, models, modelsPath = '/models' } = service;
 	const accepted = {
 		bearer: [`Bearer ${core.key}`],
 		plain: [`Bearer ${core.key}`, core.key],
 		none: undefined,
 	}[key];
-	const ids = table ? Object.keys(table) : ['flux-1-dev', 'flux-1-schnell', 'flux-2-klein-4b'];
-	const list = ids.map((id) => ({ id, object: 'model', created: 1_767_225_600, owned_by: name }));
 	const routes: Route[] = [
 		{
 			action: 'submit',
 			method: 'POST',
 			path: new RegExp(`^${generations}$`),
-			handle: (exchange) => {
+			handle: async (exchange) => {
 				const { body } = exchange.record;
-				if (!saysJson(exchange) || !isObject(body)) return error(400, 'The body is not a JSON object');
-				return make(core, service, exchange, body, {});
+				if (!saysJson(exchange) || !isObject(body)) {
+					return refuse(service, 400, 'The body is not a JSON object');
+				}
+				const found = await imagesInJson(core, service, body);
+				if (found.problem) return refuse(service, 400, found.problem);
+				const own = fieldsOf(service, body);
+				const fields = own && { ...own, ...found.fields };
+				return await make(core, service, exchange, { body, fields, images: found.images });
 			},
 		},
 	];
-	if (service.models) {
-		const json = { object: 'list', data: list };
+	if (models) {
 		routes.push({
 			action: 'models',
 			method: 'GET',
-			path: /^\/models$/,
-			handle: () => ({ status: 200, json }),
+			path: new RegExp(`^${modelsPath}$`),
+			handle: ({ url }) => ({
+				status: 200,
+				json: models === true ? modelsOf(service) : models(url.searchParams),
+			}),
 		});
 	}
-	if (service.edits) {
+	if (service.files) {
 		const handle = (exchange: Exchange) => edit(core, service, exchange);
 		routes.push({ action: 'submit', method: 'POST', path: /^\/images\/edits$/, handle });
 	}
@@ -65,65 +72,90 @@ function dialectOf(core: Core, service: Service): Dialect {
 		name,
 		prefix,
 		routes,
-		error: (status, message) => error(status, message).json,
+		error: (status, message) => refuse(service, status, message).json,
 		refuse: ({ request }) =>
 			!accepted || accepted.includes(request.headers.authorization ?? '')
 				? undefined
-				: error(401, 'Incorrect API key provided', 'invalid_api_key'),
+				: refuse(service, 401, 'Incorrect API key provided', 'invalid_api_key'),
 	};
 }
 
-/** A multipart edit: `image` or `image[]`, perhaps a `mask`, and the fields of a generation. */
-async function edit(core: Core, service: Service, exchange: Exchange): Promise<Answer> {
-	const { form } = exchange;
-	if (!form) return error(400, 'Edits are multipart/form-data');
-	const files = [...form.getAll('image'), ...form.getAll('image[]')];
-	const images: Record<string, InputImage> = {};
-	for (const [name, file] of [...files.entries(), ['mask', form.get('mask')] as const]) {
-		if (file === null) continue;
-		const image = typeof file === 'string' ? undefined : readImage(Buffer.from(await file.arrayBuffer()));
-		if (!image) return error(400, 'Invalid image file', 'invalid_image_file', 'image');
-		images[name] = image;
-	}
-	if (files.length === 0)
-		return error(400, 'Missing required parameter: image', 'missing_required_parameter', 'image');
-	const body: Record<string, unknown> = {};
-	for (const [name, value] of form) {
-		if (typeof value !== 'string') continue;
-		const numeric = /integer|number/.test(GENERIC[name]?.type ?? '') && value.trim() !== '';
-		body[name] = numeric ? Number(value) : value;
-	}
-	return await make(core, service, exchange, body, images);
+function modelsOf({ name, table }: Service) {
+	const ids = table ? Object.keys(table) : ['flux-1-dev', 'flux-1-schnell', 'flux-2-klein-4b'];
+	const data = ids.map((id) => ({ id, object: 'model', created: 1_767_225_600, owned_by: name }));
+	return { object: 'list', data };
 }
 
-async function make(
-	core: Core,
-	service: Service,
-	exchange: Exchange,
-	body: Record<string, unknown>,
-	images: Record<string, InputImage>,
-): Promise<Answer> {
+type Fields = typeof GENERIC;
+
+/** The fields that an order may have; undefined if there is no such model. */
+function fieldsOf(
+	{ table, fields = GENERIC }: Service,
+	{ model }: Record<string, unknown>,
+): Fields | undefined {
+	return table ? table[String(model ?? '')]?.fields : fields;
+}
+
+/** A multipart edit: files, perhaps a `mask`, and the fields of a generation. */
+async function edit(core: Core, service: Service, exchange: Exchange): Promise<Answer> {
+	const { form } = exchange;
+	if (!form) return refuse(service, 400, 'Edits are multipart/form-data');
+	const { files: names = [], mask = 'transparent', editFields } = service;
+	const files = names.flatMap((name) => form.getAll(name));
+	const masks = mask === 'none' ? [] : form.getAll('mask');
+	const images: Record<string, InputImage> = {};
+	for (const [name, file] of [...files.entries(), ...masks.map((one) => ['mask', one] as const)]) {
+		const image = typeof file === 'string' ? undefined : readImage(Buffer.from(await file.arrayBuffer()));
+		if (!image) return refuse(service, 400, 'Invalid image file', 'invalid_image_file', 'image');
+		images[name] = image;
+	}
+	if (files.length === 0) {
+		const code = 'missing_required_parameter';
+		return refuse(service, 400, 'Missing required parameter: image', code, 'image');
+	}
+	const body: Record<string, unknown> = {};
+	const known: Fields = editFields ?? service.fields ?? GENERIC;
+	for (const [name, value] of form) {
+		if (typeof value !== 'string') {
+			if (!names.includes(name) && (name !== 'mask' || mask === 'none')) body[name] = value;
+			continue;
+		}
+		const numeric = /integer|number/.test(known[name]?.type ?? '') && value.trim() !== '';
+		body[name] = numeric ? Number(value) : value;
+	}
+	const fields = editFields ?? fieldsOf(service, body);
+	return await make(core, service, exchange, { body, fields, images });
+}
+
+interface Wanted {
+	body: Record<string, unknown>;
+	/** Undefined: there is no such model. */
+	fields: Fields | undefined;
+	images: Record<string, InputImage>;
+}
+
+async function make(core: Core, service: Service, exchange: Exchange, wanted: Wanted): Promise<Answer> {
+	const { body, fields, images } = wanted;
 	const model = String(body.model ?? '');
-	const fields = service.table ? service.table[model]?.fields : GENERIC;
-	if (!fields) return error(404, `The model '${model}' does not exist`, 'model_not_found', 'model');
-	const [problem] = checkFields(body, { fields });
+	if (!fields) return refuse(service, 404, `The model '${model}' does not exist`, 'model_not_found', 'model');
+	const { prompt, extras, problems } = untagged(service, body);
+	const unknownToo = service.fields && ({ unknownFields: 'refused' } as const);
+	const [problem] = [...checkFields(body, { fields, ...unknownToo }), ...problems];
 	if (problem) {
 		const param = problem.path.join('.');
-		return error(400, `${problem.message}: ${param}`, 'invalid_value', param);
+		return refuse(service, 400, `${problem.message}: ${param}`, 'invalid_value', param);
 	}
-	if (typeof body.image_url === 'string' && !/^https?:\/\/./.test(body.image_url)) {
-		return error(400, 'image_url is not a URL', 'invalid_value', 'image_url');
+	if (!service.fields && typeof body.image_url === 'string' && !/^https?:\/\/./.test(body.image_url)) {
+		return refuse(service, 400, 'image_url is not a URL', 'invalid_value', 'image_url');
 	}
-	const count = ((body.n ?? body.num_outputs) as number) ?? 1;
+	const count = ((body.n ?? body.num_outputs ?? body.batch_size) as number) ?? 1;
 	const refused = refusal(core, service, COST * count);
 	if (refused) return refused;
 	core.credits -= COST * count;
-	const seed = (body.seed as number) ?? randomSeed();
-	const size = sizeOf(body.size ?? fields.size?.default, images[0]);
-	const edit = editOf(model, images, { repaint: 'transparent' });
-	const known = ['png', 'jpeg', 'webp'].includes(String(body.output_format));
-	const format = (known ? body.output_format : 'png') as ImageFormat;
-	const prompt = String(body.prompt);
+	const seed = ((body.seed ?? extras.seed) as number) ?? randomSeed();
+	const size = sizeOf(body, fields.size?.default, images[0]);
+	const edit = editOf(model, images, { repaint: service.mask === 'white' ? 'white' : 'transparent' });
+	const format: ImageFormat = formatOf(body);
 	const job = core.accept(exchange, {
 		api: 'openAi',
 		service: service.name,
@@ -145,31 +177,26 @@ async function make(
 	return await finished(core, service, exchange, job);
 }
 
-function refusal(core: Core, { limits, name }: Service, cost: number): Answer | undefined {
-	if (core.credits < cost) return error(limits ? 429 : 402, 'Insufficient balance', 'insufficient_quota');
+function refusal(core: Core, service: Service, cost: number): Answer | undefined {
+	const { limits, name } = service;
+	if (core.credits < cost)
+		return refuse(service, limits ? 429 : 402, 'Insufficient balance', 'insufficient_quota');
 	if (!limits) return undefined;
 	const mine = core.jobs.filter((job) => job.service === name);
 	const recent = mine.filter((job) => job.submittedAt > Date.now() - 60_000).length;
 	const busy = mine.filter((job) => job.running).length >= limits.concurrent;
 	return busy || recent >= limits.perMinute
-		? error(429, 'Too many requests', 'rate_limit_exceeded')
+		? refuse(service, 429, 'Too many requests', 'rate_limit_exceeded')
 		: undefined;
 }
 
 async function finished(core: Core, service: Service, exchange: Exchange, job: Job): Promise<Answer> {
-	if (job.forced) return error(job.forced.httpStatus ?? 400, job.forced.status, 'content_policy_violation');
-	const chosen = job.body.response_format ?? job.body.output_format;
-	const variant = service.table ? service.answers : (core.openAiAnswer ?? service.answers);
-	const json = await answerAs(variant, core, job, chosen === 'b64_json', exchange.instead.resultUrl);
+	if (job.forced)
+		return refuse(service, job.forced.httpStatus ?? 400, job.forced.status, 'content_policy_violation');
+	const chosen = String(job.body.response_format ?? job.body.output_format);
+	const hasHabit = service.table ?? service.fields;
+	const variant = hasHabit ? service.answers : (core.openAiAnswer ?? service.answers);
+	const wantsBase64 = ['b64_json', 'base64'].includes(chosen);
+	const json = await answerAs(variant, core, job, wantsBase64, exchange.instead.resultUrl);
 	return { status: 200, json };
-}
-
-function sizeOf(size: unknown, input?: InputImage): Size {
-	const [, width, height] = /^(\d+)x(\d+)$/.exec(String(size)) ?? [];
-	if (width) return { width: Number(width), height: Number(height) };
-	const ratio = ratioOf(size);
-	if (ratio) return sizeFor(ratio, 1);
-	return input?.width && input.height
-		? sizeLike({ width: input.width, height: input.height })
-		: sizeFor(1, 1);
 }

@@ -165,9 +165,13 @@ export interface Api {
 	/** The largest answer in bytes; by default 2 MB. Answers that hold images need more. */
 	mostAnswerBytes?: number;
 	models: readonly Model[];
-	/** The entry for an id that is in no list: every field of the style, loosely typed. */
-	unknownModel(id: string, operation: ImageOperation): Model;
-	liveModels?: LiveModels;
+	/**
+	 * The entry for an id that is in no list: every field of the style, loosely typed; or the fields of the credential's service
+	 * if it is known, which are among those.
+	 */
+	unknownModel(id: string, operation: ImageOperation, service?: string): Model;
+	/** The list of the credential's service. */
+	liveModels?(service: string | undefined): LiveModels;
 	/** The base URL that a credential means, without a trailing slash. */
 	baseUrl(credential: ICredentialDataDecryptedObject): string;
 	submit(order: Order): ApiRequest;

@@ -7,7 +7,7 @@ import type { ImageForm } from '../images/input';
 import { choicesText, describeLimits, issueText } from './limits';
 import { offeredBy } from './offered';
 import { parameterOf, type ParameterName } from './parameters';
-import { bodySchema, wireFields, type FieldSchema, type WireField } from './wire';
+import { bodySchema, wireFields, type FieldSchema, type Side, type WireField } from './wire';
 
 /** What the user set, by parameter; what is not set is not there. */
 export type Values = Partial<Record<ParameterName, unknown>>;
@@ -54,10 +54,20 @@ export async function buildBody(
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-function valueFor({ parameter, position }: WireField, values: Values): unknown {
+function valueFor({ parameter, position, side }: WireField, values: Values): unknown {
 	const value = values[parameter];
-	if (value === undefined || position === undefined) return value;
-	return listOf(value)[position];
+	if (value === undefined) return undefined;
+	if (side !== undefined) return sideOf(value, side, parameterOf(parameter).displayName);
+	return position === undefined ? value : listOf(value)[position];
+}
+
+function sideOf(value: unknown, side: Side, label: string): unknown {
+	const sides = /^\s*(?<width>\d+)\s*[x×]\s*(?<height>\d+)\s*$/i.exec(String(value))?.groups;
+	if (sides !== undefined) return sides[side];
+	throw new FluxError(
+		'invalid-input',
+		`${label} is ${short(value)}, but it takes width and height in pixels, such as 1024x768`,
+	);
 }
 
 async function wireValue(field: WireField, value: unknown, convert: ImageConverter): Promise<unknown> {
@@ -159,7 +169,7 @@ function invalid(
 	const texts = alone.map((issue) => {
 		const name = String(issue.path[0] ?? '');
 		const field = fields.find((one) => one.name === name);
-		const label = field === undefined ? name : parameterOf(field.parameter).displayName;
+		const label = field === undefined ? name : labelOf(field);
 		const limits = schemas[name] === undefined ? '' : describeLimits(schemas[name]);
 		const empty = body[name] === undefined || body[name] === '';
 		if (empty && issue.code !== 'custom')
@@ -170,6 +180,9 @@ function invalid(
 	});
 	return new FluxError('invalid-input', [...new Set(texts)].join('. '));
 }
+
+const labelOf = ({ parameter, side }: WireField) =>
+	`${parameterOf(parameter).displayName}${side === undefined ? '' : ` (${side})`}`;
 
 function short(value: unknown): string {
 	const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));

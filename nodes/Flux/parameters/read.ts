@@ -61,18 +61,20 @@ export function readModel(
 	const known = api.models.find(
 		(model) => model.id === id.trim() && (model.service === undefined || model.service === service),
 	);
-	if (known !== undefined && !known.operations.includes(operation)) {
-		throw new FluxError('invalid-input', `Model is ${known.id}, which has no operation "${operation}"`, {
-			advice: `Its operations: ${known.operations.join(', ')}. Nothing was bought.`,
-		});
-	}
 	if (known === undefined && !isModelId(id.trim())) {
 		throw new FluxError('invalid-input', `Model is "${id.slice(0, 80)}", which cannot be the ID of a model`, {
 			advice:
 				'IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. Nothing was bought.',
 		});
 	}
-	return known ?? api.unknownModel(id.trim(), operation);
+	const model = known ?? api.unknownModel(id.trim(), operation, service);
+	if (!model.operations.includes(operation)) {
+		const name = known?.id ?? model.label;
+		throw new FluxError('invalid-input', `Model is ${name}, which has no operation "${operation}"`, {
+			advice: `Its operations: ${model.operations.join(', ')}. Nothing was bought.`,
+		});
+	}
+	return model;
 }
 
 const isModelId = (id: string) =>

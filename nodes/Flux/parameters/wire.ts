@@ -3,6 +3,8 @@ import { z } from 'zod/v4';
 import type { ImageForm } from '../images/input';
 import type { ParameterName } from './parameters';
 
+export type Side = 'width' | 'height';
+
 /** How a field of a wire body is filled from the interface. */
 export type Wire = {
 	parameter: ParameterName;
@@ -16,6 +18,8 @@ export type Wire = {
 	inverted?: true;
 	/** The field takes the n-th (from 0) value of a list parameter. */
 	position?: number;
+	/** The field takes one side of a size such as `1024x768`. */
+	side?: Side;
 	/** The field is an image, to be sent in this form. */
 	image?: ImageForm;
 	/** The field stands beside the model's own fields, in the envelope of the request. */

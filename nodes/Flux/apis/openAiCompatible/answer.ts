@@ -64,16 +64,25 @@ const refused = z.union([
 	z
 		.object({ error: z.object({ message: z.string().min(1), code: text, type: text }) })
 		.transform(({ error }) => ({ words: error.message, marks: `${error.code} ${error.type}` })),
-	z.object({ error: z.string().min(1) }).transform(({ error }) => ({ words: error, marks: '' })),
+	z
+		.object({ error: z.string().min(1), message: text })
+		.transform(({ error, message }) => ({ words: message ?? error, marks: error })),
 	z.object({ detail: z.string().min(1) }).transform(({ detail }) => ({ words: detail, marks: '' })),
 	z.object({ detail: z.array(issue).min(1) }).transform(({ detail }) => ({
 		words: detail.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; '),
 		marks: '',
 	})),
+	z
+		.object({ detail: z.object({ error: z.string().min(1) }) })
+		.transform(({ detail }) => ({ words: detail.error, marks: '' })),
 	z.object({ message: z.string().min(1) }).transform(({ message }) => ({ words: message, marks: '' })),
+	z
+		.string()
+		.min(1)
+		.transform((words) => ({ words, marks: '' })),
 ]);
 
-/** Servers of this style answer `error` as an object or a text, `detail` or `message`. */
+/** Servers of this style answer `error` as an object or a text, `detail` (a text, a list or an object), `message` or a mere text. */
 export function refusal({ status, body, excerpt }: ApiAnswer): { code: ErrorCode; words: string } {
 	const read = refused.safeParse(body);
 	const { words, marks } = read.success ? read.data : { words: excerpt, marks: '' };

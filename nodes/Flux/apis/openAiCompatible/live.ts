@@ -1,22 +1,34 @@
 import { z } from 'zod/v4';
 
 import type { LiveModels } from '../api';
+import type { ModelList } from './service';
+import { serviceNamed } from './services';
 
 const imageModel =
 	/flux|image|diffusion|dall-?e|kontext|sdxl|\bsd-?[123]|seedream|ideogram|recraft|hidream|kolors|krea|midjourney/i;
 
-const entry = z.object({ id: z.string().min(1).max(200), type: z.string().optional().catch(undefined) });
+const entry = z.looseObject({ id: z.string().min(1).max(200) });
+type Entry = z.infer<typeof entry>;
 const entries = z.array(entry.or(z.unknown().transform(() => undefined)));
 const list = z.union([entries, z.object({ data: entries }).transform(({ data }) => data)]);
 
-/** The server's own models: of all that it lists, those whose id or type speaks of images. */
-export const liveModels: LiveModels = {
-	request: { method: 'GET', url: '/models' },
-	read: (body) => {
-		const read = list.safeParse(body);
-		if (!read.success) return [];
-		return read.data.flatMap((one) =>
-			one !== undefined && (one.type === 'image' || imageModel.test(one.id)) ? [one.id] : [],
-		);
-	},
-};
+/** Of a server of which nothing is known: the models whose id or type speaks of images. */
+const byWords = ({ id, type }: Entry) => type === 'image' || imageModel.test(id);
+const byMark =
+	({ marked }: ModelList) =>
+	(one: Entry) =>
+		marked === undefined || marked.by.test(String(one[marked.field]));
+
+/** The server's own models that make images. */
+export function liveModels(service: string | undefined): LiveModels {
+	const { models } = serviceNamed(service);
+	const makesImages = models === undefined ? byWords : byMark(models);
+	return {
+		request: { method: 'GET', url: models?.path ?? '/models' },
+		read: (body) => {
+			const read = list.safeParse(body);
+			if (!read.success) return [];
+			return read.data.flatMap((one) => (one !== undefined && makesImages(one) ? [one.id] : []));
+		},
+	};
+}

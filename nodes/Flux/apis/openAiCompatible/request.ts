@@ -1,22 +1,30 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ApiRequest, Order } from '../api';
+import type { Service } from './service';
+import { serviceNamed } from './services';
 
-/** Edits go as a form with files, all else as JSON. The model is a field like the others. */
-export const submit = ({ model, operation, body }: Order): ApiRequest => {
-	const content = { model: model.id, ...body };
-	return operation === 'edit'
-		? { method: 'POST', url: '/images/edits', body: toForm(content) }
+/** Edits go as a form with files unless the service has them in JSON, all else as JSON. The model is a field like the others. */
+export const submit = ({ model, operation, body, envelope, service }: Order): ApiRequest => {
+	const { fixed, editsAreJson, brackets, promptTail } = serviceNamed(service);
+	const content: IDataObject = { model: model.id, ...fixed, ...body };
+	if (promptTail !== undefined && Object.keys(envelope).length > 0) {
+		content.prompt = `${String(content.prompt)}${promptTail(envelope)}`;
+	}
+	return operation === 'edit' && editsAreJson !== true
+		? { method: 'POST', url: '/images/edits', body: toForm(content, brackets) }
 		: { method: 'POST', url: model.endpoint?.path ?? '/images/generations', body: content };
 };
 
-function toForm(content: IDataObject): FormData {
+function toForm(content: IDataObject, brackets: Service['brackets']): FormData {
 	const form = new FormData();
 	for (const [name, value] of Object.entries(content) as Array<[string, unknown]>) {
-		// Several files of one name are told apart from one by OpenAI's brackets.
-		const isList = Array.isArray(value) && value.length > 1;
-		for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) {
-			const field = isList ? `${name}[]` : name;
+		const values = Array.isArray(value) ? (value as unknown[]) : [value];
+		// OpenAI tells several files of one name apart from one by brackets.
+		const hasBrackets =
+			Array.isArray(value) && (brackets === undefined ? value.length > 1 : brackets === 'always');
+		for (const one of values) {
+			const field = hasBrackets ? `${name}[]` : name;
 			if (one instanceof Blob) form.append(field, one);
 			else form.append(field, typeof one === 'object' ? JSON.stringify(one) : String(one));
 		}

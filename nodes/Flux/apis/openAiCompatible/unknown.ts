@@ -1,36 +1,21 @@
 import { z } from 'zod/v4';
 
-import { takes } from '../../parameters/wire';
 import type { ImageOperation, Model } from '../api';
-import { images, n, prompt } from './fields';
+import { serviceNamed } from './services';
 
-/** OpenAI's own fields, and those that many servers of its style have beside them. */
-const anyModel = {
-	prompt,
-	size: takes('size', z.string()),
-	seed: takes('seed', z.int()),
-	n,
-	output_format: takes('outputFormat', z.enum(['png', 'jpeg', 'webp'])),
-	output_compression: takes('outputQuality', z.int().min(0).max(100)),
-	steps: takes('steps', z.int().min(1)),
-	guidance: takes('guidance', z.number().min(0)),
-	user: takes('user', z.string().min(1)),
-};
-
-const workedOn: Partial<Record<ImageOperation, z.ZodRawShape>> = {
-	edit: {
-		image: images,
-		mask: takes('mask', z.file(), {
-			image: 'file',
-			description: 'A PNG of the same size: what is transparent in it is repainted',
-		}),
-	},
-};
-
-/** For an id that is in no list of the credential's service: OpenAI's fields, checked only for their type. */
-export const unknownModel = (id: string, operation: ImageOperation): Model => ({
-	id,
-	label: id,
-	operations: [operation],
-	body: z.looseObject({ ...(workedOn[operation] ?? {}), ...anyModel }),
-});
+/**
+ * For an id that is in no list of the credential's service: what that service takes, or OpenAI's fields. The editor does not know
+ * the service and shows the latter, among which are the former; a parameter that the service has not is refused before anything is bought.
+ */
+export function unknownModel(id: string, operation: ImageOperation, service?: string): Model {
+	const { label, baseUrl, fields } = serviceNamed(service);
+	const { generate, edit } =
+		fields.find(({ models }) => models === undefined || models.test(id)) ?? fields[0];
+	const shapes: Partial<Record<ImageOperation, z.ZodRawShape>> = { generate, ...(edit && { edit }) };
+	return {
+		id,
+		label: baseUrl === undefined ? id : `${id} (${label})`,
+		operations: Object.keys(shapes) as ImageOperation[],
+		body: z.looseObject(shapes[operation] ?? generate),
+	};
+}
