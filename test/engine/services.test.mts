@@ -27,7 +27,6 @@ interface Order {
 
 const size = '128x64';
 const prompt = 'A red fox';
-
 const generations: Order[] = [
 	{
 		server: 'together',
@@ -141,18 +140,10 @@ const edits: Order[] = [
 		parameters: { ...two, mask: dataUri },
 		wire: { prompt, image: file, mask: file },
 	},
-	{
-		server: 'siliconFlow',
-		id: 'Qwen/Qwen-Image-Edit',
-		parameters: one,
+	...['siliconFlow', 'siliconFlowChina'].map((server) => ({
+		...{ server, id: 'Qwen/Qwen-Image-Edit', parameters: one },
 		wire: { prompt, image: dataUri },
-	},
-	{
-		server: 'siliconFlowChina',
-		id: 'Qwen/Qwen-Image-Edit',
-		parameters: one,
-		wire: { prompt, image: dataUri },
-	},
+	})),
 	{
 		server: 'localAi',
 		id: 'flux.1-kontext-dev',
