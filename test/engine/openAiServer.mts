@@ -27,7 +27,7 @@ export function atServer(
 	parameters: INodeParameters,
 	more: Partial<Options> = {},
 ): Options {
-	const { prefix, key } = played.find(({ name }) => name === server)!;
+	const { prefix, key } = played.find(({ name }) => name.toLowerCase() === server.toLowerCase())!;
 	const base = `${sandbox.url}${prefix}`;
 	const service = services.find(({ name }) => name.toLowerCase() === server.toLowerCase())?.name ?? 'custom';
 	const { baseUrl, isOwn } = serviceNamed(service);
