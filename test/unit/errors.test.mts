@@ -1,26 +1,30 @@
+import { readFileSync } from 'node:fs';
+
 import { asFluxError, FluxError, toErrorItem, toNodeError, type ErrorCode } from '../../nodes/Flux/errors.ts';
 
 const node = { name: 'Flux', type: 'n8n-nodes-flux.flux', typeVersion: 1 } as never;
 const place = { api: 'blackForestLabs', model: 'flux-2-pro', itemIndex: 2, runIndex: 1 };
 const trace = { jobId: 'job-1', pollingUrl: 'https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>' };
-const codes: ErrorCode[] = [
-	'invalid-input',
-	'authentication',
-	'insufficient-credits',
-	'rate-limited',
-	'prompt-moderated',
-	'image-moderated',
-	'job-failed',
-	'job-not-found',
-	'job-cancelled',
-	'timeout',
-	'expired',
-	'untrusted-host',
-	'download-failed',
-	'bad-response',
-	'provider-unavailable',
-	'cancelled',
-];
+/** Every code that workflows may ask for, and whether after it there may be an image to collect. */
+const codes: Record<ErrorCode, boolean> = {
+	'invalid-input': true,
+	authentication: true,
+	'insufficient-credits': true,
+	'rate-limited': true,
+	'prompt-moderated': false,
+	'image-moderated': false,
+	'job-failed': false,
+	'job-not-found': false,
+	'job-cancelled': false,
+	timeout: true,
+	expired: false,
+	'untrusted-host': true,
+	'download-failed': true,
+	'bad-response': true,
+	'provider-unavailable': true,
+	cancelled: true,
+};
+const all = Object.entries(codes) as Array<[ErrorCode, boolean]>;
 const collect =
 	'Job job-1 was accepted by the provider. To collect its image without buying again, use Resource "Job", Operation "Get" with Job ID job-1 and Polling URL https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>.';
 
@@ -56,25 +60,13 @@ describe('An error item', () => {
 		});
 	});
 
-	it.each(codes)('has advice of its own for %s', (code) => {
+	it.each(all)('has advice of its own for %s', (code) => {
 		const { error } = toErrorItem(new FluxError(code, 'What happened'), place).json;
 		expect(error).toMatchObject({ code, message: 'What happened' });
 		expect((error as { description: string }).description).toMatch(/^[A-Z].{10,}\.$/);
 	});
 
-	it.each<[ErrorCode, boolean]>([
-		['timeout', true],
-		['provider-unavailable', true],
-		['download-failed', true],
-		['bad-response', true],
-		['cancelled', true],
-		['prompt-moderated', false],
-		['image-moderated', false],
-		['job-failed', false],
-		['job-not-found', false],
-		['job-cancelled', false],
-		['expired', false],
-	])('for %s says how to collect the image: %s; the job is named anyway', (code, collects) => {
+	it.each(all)('for %s says how to collect the image: %s; the job is named anyway', (code, collects) => {
 		const { description } = toErrorItem(new FluxError(code, 'x', { trace }), place).json.error as {
 			description: string;
 		};
@@ -156,5 +148,25 @@ describe('An error of ours', () => {
 		});
 		expect(asFluxError('boom')).toMatchObject({ code: 'bad-response', message: 'Unexpected: boom' });
 		expect(asFluxError(undefined)).toMatchObject({ message: 'Unexpected: undefined' });
+	});
+});
+
+describe('The README', () => {
+	const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+	const [, section] = /^## Errors\n([\s\S]*?)^## /m.exec(readme) ?? [];
+	const rows = (section ?? '')
+		.split('\n')
+		.filter((line) => line.startsWith('| `'))
+		.map((line) => line.split('|').map((cell) => cell.trim()));
+
+	it('explains every code, each once, and no other', () => {
+		const explained = rows.flatMap(([, cell]) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code));
+		expect(explained.sort()).toEqual(Object.keys(codes).sort());
+	});
+
+	it('says what each means, and what to do unless the user stopped it', () => {
+		for (const [, code, meaning, advice] of rows) {
+			expect([code, meaning.length > 10, advice.length > 5]).toEqual([code, true, code !== '`cancelled`']);
+		}
 	});
 });

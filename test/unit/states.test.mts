@@ -1,22 +1,50 @@
-import { stateOf } from '../../nodes/Flux/apis/states.ts';
+import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import { stateOf, stateWords, type StateName } from '../../nodes/Flux/apis/states.ts';
+import { loadFacts } from '../sandbox/facts.mts';
 
-it.each([
-	['Pending', 'running'],
-	['Reasoning', 'running'],
-	['Generating', 'running'],
-	['Ready', 'ready'],
-	['Request Moderated', 'promptModerated'],
-	['Content Moderated', 'imageModerated'],
-	['Error', 'failed'],
-	['Failed', 'failed'],
-	['Task not found', 'unknownJob'],
-])('at Black Forest Labs "%s" means %s', (word, meaning) => {
-	expect(stateOf('blackForestLabs', word)).toBe(meaning);
+/** The words of a document, by what they mean there. */
+interface Words {
+	running: string[];
+	ready: string[];
+	failed: string[];
+	moderated?: string[];
+	cancelled?: string[];
+	unknownJob?: string[];
+}
+const documented = (name: Parameters<typeof loadFacts>[0]) => (loadFacts(name) as { poll?: Words }).poll;
+
+/** What the document calls moderated may be the prompt or the image. */
+const moderated: Record<string, StateName> = {
+	'Request Moderated': 'promptModerated',
+	'Content Moderated': 'imageModerated',
+};
+
+const apis: Array<[ApiName, Words | undefined]> = [
+	['blackForestLabs', documented('bfl')],
+	['replicate', documented('replicate')],
+	['apiframe', documented('apiframe')],
+	['openAiCompatible', documented('openai-compatible')],
+];
+
+describe.each(apis)('The states of %s', (api, words) => {
+	const meanings = (['running', 'ready', 'failed', 'cancelled', 'unknownJob'] as const).flatMap((meaning) =>
+		(words?.[meaning] ?? []).map((word) => [word, meaning] as [string, StateName]),
+	);
+	const all = [...meanings, ...(words?.moderated ?? []).map((word) => [word, moderated[word]] as const)];
+
+	it('are those of its document, and mean the same', () => {
+		expect(stateWords[api]).toEqual(Object.fromEntries(all));
+		for (const [word, meaning] of all) expect(stateOf(api, word)).toBe(meaning);
+	});
+
+	it('are there, unless its answer is the image itself', () => {
+		expect(all.length > 0).toBe(api !== 'openAiCompatible');
+	});
+
+	it.each([
+		...['ready', 'READY', ' Ready', 'Done', 'Succeeded', 'succeeded ', 'completed', 'success', ''],
+		...['constructor', 'toString', '__proto__', 'cancelled', 'Canceled', 'error'],
+	])('have no "%s", above all not as success', (word) => {
+		expect(stateOf(api, word)).toBeUndefined();
+	});
 });
-
-it.each(['ready', 'READY', ' Ready', 'Done', 'succeeded', '', 'constructor', 'toString', '__proto__'])(
-	'at Black Forest Labs "%s" means nothing, above all no success',
-	(word) => {
-		expect(stateOf('blackForestLabs', word)).toBeUndefined();
-	},
-);

@@ -11,7 +11,8 @@ export type StateName =
 	| 'unknownJob'
 	| 'expired';
 
-const words = {
+/** The words of each API's document. */
+export const stateWords = {
 	blackForestLabs: {
 		Pending: 'running',
 		Reasoning: 'running',
@@ -44,6 +45,6 @@ const words = {
 
 /** The meaning of a state word of an API; undefined if the API does not document the word. */
 export function stateOf(api: ApiName, word: string): StateName | undefined {
-	const known: Record<string, StateName> = words[api];
+	const known: Record<string, StateName> = stateWords[api];
 	return Object.hasOwn(known, word) ? known[word] : undefined;
 }
