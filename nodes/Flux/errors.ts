@@ -17,8 +17,7 @@ export interface Bought extends Trace {
 /** Every condition a user can meet, and the advice that goes with it where no better one is known. */
 const advice = {
 	'invalid-input': 'Correct the value and run the node again. Nothing was bought.',
-	authentication:
-		'Check the API key, and for Black Forest Labs the region, in the credential. Nothing was bought.',
+	authentication: 'Check the API key, and for Black Forest Labs the region, in the credential.',
 	'insufficient-credits': 'Add credits to the account that the key belongs to, then run the node again.',
 	'rate-limited':
 		'Wait a while, lower Max Concurrency in Advanced Settings, or raise Timeout so that the node can wait longer.',

@@ -1,7 +1,7 @@
 import type { JobState } from './api';
 
 const moderated =
-	/flagged|nsfw|\bE005\b|moderat|sensitive content|safety (check|filter|system)|content policy/i;
+	/flagged|nsfw|\bE005\b|moderat(ed|ion)|sensitive content|safety (check|filter|system)|content policy/i;
 const ofPrompt = /\b(input|prompt|request)/i;
 const ofImage = /\boutput|nsfw|generated/i;
 

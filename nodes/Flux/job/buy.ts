@@ -1,6 +1,14 @@
-import type { Order, Submitted } from '../apis/api';
-import { FluxError } from '../errors';
+import type { Api, ApiAnswer, Order, Submitted } from '../apis/api';
+import { FluxError, type ErrorCode } from '../errors';
+import { unknownOutcome } from '../http/failures';
 import type { Workplace } from './workplace';
+
+/** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
+const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limited'];
+const refused: Partial<Record<ErrorCode, string>> = {
+	'prompt-moderated': 'refused the prompt',
+	'image-moderated': 'withheld the finished image',
+};
 
 /**
  * Places an order. What is thrown before an answer came says itself whether something may have been bought.
@@ -23,10 +31,7 @@ export async function buy(
 				}),
 			),
 	});
-	if (answer.status >= 400) {
-		const { code, words } = api.refusal(answer);
-		throw new FluxError(code, `${api.label} refused the request (HTTP ${answer.status}): ${words}`);
-	}
+	if (answer.status >= 400) throw refusal(api, answer);
 	const submitted = api.readSubmit(answer, order);
 	if (!('unreadable' in submitted)) return submitted;
 	throw new FluxError(
@@ -37,4 +42,20 @@ export async function buy(
 				'The job may have been accepted and charged. Check the base URL in the credential, and the usage page of your account before you run the node again.',
 		},
 	);
+}
+
+/** A refusal of an order; after a server error nobody knows whether it was accepted. */
+function refusal(api: Api, answer: ApiAnswer): FluxError {
+	const { code, words } = api.refusal(answer);
+	if (answer.status >= 500) {
+		const advice = api.isIdempotent === true ? undefined : unknownOutcome;
+		return new FluxError(code, `${api.label} answered the order with HTTP ${answer.status}: ${words}`, {
+			advice,
+		});
+	}
+	const error = new FluxError(
+		code,
+		`${api.label} ${refused[code] ?? 'refused the request'} (HTTP ${answer.status}): ${words}`,
+	);
+	return free.includes(code) ? error.alsoSay('Nothing was bought.') : error;
 }

@@ -51,11 +51,14 @@ const codes: Record<number, ErrorCode> = {
 const noBalance =
 	/balance|billing|credits|funds|insufficient[_ ](\w+[_ ])?quota|current quota|quota is not enough/i;
 const moderated = /content[_ -]?(policy|filter)|moderation_blocked|safety system|flagged|nsfw/i;
+const ofImage = /\b(output|generated|resulting)\b/i;
 
-/** 429 may also mean that there is no balance, and 400 or 403 that the prompt is not wanted. */
+/** 429 may also mean that there is no balance, and 400 or 403 that the prompt or, if the words say so, the image is not wanted. */
 function codeOf(status: number, words: string): ErrorCode {
 	if ([403, 429].includes(status) && noBalance.test(words)) return 'insufficient-credits';
-	if ([400, 403, 422].includes(status) && moderated.test(words)) return 'prompt-moderated';
+	if ([400, 403, 422].includes(status) && moderated.test(words)) {
+		return ofImage.test(words) && !/\bprompt\b/i.test(words) ? 'image-moderated' : 'prompt-moderated';
+	}
 	return codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response');
 }
 

@@ -1,0 +1,68 @@
+import type { Api, ApiAnswer } from '../../nodes/Flux/apis/api.ts';
+import { apiframe } from '../../nodes/Flux/apis/apiframe/index.ts';
+import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
+import { replicate } from '../../nodes/Flux/apis/replicate/index.ts';
+
+const answer = (status: number, body: unknown): ApiAnswer => ({ status, body, excerpt: 'first words' });
+
+/** What servers say of a picture that they do not want to make or to show, and what it means. */
+const failures: Array<[string, 'promptModerated' | 'imageModerated' | 'failed']> = [
+	[
+		'The input or output was flagged as sensitive. Please try again with different inputs. (E005)',
+		'imageModerated',
+	],
+	['NSFW content detected. Try running it again, or try a different prompt.', 'imageModerated'],
+	['All generated images contained NSFW content.', 'imageModerated'],
+	['Error generating image: Content Moderated', 'imageModerated'],
+	['The output did not pass the safety checker', 'imageModerated'],
+	['Prediction failed. E005', 'imageModerated'],
+	['Your prompt was flagged as sensitive', 'promptModerated'],
+	['Error generating image: Request Moderated', 'promptModerated'],
+	['The prompt violates the content policy', 'promptModerated'],
+	['Input blocked by the safety system', 'promptModerated'],
+	['Sensitive content in your prompt', 'promptModerated'],
+	['CUDA out of memory', 'failed'],
+	['cannot identify image file', 'failed'],
+	['Prediction interrupted; please retry (code: PA)', 'failed'],
+	['The server is under moderate load', 'failed'],
+	['', 'failed'],
+];
+
+const polls: Array<[string, Api, (words: string) => unknown]> = [
+	['Replicate', replicate, (error) => ({ id: 'abc', status: 'failed', error })],
+	['Apiframe', apiframe, (error) => ({ id: 'abc', status: 'FAILED', error })],
+];
+
+describe.each(polls)('A failed job of %s', (_, { jobs }, body) => {
+	it.each(failures)('"%s" is %s, and keeps the words', (words, is) => {
+		const told = is === 'failed' ? { reason: words } : { reasons: [words] };
+		expect(jobs!.readPoll(answer(200, body(words)))).toEqual({ is, ...told });
+	});
+});
+
+describe('A refusal of an OpenAI-compatible server', () => {
+	it.each<[number, object, string]>([
+		[400, { message: 'No', code: 'content_policy_violation' }, 'prompt-moderated'],
+		[400, { message: 'No', code: 'moderation_blocked' }, 'prompt-moderated'],
+		[400, { message: 'Your request was rejected as a result of our safety system.' }, 'prompt-moderated'],
+		[400, { message: 'This request has been blocked by our content filters.' }, 'prompt-moderated'],
+		[
+			400,
+			{ message: 'Image descriptions generated from your prompt hurt our content policy' },
+			'prompt-moderated',
+		],
+		[403, { message: 'Flagged: violence' }, 'prompt-moderated'],
+		[422, { message: 'NSFW prompt' }, 'prompt-moderated'],
+		[400, { message: 'The generated image was flagged by the safety system' }, 'image-moderated'],
+		[422, { message: 'NSFW content in the output' }, 'image-moderated'],
+		[400, { message: "Invalid value for 'moderation': use low or auto" }, 'invalid-input'],
+		[403, { message: 'No access to this model' }, 'authentication'],
+		[500, { message: 'The safety system is down' }, 'provider-unavailable'],
+		[429, { message: 'Flagged for too many requests' }, 'rate-limited'],
+	])('with HTTP %d and %j is %s', (status, error, code) => {
+		expect(openAiCompatible.refusal(answer(status, { error }))).toMatchObject({
+			code,
+			words: (error as { message: string }).message,
+		});
+	});
+});
