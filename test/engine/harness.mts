@@ -151,6 +151,7 @@ function runnable(node: INodeType): INodeType {
 	const declarative = node.description.requestDefaults !== undefined;
 	if (node.execute || node.supplyData || node.poll || node.trigger) return node;
 	if ((node.webhook || node.methods) && !declarative) return node;
+	n8nCore.DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
 	node.execute = async function () {
 		return (await new n8nCore.RoutingNode(this as ExecuteContext, node).runNode()) ?? [];
 	};
