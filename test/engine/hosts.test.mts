@@ -1,68 +1,9 @@
-import type { ICredentialDataDecryptedObject, ICredentialType, INodeParameters } from 'n8n-workflow';
+import { expectPicture, fluxError, job, requestsFor } from './flux.mts';
+import { asking, services, useInternet, withLargeFile } from './services.mts';
 
-import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.ts';
-import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
-import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
-import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
-import { expectPicture, fluxError, flux, job, model, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { startInternet } from './internet.mts';
-
-const at = useSandbox();
-let internet: Awaited<ReturnType<typeof startInternet>>;
-beforeAll(async () => {
-	internet = await startInternet(() => at.sandbox);
-});
-beforeEach(() => (internet.arrived.length = 0));
-afterAll(() => internet.close());
-
-const ofType = (credential: ICredentialType, authentication: string, id: string) => ({
-	credential,
-	parameters: { authentication, model: model(id) } as INodeParameters,
-});
-const styles = {
-	blackForestLabs: ofType(new FluxBlackForestLabsApi(), 'blackForestLabs', 'flux-2-pro'),
-	replicate: ofType(new FluxReplicateApi(), 'replicate', 'black-forest-labs/flux-2-pro'),
-	openAiCompatible: ofType(new FluxOpenAiCompatibleApi(), 'openAiCompatible', 'flux-dev'),
-	apiframe: ofType(new FluxApiframeApi(), 'apiframe', 'flux-2-pro'),
-};
-type Style = keyof typeof styles;
-
-/** Runs the node in the internet of the test. */
-async function run(style: Style, data: ICredentialDataDecryptedObject, parameters: INodeParameters = {}) {
-	const { credential, parameters: own } = styles[style];
-	return await runWorkflow({
-		...flux(at.sandbox, { ...own, ...internet.parameters, ...parameters }),
-		credentials: { [credential.name]: { apiKey: at.sandbox.key, ...data } },
-		credentialTypes: { [credential.name]: credential },
-	}).result;
-}
-
-/** The hosts that saw the key. */
-const keyed = () =>
-	new Set(
-		internet.arrived
-			.filter((one) => JSON.stringify(one).includes(at.sandbox.key))
-			.map(({ origin }) => origin),
-	);
-
-const services: Array<[string, Style, ICredentialDataDecryptedObject, INodeParameters]> = [
-	['https://api.bfl.ai', 'blackForestLabs', {}, {}],
-	['https://api.eu.bfl.ai', 'blackForestLabs', { region: 'eu' }, {}],
-	['https://api.us.bfl.ai', 'blackForestLabs', { region: 'us' }, {}],
-	['https://api.us1.bfl.ai', 'blackForestLabs', { region: 'custom', baseUrl: 'https://api.us1.bfl.ai/' }, {}],
-	['https://api.replicate.com', 'replicate', {}, {}],
-	['https://crazyrouter.com', 'replicate', { service: 'crazyrouter' }, {}],
-	['https://crazyrouter.com', 'openAiCompatible', {}, {}],
-	[
-		'https://image.onerouter.pro',
-		'openAiCompatible',
-		{ service: 'oneRouter' },
-		{ model: model('flux-pro-v1.1-ultra-text-to-image') },
-	],
-	['https://openapi.monica.im', 'openAiCompatible', { service: 'monica' }, { model: model('flux_dev') }],
-	['https://api.apiframe.ai', 'apiframe', {}, {}],
-];
+const at = useInternet();
+const { run } = at;
+const evil = 'https://evil.example';
 
 it.each(services)(
 	'%s gets the key of %s (%j), and no other host does',
@@ -71,10 +12,126 @@ it.each(services)(
 
 		expect(done.error).toBeUndefined();
 		await expectPicture(done);
-		expect(keyed()).toEqual(new Set([origin]));
-		const elsewhere = internet.arrived.filter((one) => one.origin !== origin);
+		expect(at.keyed()).toEqual([origin]);
+		const elsewhere = at.arrived.filter((one) => one.origin !== origin);
 		expect(elsewhere).toMatchObject([{ origin: 'https://delivery.example', method: 'GET' }]);
-		expect(internet.arrived).toHaveLength(at.sandbox.requests.length);
+		expect(at.arrived).toHaveLength(at.sandbox.requests.length);
 		expect(done.everything()).not.toContain(at.sandbox.key);
 	},
 );
+
+describe('A polling URL of Black Forest Labs', () => {
+	const id = 'get_result?id=1';
+	it.each([
+		['a foreign host', `https://evil.example/v1/${id}`],
+		['a host that starts alike', `https://bfl.ai.evil.com/v1/${id}`],
+		['a host that starts like the own one', `https://api.bfl.ai.evil.com/v1/${id}`],
+		['a host that ends alike', `https://evil-bfl.ai/v1/${id}`],
+		['the bare domain', `https://bfl.ai/v1/${id}`],
+		['a cluster without encryption', `http://api.us1.bfl.ai/v1/${id}`],
+		['the own host without encryption', `http://api.bfl.ai/v1/${id}`],
+		['another port of the own host', `https://api.bfl.ai:8443/v1/${id}`],
+		['another port of a cluster', `https://api.us1.bfl.ai:8443/v1/${id}`],
+		['a cluster with a user', `https://user:word@api.us1.bfl.ai/v1/${id}`],
+		['a host behind the own one as user', `https://api.bfl.ai@evil.example/v1/${id}`],
+		['a host before a backslash', `https://evil.example\\.bfl.ai/v1/${id}`],
+		['a private address', `http://10.0.0.1/v1/${id}`],
+		['another service', `https://api.replicate.com/v1/${id}`],
+		['a host without a protocol', `//evil.example/v1/${id}`],
+		['a host behind a backslash', `/\\evil.example/v1/${id}`],
+		['no URL', 'javascript:alert(1)'],
+	])('that names %s is not asked', async (_name, to) => {
+		at.sandbox.fault({ on: 'submit', do: { kind: 'pollingUrl', to } });
+		const done = await run('blackForestLabs', {});
+		const [{ id: jobId }] = at.sandbox.jobs;
+
+		expect(fluxError(done)).toMatchObject({ code: 'untrusted-host', jobId, pollingUrl: to });
+		expect(at.arrived.map(({ origin, method }) => [origin, method])).toEqual([
+			['https://api.bfl.ai', 'POST'],
+		]);
+
+		const got = await run('blackForestLabs', {}, job(jobId, { pollingUrl: to }));
+		expect(fluxError(got)).toMatchObject({ code: 'untrusted-host', jobId });
+		expect(at.arrived).toHaveLength(1);
+	});
+
+	it('that names a cluster is asked there, with the key', async () => {
+		const { items } = await run('blackForestLabs', {}, { waitForCompletion: false });
+		const jobId = items[0].json.jobId as string;
+		at.arrived.length = 0;
+		const pollingUrl = `https://api.us1.bfl.ai/v1/get_result?id=${jobId}`;
+		const done = await run('blackForestLabs', {}, job(jobId, { pollingUrl }));
+
+		await expectPicture(done);
+		expect(at.keyed()).toEqual(['https://api.us1.bfl.ai']);
+	});
+
+	it('that names a cluster is not asked with the key of another server', async () => {
+		const pollingUrl = `https://api.us1.bfl.ai/v1/${id}`;
+		const own = { region: 'custom', baseUrl: 'https://images.example.com' };
+		const done = await run('blackForestLabs', own, job('1', { pollingUrl }));
+
+		expect(fluxError(done)).toMatchObject({ code: 'untrusted-host' });
+		expect(at.arrived).toEqual([]);
+	});
+});
+
+it.each(['replicate', 'crazyrouter'])('does not ask the urls that %s answers', async (service) => {
+	const urls = { get: `${evil}/get`, cancel: `${evil}/cancel`, stream: `${evil}/stream` };
+	const body = { id: 'abc', status: 'starting', output: null, error: null, urls };
+	at.sandbox.fault({ on: 'submit', do: { kind: 'json', body, status: 201 } });
+	at.sandbox.fault({ on: 'poll', do: { kind: 'json', body } });
+	const done = await run('replicate', { service }, { settings: { timeout: 1 } });
+
+	expect(fluxError(done)).toMatchObject({ code: 'timeout', jobId: 'abc' });
+	const polls = requestsFor(at.sandbox, 'poll');
+	expect(polls.length).toBeGreaterThan(0);
+	expect(at.asked()).toHaveLength(1);
+	expect(at.arrived.every(({ url }) => /\/(predictions|predictions\/abc)$/.test(url))).toBe(true);
+});
+
+describe.each(services)('At %s', (origin, style, data, parameters) => {
+	it.each([
+		['a foreign host', `${evil}/picture.png`, evil],
+		['a host with a user', 'https://user:word@evil.example/picture.png', evil],
+		['another port of the own host', `${origin}:8443/picture.png`, `${origin}:8443`],
+		[
+			'the own host without encryption',
+			`${origin.replace('https', 'http')}/p.png`,
+			origin.replace('https', 'http'),
+		],
+		['the own host', `${origin}/picture.png`, origin],
+		['a cluster', 'https://api.us1.bfl.ai/picture.png', 'https://api.us1.bfl.ai'],
+	])('an image at %s is fetched without the key', async (_name, to, from) => {
+		for (const on of ['submit', 'poll'] as const) at.sandbox.fault({ on, do: { kind: 'resultUrl', to } });
+		const done = await run(style, data, { ...parameters, settings: { timeout: 2 } });
+
+		expect(done.status).toBe('error');
+		const fetched = at.arrived.filter(({ url }) => /\/p\w*\.png$/.test(url));
+		expect(fetched.length).toBeGreaterThan(0);
+		expect(new Set(fetched.map((one) => one.origin))).toEqual(new Set([from]));
+		for (const one of fetched) {
+			expect(JSON.stringify(one)).not.toContain(at.sandbox.key);
+			expect(one.headers).not.toMatch(/bearer|x-key|x-api-key|cookie/i);
+		}
+		expect(at.keyed()).toEqual([origin]);
+	});
+});
+
+describe.each(asking)('A redirect of the %s of %s (%j)', (on, style, parameters) => {
+	it.each([
+		[301, `${evil}/x`],
+		[302, '//evil.example/x'],
+		[303, 'https://user:word@evil.example/x'],
+		[307, 'http://api.us1.bfl.ai/x'],
+		[308, `${evil}/x`],
+	])('with HTTP %d to %s is not followed', async (status, to) => {
+		at.sandbox.fault({ on, do: { kind: 'redirect', to, status } });
+		const done = await run(style, {}, parameters, await withLargeFile());
+
+		expect(fluxError(done)).toMatchObject({ code: 'untrusted-host' });
+		expect(at.asked()).toHaveLength(1);
+		expect(requestsFor(at.sandbox, on)).toHaveLength(1);
+		expect(done.everything()).not.toContain(at.sandbox.key);
+	});
+});

@@ -42,7 +42,7 @@ export async function startInternet(sandbox: () => Sandbox) {
 	const identity = selfSigned();
 
 	const server = createServer((incoming, response) => {
-		const url = new URL(incoming.url!, origins.get(incoming.socket));
+		const url = new URL(`${origins.get(incoming.socket) ?? ''}${incoming.url}`);
 		const { origin } = url;
 		const path = `${url.pathname}${url.search}`;
 		arrived.push({ origin, method: incoming.method!, url: path, headers: incoming.rawHeaders.join('\n') });

@@ -16,6 +16,8 @@ export interface Account {
 	id: string;
 	/** The credential's choice of service, if it has one. */
 	service: string | undefined;
+	/** The only domains that its owner lets it be used with, as n8n writes them. */
+	allowedDomains: string | undefined;
 }
 
 /** The account of the credential that is selected on the node. */
@@ -37,6 +39,10 @@ export async function accountOf(
 		baseUrl,
 		secrets: [key],
 		service: typeof credential.service === 'string' ? credential.service : undefined,
+		allowedDomains:
+			credential.allowedHttpRequestDomains === 'domains'
+				? String(credential.allowedDomains ?? '')
+				: undefined,
 		id: createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex'),
 	};
 }

@@ -168,7 +168,7 @@ export class Client {
 	private async once(request: ApiRequest, signal: AbortSignal, isTimed = true): Promise<Outcome<ApiAnswer>> {
 		const { baseUrl } = this.account;
 		// A path on the base keeps whatever path the base itself has.
-		const target = request.url.startsWith('/') ? `${baseUrl}${request.url}` : request.url;
+		const target = /^\/(?![/\\])/.test(request.url) ? `${baseUrl}${request.url}` : request.url;
 		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.transport.clean(target), baseUrl);
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;

@@ -123,7 +123,7 @@ const listPatienceMs = 5_000;
 /** The JSON that answers a question of the editor, asked once with the key. Rejects whatever goes wrong. */
 export async function askForEditor(
 	context: ILoadOptionsFunctions,
-	{ credential, baseUrl }: Account,
+	{ credential, baseUrl, allowedDomains }: Account,
 	{ method, url }: ApiRequest,
 ): Promise<unknown> {
 	return await context.helpers.httpRequestWithAuthentication.call(context, credential, {
@@ -132,5 +132,6 @@ export async function askForEditor(
 		json: true,
 		timeout: listPatienceMs,
 		disableFollowRedirect: true,
+		...(allowedDomains === undefined ? {} : { allowedDomains }),
 	});
 }
