@@ -34,6 +34,18 @@ const { Container } = fromCore('@n8n/di') as {
 /** The one instance of a service of n8n's. */
 export const instanceOf = <T,>(type: new (...args: never[]) => T): T => Container.get(type);
 
+interface SsrfProtection {
+	enabled: boolean;
+	/** In CIDR notation. */
+	allowedIpRanges: string[];
+}
+const { SsrfProtectionConfig } = fromCore('@n8n/config') as {
+	SsrfProtectionConfig: new () => SsrfProtection;
+};
+
+/** The settings of n8n's guard against requests into its own network, which is off unless a test turns it on. */
+export const ssrfProtection = instanceOf(SsrfProtectionConfig);
+
 interface N8nLogger {
 	getInternalLogger(): { add(transport: object): void };
 }

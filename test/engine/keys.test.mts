@@ -1,8 +1,19 @@
-import { fluxError, requestsFor, runFlux, useSandbox } from './flux.mts';
+import { models } from '../../nodes/Flux/apis/openAiCompatible/models.ts';
+import { listModels } from './editor.mts';
+import { fluxError, requestsFor, useSandbox } from './flux.mts';
 import type { Run } from './harness.mts';
 import { listen } from './probe.mts';
+import {
+	blackForestLabs,
+	eachStyle,
+	openAiCompatible,
+	runStyle,
+	testCredential,
+	workflowOf,
+} from './styles.mts';
 
 const at = useSandbox();
+/** Another port of the sandbox's host, which is another server. */
 let foreign: Awaited<ReturnType<typeof listen>>;
 beforeAll(async () => {
 	foreign = await listen((_, response) => response.writeHead(200).end('{}'));
@@ -12,9 +23,9 @@ afterAll(() => foreign.close());
 
 const expectNoKey = (run: Run) => expect(run.everything()).not.toContain(at.sandbox.key);
 
-it('does not ask a foreign host that the submit names for the job', async () => {
+it('does not ask another port of its host for the job', async () => {
 	at.sandbox.fault({ on: 'submit', do: { kind: 'pollingUrl', to: `${foreign.url}/v1/get_result?id=1` } });
-	const run = await runFlux(at.sandbox);
+	const run = await runStyle(blackForestLabs, at.sandbox);
 
 	const [{ id: jobId }] = at.sandbox.jobs;
 	expect(fluxError(run)).toMatchObject({ code: 'untrusted-host', jobId });
@@ -23,90 +34,155 @@ it('does not ask a foreign host that the submit names for the job', async () => 
 	expectNoKey(run);
 });
 
-it.each([
-	['submit', 302],
-	['submit', 307],
-	['poll', 302],
-	['poll', 308],
-] as const)('does not follow a redirect of a %s (%d)', async (on, status) => {
-	at.sandbox.fault({ on, do: { kind: 'redirect', to: `${foreign.url}/elsewhere`, status } });
-	const run = await runFlux(at.sandbox);
-
-	expect(fluxError(run)).toMatchObject({ code: 'untrusted-host' });
-	if (on === 'poll') expect(fluxError(run)).toMatchObject({ jobId: at.sandbox.jobs[0].id });
-	expect(foreign.requests).toEqual([]);
-	expect(at.sandbox.purchases()).toBe(on === 'poll' ? 1 : 0);
-	expectNoKey(run);
-});
-
-it('follows a redirect of a download, without the key', async () => {
-	at.sandbox.fault({ on: 'download', do: { kind: 'redirect', to: `${foreign.url}/picture.png` } });
-	const run = await runFlux(at.sandbox);
-
-	expect(fluxError(run)).toMatchObject({ code: 'bad-response' });
-	expect(foreign.requests).toHaveLength(1);
-	expect(JSON.stringify(foreign.requests[0].rawHeaders)).not.toContain(at.sandbox.key);
-});
-
-it('downloads without the key, also from its own host', async () => {
-	await runFlux(at.sandbox);
-
-	const [download] = requestsFor(at.sandbox, 'download');
-	expect(JSON.stringify(download.headers)).not.toContain(at.sandbox.key);
-	expect(download.headers['x-key']).toBeUndefined();
-});
-
-describe('the key appears nowhere', () => {
-	it('after success', async () => {
-		const run = await runFlux(at.sandbox);
+describe.each(eachStyle)('With %s', (_name, style) => {
+	it('downloads without the key, also from its own host', async () => {
+		const run = await runStyle(style, at.sandbox);
 
 		expect(run.status).toBe('success');
-		expect(requestsFor(at.sandbox, 'submit')[0].headers['x-key']).toBe(at.sandbox.key);
+		const [submit] = requestsFor(at.sandbox, 'submit');
+		expect(submit.headers[style.keyHeader]).toBe(style.keyValue(at.sandbox.key));
+		const [download] = requestsFor(at.sandbox, 'download');
+		expect(download.headers).not.toHaveProperty([style.keyHeader]);
+		expect(JSON.stringify(download)).not.toContain(at.sandbox.key);
 		expectNoKey(run);
 	});
 
+	it('follows a redirect of a download, without the key', async () => {
+		at.sandbox.fault({ on: 'download', do: { kind: 'redirect', to: `${foreign.url}/picture.png` } });
+		const run = await runStyle(style, at.sandbox);
+
+		expect(fluxError(run)).toMatchObject({ code: 'bad-response' });
+		expect(foreign.requests).toHaveLength(1);
+		expect(JSON.stringify(foreign.requests[0].rawHeaders)).not.toContain(at.sandbox.key);
+		expect(foreign.requests[0].url).toBe('/picture.png');
+	});
+
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'when a provider repeats it, with On Error: %s',
+		'hides the key when a provider repeats it, with On Error: %s',
 		async (onError) => {
 			const { key } = at.sandbox;
-			const body = { detail: `Key ${key} (${encodeURIComponent(key)}) is not welcome` };
+			const words = `Key ${key} (${encodeURIComponent(key)}) is not welcome`;
+			const body = { detail: words, error: words };
 			at.sandbox.fault({ on: 'submit', do: { kind: 'status', status: 403, body } });
-			const run = await runFlux(at.sandbox, {}, { onError });
+			const run = await runStyle(style, at.sandbox, {}, { onError });
 
 			expect(run.everything()).toContain('is not welcome');
 			expectNoKey(run);
 		},
 	);
 
-	it.each([
-		['submit', { kind: 'acceptThenReset' as const }],
-		['submit', { kind: 'status' as const, status: 500 }],
-		['poll', { kind: 'html' as const }],
-		['download', { kind: 'notAnImage' as const }],
-	] as const)('after a failed %s (%j)', async (on, fault) => {
+	const failures = [
+		['submit', { kind: 'acceptThenReset' }],
+		['submit', { kind: 'status', status: 500 }],
+		['submit', { kind: 'redirect', to: 'https://evil.example/' }],
+		['poll', { kind: 'html' }],
+		['poll', { kind: 'reset' }],
+		['download', { kind: 'notAnImage' }],
+		['download', { kind: 'reset' }],
+	] as const;
+	const met = failures.filter(([on]) => on !== 'poll' || style.hasJobs);
+
+	it.each(met)('hides the key after a failed %s (%j)', async (on, fault) => {
 		at.sandbox.fault({ on, do: fault });
-		const run = await runFlux(at.sandbox, { settings: { timeout: 5 } });
+		const run = await runStyle(style, at.sandbox, { settings: { timeout: 1 } });
 
 		expect(run.status).toBe('error');
 		expectNoKey(run);
 	});
 
-	it('when it cannot be sent', async () => {
-		const key = 'a key\nwith a line break';
-		const run = await runFlux({ ...at.sandbox, key });
-
-		expect(run.status).toBe('error');
-		expect(run.everything()).not.toContain('with a line break');
+	it('hides a wrong key, and one that cannot be sent', async () => {
+		const { url } = at.sandbox;
+		const wrong = await runStyle(style, { url, key: 'wrong-key-123' });
+		expect(fluxError(wrong)).toMatchObject({ code: 'authentication' });
+		expect(wrong.everything()).not.toContain('wrong-key-123');
+		const broken = await runStyle(style, { url, key: 'a key\nwith a line break' });
+		expect(broken.status).toBe('error');
+		expect(broken.everything()).not.toContain('with a line break');
 	});
 
-	it('when the address of the credential cannot be reached', async () => {
-		expectNoKey(await runFlux({ ...at.sandbox, url: 'http://127.0.0.1:9' }));
+	it.each([
+		['is public and without https', 'http://images.example.com'],
+		['is no URL', 'images.example.com'],
+		['has another protocol', 'ftp://127.0.0.1'],
+	])('sends nothing to a base URL that %s', async (_, url) => {
+		const run = await runStyle(style, { url, key: at.sandbox.key });
+
+		expect(fluxError(run)).toMatchObject({ code: 'untrusted-host' });
+		expectNoKey(run);
+	});
+
+	it('hides the key when the base URL cannot be reached', async () => {
+		const unreachable = { url: 'http://127.0.0.1:9', key: at.sandbox.key };
+		const run = await runStyle(style, unreachable, { settings: { timeout: 2 } });
+
+		expect(fluxError(run)).toMatchObject({ code: 'provider-unavailable' });
+		expectNoKey(run);
+	});
+
+	describe('the credential test', () => {
+		const action = { blackForestLabs: 'credits', openAiCompatible: 'models' } as const;
+		const on = action[style.name as keyof typeof action] ?? 'account';
+		const test = async (key: string) => await testCredential(style, { url: at.sandbox.url, key });
+
+		it('asks once with the key, buys nothing, and tells a wrong one', async () => {
+			expect((await test(at.sandbox.key)).status).toBe('success');
+			const [asked, ...more] = at.sandbox.requests;
+			expect(asked).toMatchObject({
+				action: on,
+				headers: { [style.keyHeader]: style.keyValue(at.sandbox.key) },
+			});
+			expect(more).toEqual([]);
+			const wrong = await test('wrong-key-123');
+			expect(wrong.status).toBe('error');
+			expect(wrong.everything()).not.toContain('wrong-key-123');
+			expect(at.sandbox.purchases()).toBe(0);
+		});
+
+		it.each([301, 302, 303, 307, 308])('follows no redirect (HTTP %d)', async (status) => {
+			at.sandbox.fault({ on, do: { kind: 'redirect', to: `${foreign.url}/v1/credits`, status } });
+			const run = await test(at.sandbox.key);
+
+			expect(run.status).toBe('error');
+			expect(foreign.requests).toEqual([]);
+			expectNoKey(run);
+		});
 	});
 });
 
-it('sends nothing to a base URL without https that is public', async () => {
-	const run = await runFlux({ ...at.sandbox, url: 'http://images.example.com' });
+describe('The list of models in the editor', () => {
+	const list = async (more = {}, url = at.sandbox.url) => {
+		const style = openAiCompatible;
+		const { credentials, parameters } = workflowOf(style, { url, key: at.sandbox.key });
+		const data = { ...credentials![style.credential], ...more };
+		return await listModels(style.newCredential(), data, parameters!);
+	};
 
-	expect(fluxError(run)).toMatchObject({ code: 'untrusted-host' });
-	expectNoKey(run);
+	it('is asked for with the key', async () => {
+		expect(await list()).toContain('flux-1-dev');
+		expect(at.sandbox.requests[0].headers.authorization).toBe(`Bearer ${at.sandbox.key}`);
+	});
+
+	it.each([301, 302, 303, 307, 308])('follows no redirect (HTTP %d)', async (status) => {
+		at.sandbox.fault({ on: 'models', do: { kind: 'redirect', to: `${foreign.url}/v1/models`, status } });
+		expect(await list()).toEqual([]);
+		expect(foreign.requests).toEqual([]);
+	});
+
+	it.each([
+		['a domain that the credential does not allow', 'example.com'],
+		['any domain if the credential allows none', ''],
+	])('is not asked of %s', async (_, allowedDomains) => {
+		expect(await list({ allowedHttpRequestDomains: 'domains', allowedDomains })).toEqual([]);
+		expect(at.sandbox.requests).toEqual([]);
+	});
+
+	it('is asked of a domain that the credential allows', async () => {
+		const limits = { allowedHttpRequestDomains: 'domains', allowedDomains: '127.0.0.1' };
+		expect(await list(limits)).toContain('flux-1-dev');
+	});
+
+	it('is not asked of a public server without https', async () => {
+		const known = models.map(({ id }) => id);
+		expect(await list({}, 'http://images.example.com')).toEqual(known);
+	});
 });

@@ -113,17 +113,20 @@ export const probe = (hook: Hook, options: Partial<Options> = {}): Options => ({
 export const texts = (...values: string[]): INodeExecutionData[] =>
 	values.map((text) => ({ json: { text } }));
 
-/** A server on 127.0.0.1 for one test file, closed at its end. */
-export async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+/** A server on a loopback address for one test file, closed at its end. */
+export async function listen(
+	answer: (request: IncomingMessage, response: ServerResponse) => void,
+	address = '127.0.0.1',
+) {
 	const requests: IncomingMessage[] = [];
 	const server = createServer((request, response) => {
 		requests.push(request);
 		answer(request, response);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	await new Promise<void>((resolve) => server.listen(0, address, resolve));
 	const close = () => {
 		server.closeAllConnections();
 		server.close();
 	};
-	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close };
+	return { url: `http://${address}:${(server.address() as AddressInfo).port}`, requests, close };
 }

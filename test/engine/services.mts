@@ -1,30 +1,12 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	INodeExecutionData,
-	INodeParameters,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.ts';
-import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
-import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
-import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
 import type { Action } from '../sandbox/exchange.mts';
 import { picture } from '../unit/images.mts';
-import { flux, job, model, useSandbox } from './flux.mts';
+import { job, model, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
 import { startInternet } from './internet.mts';
+import { styles, workflowOf } from './styles.mts';
 
-const ofType = (credential: ICredentialType, authentication: string, id: string) => ({
-	credential,
-	parameters: { authentication, model: model(id) } as INodeParameters,
-});
-const styles = {
-	blackForestLabs: ofType(new FluxBlackForestLabsApi(), 'blackForestLabs', 'flux-2-pro'),
-	replicate: ofType(new FluxReplicateApi(), 'replicate', 'black-forest-labs/flux-2-pro'),
-	openAiCompatible: ofType(new FluxOpenAiCompatibleApi(), 'openAiCompatible', 'flux-dev'),
-	apiframe: ofType(new FluxApiframeApi(), 'apiframe', 'flux-2-pro'),
-};
 type Style = keyof typeof styles;
 
 /** A sandbox behind the real hosts' names, and our node in front of them. */
@@ -59,11 +41,11 @@ export function useInternet() {
 			parameters: INodeParameters = {},
 			items: INodeExecutionData[] = [{ json: {} }],
 		) {
-			const { credential, parameters: own } = styles[style];
+			const asked = { ...internet.parameters, ...parameters };
+			const workflow = workflowOf(styles[style], at.sandbox, asked, { items });
 			return await runWorkflow({
-				...flux(at.sandbox, { ...own, ...internet.parameters, ...parameters }, { items }),
-				credentials: { [credential.name]: { apiKey: at.sandbox.key, ...data } },
-				credentialTypes: { [credential.name]: credential },
+				...workflow,
+				credentials: { [styles[style].credential]: { apiKey: at.sandbox.key, ...data } },
 			}).result;
 		},
 	};
@@ -77,7 +59,7 @@ export const services: Array<[string, Style, ICredentialDataDecryptedObject, INo
 	['https://api.us1.bfl.ai', 'blackForestLabs', { region: 'custom', baseUrl: 'https://api.us1.bfl.ai/' }, {}],
 	['https://api.replicate.com', 'replicate', {}, {}],
 	['https://crazyrouter.com', 'replicate', { service: 'crazyrouter' }, {}],
-	['https://crazyrouter.com', 'openAiCompatible', {}, {}],
+	['https://crazyrouter.com', 'openAiCompatible', {}, { model: model('flux-dev') }],
 	[
 		'https://image.onerouter.pro',
 		'openAiCompatible',
@@ -103,7 +85,7 @@ export const asking: Array<[Action, Style, INodeParameters]> = [
 	['poll', 'replicate', job('abc')],
 	['cancel', 'replicate', { ...job('abc'), operation: 'cancel' }],
 	['upload', 'replicate', edit],
-	['submit', 'openAiCompatible', {}],
+	['submit', 'openAiCompatible', { model: model('flux-dev') }],
 	['submit', 'openAiCompatible', { ...edit, model: model('flux-kontext-pro') }],
 	['submit', 'apiframe', {}],
 	['poll', 'apiframe', {}],

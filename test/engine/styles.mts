@@ -42,6 +42,10 @@ export interface Style {
 	keyValue(key: string): string;
 	/** Whether an order becomes a job that is asked for; otherwise its answer is the image. */
 	hasJobs: boolean;
+	/** Whether a running job can be ended. */
+	cancels?: boolean;
+	/** Whether an order whose answer is lost is sent again, because its key names it. */
+	isIdempotent?: boolean;
 }
 
 const bearer = { keyHeader: 'authorization', keyValue: (key: string) => `Bearer ${key}` };
@@ -75,6 +79,7 @@ export const styles: Record<ApiName, Style> = {
 		small: { width: 256, height: 256 },
 		...bearer,
 		hasJobs: true,
+		cancels: true,
 	},
 	apiframe: {
 		name: 'apiframe',
@@ -89,6 +94,7 @@ export const styles: Record<ApiName, Style> = {
 		keyHeader: 'x-api-key',
 		keyValue: (key) => key,
 		hasJobs: true,
+		isIdempotent: true,
 	},
 	openAiCompatible: {
 		name: 'openAiCompatible',
@@ -104,6 +110,14 @@ export const styles: Record<ApiName, Style> = {
 		hasJobs: false,
 	},
 };
+
+export const { blackForestLabs, replicate, openAiCompatible, apiframe } = styles;
+
+/** Replicate's API as a proxy speaks it, which names Replicate's own host in its answers. */
+export const crazyrouterReplicate: Style = { ...replicate, path: '/crazyrouter/replicate/v1' };
+
+/** All four with their names, for `describe.each`. */
+export const eachStyle = Object.values(styles).map((style) => [style.name, style] as const);
 
 /** Where the sandbox, or what stands in for it, is and which key is used there. */
 export interface Server {
@@ -133,6 +147,10 @@ export const workflowOf = (
 	credentialTypes: { [style.credential]: style.newCredential() },
 	...options,
 });
+
+/** Runs it. */
+export const runStyle = async (...args: Parameters<typeof workflowOf>): Promise<Run> =>
+	await runWorkflow(workflowOf(...args)).result;
 
 /** Runs n8n's test of a credential, as its server does when the credential is saved. */
 export async function testCredential(style: Style, server: Server, path = style.path): Promise<Run> {

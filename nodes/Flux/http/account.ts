@@ -39,9 +39,10 @@ export async function accountOf(
 		baseUrl,
 		secrets: [key],
 		service: typeof credential.service === 'string' ? credential.service : undefined,
+		// An empty list would mean all of them to n8n's request helper.
 		allowedDomains:
 			credential.allowedHttpRequestDomains === 'domains'
-				? String(credential.allowedDomains ?? '')
+				? String(credential.allowedDomains ?? '').trim() || ','
 				: undefined,
 		id: createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex'),
 	};
