@@ -1,26 +1,27 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { flux, fluxError, promptOfItem, prompts, requestsFor, runFlux, useSandbox } from './flux.mts';
+import type { Action } from '../sandbox/exchange.mts';
+import type { Fault } from '../sandbox/sandbox.mts';
+import { flux, fluxError, promptOfItem, prompts, requestsFor, useSandbox } from './flux.mts';
 import { runWorkflow, type Options } from './harness.mts';
+import { withLargeFile } from './services.mts';
+import { crazyrouterReplicate, workflowOf, replicate, runStyle, eachStyle, type Style } from './styles.mts';
 
 const at = useSandbox();
 let accounts = 0;
 const retry = { retryOnFail: { maxTries: 5, waitBetweenTries: 1 } };
+/** Without this Replicate would hold the order, and there would be no polls to look at. */
+const short = { settings: { timeout: 4 } };
 
 async function until(happened: () => boolean): Promise<void> {
 	while (!happened()) await wait(10);
 }
 
 /** Starts the workflow, presses Stop once `ready`, and tells how long it then took. */
-async function stopWhen(
-	ready: () => boolean,
-	parameters: INodeParameters,
-	options: Partial<Options> = {},
-	account = at.sandbox,
-) {
-	const running = runWorkflow(flux(account, parameters, options));
+async function stopWhen(ready: () => boolean, workflow: Options) {
+	const running = runWorkflow(workflow);
 	await until(ready);
 	const pressed = Date.now();
 	running.stop();
@@ -28,19 +29,30 @@ async function stopWhen(
 	return { run, pressed, took: Date.now() - pressed };
 }
 
-describe.each([
-	['', {}],
-	[' with Retry On Fail', retry],
-	[' with On Error: Continue', { onError: 'continueRegularOutput' as const }],
-])('Stop%s', (_name, more) => {
-	const five = { items: prompts('a', 'b', 'c', 'd', 'e'), ...more };
+const submits = () => requestsFor(at.sandbox, 'submit');
+const cancelled = () => at.sandbox.jobs.filter(({ state }) => state === 'cancelled').length;
+const many = (count: number): INodeExecutionData[] =>
+	prompts(...Array.from({ length: count }, (_, index) => `number ${index}`));
 
-	it('ends running jobs at once and buys nothing more', async () => {
+/** A sandbox of the same address with another key, and so another account. */
+const otherAccount = () => ({ url: at.sandbox.url, key: `${at.sandbox.key}-${++accounts}` });
+
+describe.each(eachStyle)('With %s, Stop', (_name, style) => {
+	const workflow = (
+		parameters: INodeParameters = {},
+		options: Partial<Options> = {},
+		server: { url: string; key: string } = at.sandbox,
+	) => workflowOf(style, server, parameters, options);
+
+	it.each([
+		['', {}],
+		[' with Retry On Fail', retry],
+		[' with On Error: Continue', { onError: 'continueRegularOutput' as const }],
+	])('ends running jobs at once and buys nothing more%s', async (_how, more) => {
 		at.sandbox.secondsPerImage = 60;
 		const { run, pressed, took } = await stopWhen(
 			() => at.sandbox.purchases() === 2,
-			{ prompt: promptOfItem, settings: { maxConcurrency: 2 } },
-			five,
+			workflow({ prompt: promptOfItem, settings: { maxConcurrency: 2 } }, { items: many(5), ...more }),
 		);
 
 		expect(took).toBeLessThan(1000);
@@ -49,60 +61,176 @@ describe.each([
 		// What lives on would buy later.
 		await wait(300);
 		expect(at.sandbox.purchases()).toBe(2);
-		expect(requestsFor(at.sandbox, 'submit').filter(({ at }) => at > pressed)).toEqual([]);
+		expect(submits().filter(({ at }) => at > pressed)).toEqual([]);
 	});
 
-	it('ends the wait that a 429 asks for', async () => {
-		const headers = { 'retry-after': '30' };
-		at.sandbox.fault({ on: 'unknown', do: { kind: 'status', status: 429, headers } });
-		// Another base URL is another account, so that the pause does not hold up the next test.
-		const other = { ...at.sandbox, url: `${at.sandbox.url}/account-${++accounts}` };
-		const { took } = await stopWhen(() => at.sandbox.requests.length > 0, {}, more, other);
+	it('ends 20 running jobs within a second and submits none of those that wait', async () => {
+		at.sandbox.secondsPerImage = 60;
+		const settings = { maxConcurrency: 20 };
+		const { run, pressed, took } = await stopWhen(
+			() => at.sandbox.purchases() === 20,
+			workflow({ prompt: promptOfItem, settings }, { items: many(40) }),
+		);
 
 		expect(took).toBeLessThan(1000);
-		expect(at.sandbox.requests).toHaveLength(1);
+		expect(run.status).toBe('canceled');
+		if (style.cancels) await until(() => cancelled() === 20);
+		else await wait(300);
+		expect(at.sandbox.purchases()).toBe(20);
+		expect(submits().filter(({ at }) => at > pressed)).toEqual([]);
+		// Jobs of earlier tests that were accepted late are unknown by now.
+		const cancels = requestsFor(at.sandbox, 'cancel').filter(({ status }) => status !== 404);
+		expect(cancels).toHaveLength(style.cancels ? 20 : 0);
 	});
 
-	it('ends a submit that gets no answer, and does not send it again', async () => {
-		at.sandbox.fault({ on: 'submit', do: { kind: 'hang', accepted: true } });
-		const { took } = await stopWhen(() => at.sandbox.purchases() === 1, {}, more);
+	it.each(['30', new Date(Date.now() + 600_000).toUTCString()])(
+		'ends the wait that a 429 asks for (%s)',
+		async (retryAfter) => {
+			const headers = { 'retry-after': retryAfter };
+			at.sandbox.fault({ on: 'submit', do: { kind: 'status', status: 429, headers } });
+			// Another key is another account, so that the pause does not hold up the next test.
+			const { took } = await stopWhen(
+				() => submits().length > 0,
+				workflow({ prompt: promptOfItem }, { items: many(3) }, otherAccount()),
+			);
+			const sent = submits().length;
+			await wait(300);
+
+			expect(took).toBeLessThan(1000);
+			expect(submits()).toHaveLength(sent);
+			expect(at.sandbox.purchases()).toBe(0);
+		},
+	);
+
+	const underWay: Array<[Action, Fault]> = [
+		['submit', { kind: 'hang', accepted: true }],
+		['submit', { kind: 'drip' }],
+		['download', { kind: 'hang' }],
+		['download', { kind: 'drip' }],
+		['download', { kind: 'status', status: 500 }],
+		...(style.hasJobs
+			? ([
+					['poll', { kind: 'hang' }],
+					['poll', { kind: 'drip' }],
+					['poll', { kind: 'status', status: 503 }],
+				] as Array<[Action, Fault]>)
+			: []),
+	];
+
+	it.each(underWay)('ends a %s that gets as answer %j', async (on, fault) => {
+		at.sandbox.fault({ on, do: fault });
+		const { run, took } = await stopWhen(
+			() => requestsFor(at.sandbox, on).length > 0,
+			workflow(short, retry),
+		);
 
 		expect(took).toBeLessThan(1000);
-		expect(requestsFor(at.sandbox, 'submit')).toHaveLength(1);
-	});
-
-	it.each(['hang', 'drip'] as const)('ends a download (%s)', async (kind) => {
-		at.sandbox.fault({ on: 'download', do: { kind } });
-		const { took } = await stopWhen(() => requestsFor(at.sandbox, 'download').length > 0, {}, more);
-
-		expect(took).toBeLessThan(1000);
+		expect(run.status).toBe('canceled');
+		await wait(200);
+		expect(submits()).toHaveLength(1);
 		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it.each(underWay)('need not be pressed: at the deadline ends a %s that gets %j', async (on, fault) => {
+		at.sandbox.fault({ on, do: fault });
+		const run = await runWorkflow(workflow({ settings: { timeout: 1 } })).result;
+
+		expect(fluxError(run)?.code).toMatch(/^(timeout|provider-unavailable|download-failed)$/);
+		expect(run.seconds).toBeLessThan(1.8);
+		expect(submits()).toHaveLength(1);
+	});
+
+	it.each(underWay.slice(0, 3))(
+		'is pressed by the timeout of the workflow: ends a %s that gets %j',
+		async (on, fault) => {
+			at.sandbox.fault({ on, do: fault });
+			const run = await runWorkflow(workflow({}, { executionTimeoutSeconds: 1, ...retry })).result;
+
+			expect(run.status).toBe('canceled');
+			expect(run.seconds).toBeLessThan(2);
+			expect(submits()).toHaveLength(1);
+		},
+	);
+
+	it('gives the places of a stopped execution to the next one', async () => {
+		at.sandbox.secondsPerImage = 60;
+		const one = { maxConcurrency: 1 };
+		await stopWhen(() => at.sandbox.purchases() === 1, workflow({ settings: one }));
+		at.sandbox.reset();
+		at.sandbox.secondsPerImage = 0.05;
+		const run = await runStyle(style, at.sandbox, { settings: { ...one, timeout: 5 } });
+
+		expect(run.status).toBe('success');
+	});
+});
+
+const uploading = eachStyle.filter(([name]) => ['replicate', 'apiframe'].includes(name));
+it.each(uploading)('Stop ends an upload to %s, and nothing is bought', async (_name, style) => {
+	for (const kind of ['hang', 'drip'] as const) {
+		at.sandbox.reset();
+		at.sandbox.fault({ on: 'upload', do: { kind } });
+		const edit = { operation: 'edit', referenceImages: ['data'] };
+		const { run, took } = await stopWhen(
+			() => requestsFor(at.sandbox, 'upload').length > 0,
+			workflowOf(style, at.sandbox, edit, { items: await withLargeFile(), ...retry }),
+		);
+
+		expect(took).toBeLessThan(1000);
+		expect(run.status).toBe('canceled');
+		await wait(200);
+		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
+		expect(at.sandbox.purchases()).toBe(0);
+	}
+});
+
+const ofReplicate: Array<[string, Style]> = [
+	['Replicate', replicate],
+	['a proxy of Replicate', crazyrouterReplicate],
+];
+describe.each(ofReplicate)('Stop at %s', (_name, style) => {
+	it('cancels all 20 jobs that run, and submits none of those that wait', async () => {
+		at.sandbox.secondsPerImage = 60;
+		const { took } = await stopWhen(
+			() => at.sandbox.purchases() === 20,
+			workflowOf(style, at.sandbox, { prompt: promptOfItem, ...short }, { items: many(30) }),
+		);
+
+		expect(took).toBeLessThan(1000);
+		await until(() => cancelled() === 20);
+		expect(submits()).toHaveLength(20);
+		expect(requestsFor(at.sandbox, 'cancel').every(({ url }) => url.startsWith(style.path))).toBe(true);
+	});
+
+	it('cancels a job that is accepted only afterwards', async () => {
+		at.sandbox.secondsPerImage = 60;
+		at.sandbox.fault({ on: 'submit', do: { kind: 'slow', seconds: 1 } });
+		const { took } = await stopWhen(
+			() => at.sandbox.purchases() === 1,
+			workflowOf(style, at.sandbox, short, retry),
+		);
+
+		expect(took).toBeLessThan(1000);
+		await until(() => cancelled() === 1);
+		expect(submits()).toHaveLength(1);
+	});
+
+	it('by the timeout of the workflow cancels, too', async () => {
+		at.sandbox.secondsPerImage = 60;
+		const items = many(3);
+		const options = { items, executionTimeoutSeconds: 1, ...retry };
+		const run = await runStyle(style, at.sandbox, { prompt: promptOfItem, ...short }, options);
+
+		expect(run.status).toBe('canceled');
+		expect(run.seconds).toBeLessThan(2);
+		await until(() => cancelled() === 3);
+		expect(submits()).toHaveLength(3);
 	});
 });
 
 it('is recorded as canceled, with the jobs that were bought', async () => {
 	at.sandbox.secondsPerImage = 60;
-	const { run } = await stopWhen(() => requestsFor(at.sandbox, 'poll').length > 0, {});
+	const { run } = await stopWhen(() => requestsFor(at.sandbox, 'poll').length > 0, flux(at.sandbox));
 
 	expect(run.status).toBe('canceled');
 	expect(fluxError(run)).toMatchObject({ code: 'cancelled', jobId: at.sandbox.jobs[0].id });
-});
-
-it('gives the places of a stopped execution to the next one', async () => {
-	at.sandbox.secondsPerImage = 60;
-	await stopWhen(() => at.sandbox.purchases() === 1, { settings: { maxConcurrency: 1 } });
-	at.sandbox.reset();
-	at.sandbox.secondsPerImage = 0.05;
-	const run = await runFlux(at.sandbox, { settings: { maxConcurrency: 1, timeout: 5 } });
-
-	expect(run.status).toBe('success');
-});
-
-it('ends with the execution timeout of the workflow', async () => {
-	at.sandbox.secondsPerImage = 60;
-	const run = await runFlux(at.sandbox, {}, { executionTimeoutSeconds: 1 });
-
-	expect(run.status).toBe('canceled');
-	expect(run.seconds).toBeLessThan(2);
-	expect(at.sandbox.purchases()).toBe(1);
 });

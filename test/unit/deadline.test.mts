@@ -1,4 +1,6 @@
 import { getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { Deadline } from '../../nodes/Flux/job/deadline.ts';
 
@@ -30,6 +32,18 @@ describe('A deadline', () => {
 		expect(deadline.stopped).toBe(false);
 		expect(() => deadline.check()).toThrow(timedOut.message);
 	});
+
+	it.each([undefined, new AbortController().signal])(
+		'ends waiting although memory is cleaned up meanwhile (%p)',
+		async (stop) => {
+			setFlagsFromString('--expose-gc');
+			const collect = runInNewContext('gc') as () => void;
+			const waiting = new Deadline(stop, 0.2).unlessOver(pending());
+			const collecting = setInterval(collect, 20);
+			await expect(waiting).rejects.toMatchObject({ code: 'timeout' });
+			clearInterval(collecting);
+		},
+	);
 
 	it('ends waiting on Stop at once with the code cancelled', async () => {
 		const stop = new AbortController();

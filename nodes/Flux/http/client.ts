@@ -16,6 +16,7 @@ import {
 } from './failures';
 import { excerpt } from './redact';
 import { mayRepeat, pauseMs, type Fault, type Purpose } from './retry';
+import { timeoutSignal } from './timeout';
 import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
 
@@ -102,7 +103,7 @@ export class Client {
 
 	/** Sends once, also after Stop, and waits for the answer at most so long. */
 	async tell(request: ApiRequest, patienceMs: number): Promise<ApiAnswer> {
-		const outcome = await this.once(request, AbortSignal.timeout(patienceMs), false);
+		const outcome = await this.once(request, timeoutSignal(patienceMs), false);
 		if ('value' in outcome) return outcome.value;
 		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
 	}
@@ -152,7 +153,7 @@ export class Client {
 	}
 
 	private attemptSignal(attemptMs: number): AbortSignal {
-		return AbortSignal.any([this.deadline.signal, AbortSignal.timeout(attemptMs)]);
+		return AbortSignal.any([this.deadline.signal, timeoutSignal(attemptMs)]);
 	}
 
 	/** Aborts some time after the end of the item's time: to cut off an order that is under way would not undo it. */
@@ -160,7 +161,7 @@ export class Client {
 		const late = new AbortController();
 		const { signal } = this.deadline;
 		const end = () =>
-			AbortSignal.timeout(lateAnswerMs).addEventListener('abort', () => late.abort(), { once: true });
+			timeoutSignal(lateAnswerMs).addEventListener('abort', () => late.abort(), { once: true });
 		signal.addEventListener('abort', end, { once: true });
 		return late.signal;
 	}
@@ -192,7 +193,7 @@ export class Client {
 	}
 
 	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {
-		const signal = AbortSignal.any([this.deadline.signal, AbortSignal.timeout(downloadAttemptMs)]);
+		const signal = AbortSignal.any([this.deadline.signal, timeoutSignal(downloadAttemptMs)]);
 		let target = url;
 		for (let hop = 0; hop <= mostRedirects; hop++) {
 			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload();

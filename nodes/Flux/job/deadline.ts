@@ -1,6 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import { FluxError } from '../errors';
+import { timeoutSignal } from '../http/timeout';
 
 // n8n's sleep cannot be interrupted, so an abandoned one must not linger.
 const sliceMs = 1_000;
@@ -16,8 +17,8 @@ export class Deadline {
 		readonly seconds: number,
 	) {
 		this.endsAt = Date.now() + seconds * 1000;
-		const timeout = AbortSignal.timeout(seconds * 1000);
-		this.signal = stop === undefined ? timeout : AbortSignal.any([stop, timeout]);
+		const timeout = timeoutSignal(seconds * 1000);
+		this.signal = AbortSignal.any(stop === undefined ? [timeout] : [stop, timeout]);
 	}
 
 	remainingMs(): number {
