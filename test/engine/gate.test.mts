@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { flux, fluxError, model, promptOfItem, prompts, requestsFor, runFlux, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
+import { runStyle, eachStyle } from './styles.mts';
 
 const at = useSandbox(0.3);
 const many = (count: number) => ({
@@ -74,19 +75,53 @@ it('lets an item time out while it waits for a place, without buying', async () 
 	await holder.result;
 });
 
-it('pauses everybody after a 429', async () => {
-	at.sandbox.fault({
-		on: 'submit',
-		times: 1,
-		do: { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+describe.each(eachStyle)('A 429 of %s', (_name, style) => {
+	const retryAfter = (seconds: number) => ({
+		kind: 'status' as const,
+		status: 429,
+		headers: { 'retry-after': String(seconds) },
 	});
-	const run = await runFlux(at.sandbox, ofItem(2), many(6));
 
-	expect(run.items).toHaveLength(6);
-	const [first, ...others] = requestsFor(at.sandbox, 'submit');
-	const meanwhile = others.filter(({ at }) => at - first.at < 950);
-	// One more may have been under way when the answer came.
-	expect(meanwhile.length).toBeLessThanOrEqual(1);
+	it('pauses everybody, in all executions, and then all are served', async () => {
+		at.sandbox.fault({ on: 'submit', times: 1, do: retryAfter(1) });
+		const runs = await Promise.all(
+			[1, 2].map(async () => await runStyle(style, at.sandbox, ofItem(2), many(3))),
+		);
+
+		expect(runs.flatMap(({ items }) => items)).toHaveLength(6);
+		const [first, ...others] = requestsFor(at.sandbox, 'submit');
+		const meanwhile = others.filter(({ at }) => at - first.at < 950);
+		// One more may have been under way when the answer came.
+		expect(meanwhile.length).toBeLessThanOrEqual(1);
+		expect(at.sandbox.purchases()).toBe(6);
+	});
+
+	it('does not hold up another account', async () => {
+		// The same address in other letters, so that it is another account to the node.
+		const other = { key: at.sandbox.key, url: at.sandbox.url.replace('127.0.0.1', '127.1') };
+		at.sandbox.fault({ on: 'submit', times: 1, do: retryAfter(3) });
+		const held = runStyle(style, at.sandbox);
+		while (requestsFor(at.sandbox, 'submit').length === 0) await wait(10);
+		const free = await runStyle(style, other);
+
+		expect(free.items[0].json.status).toBe('completed');
+		expect(free.seconds).toBeLessThan(2);
+		const done = await held;
+		expect(done.items[0].json.status).toBe('completed');
+		expect(done.seconds).toBeGreaterThanOrEqual(2.9);
+	});
+
+	it('lets items whose time is up go, without buying', async () => {
+		at.sandbox.fault({ on: 'submit', times: 1, do: retryAfter(2) });
+		const patient = runStyle(style, at.sandbox);
+		while (requestsFor(at.sandbox, 'submit').length === 0) await wait(10);
+		const hasty = await runStyle(style, at.sandbox, { settings: { timeout: 1 } });
+
+		expect(fluxError(hasty)).toMatchObject({ code: 'timeout', jobId: null });
+		expect(hasty.seconds).toBeLessThan(1.6);
+		expect((await patient).status).toBe('success');
+		expect(at.sandbox.purchases()).toBe(1);
+	});
 });
 
 it('refuses a limit of zero', async () => {
