@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { isJobId } from '../apis/jobId';
 import { asFluxError, FluxError } from '../errors';
 import { jobsOf, notUnderstood } from './follow';
 import type { Workplace } from './workplace';
@@ -41,8 +42,9 @@ export async function cancelOperation({ api, client, context }: Workplace): Prom
 
 export function readJobId(value: unknown): string {
 	const jobId = String(value ?? '').trim();
-	if (jobId !== '' && jobId.length <= 200) return jobId;
-	throw new FluxError('invalid-input', jobId === '' ? 'Job ID is empty' : 'Job ID is too long to be one', {
+	if (isJobId(jobId)) return jobId;
+	const wrong = jobId.length > 200 ? 'too long to be one' : `"${jobId}", which cannot be one`;
+	throw new FluxError('invalid-input', jobId === '' ? 'Job ID is empty' : `Job ID is ${wrong}`, {
 		advice: 'Take it from the output or the error of the Flux node that bought the job.',
 	});
 }

@@ -2,10 +2,11 @@ import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../api';
+import { jobId } from '../jobId';
 import { moderationIn } from '../moderation';
 import { stateOf } from '../states';
 
-const submitted = z.object({ jobId: z.string().min(1).max(200) });
+const submitted = z.object({ jobId });
 
 export function readSubmit({ body }: ApiAnswer): Submitted | Unreadable {
 	const read = submitted.safeParse(body);

@@ -2,10 +2,11 @@ import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, Order, Submitted, Unreadable } from '../api';
+import { jobId } from '../jobId';
 import { stateOf } from '../states';
 
 const submitted = z.object({
-	id: z.string().min(1).max(200),
+	id: jobId,
 	polling_url: z.string().min(1).nullish().catch(undefined),
 	cost: z.number().nullish().catch(undefined),
 });

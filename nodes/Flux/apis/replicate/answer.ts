@@ -2,11 +2,12 @@ import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../api';
+import { jobId } from '../jobId';
 import { moderationIn } from '../moderation';
 import { stateOf } from '../states';
 
 const prediction = z.object({
-	id: z.string().min(1).max(200),
+	id: jobId,
 	status: z.string(),
 	output: z.unknown(),
 	error: z.unknown(),

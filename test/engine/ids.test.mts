@@ -1,0 +1,139 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { folder } from './core.mts';
+import { fluxError, job, model, requestsFor, useSandbox } from './flux.mts';
+import { blackForestLabs, replicate, apiframe, runStyle, eachStyle } from './styles.mts';
+
+const at = useSandbox();
+
+/** Ids with which a path would be left, or become another one. */
+const evil = [
+	'../../x',
+	'..',
+	'.',
+	'a/../../b',
+	'a/./b',
+	'/v1/credits',
+	'a//b',
+	'a/',
+	'a/b?c#d',
+	'a?b=c',
+	'a#b',
+	'a%2f..%2fb',
+	'%2e%2e/%2e%2e/x',
+	'a\\..\\b',
+	'a b',
+	'a\nb',
+	'a\u0000b',
+	'https://evil.example/x',
+	'//evil.example/x',
+	'@evil.example',
+	'a;b',
+	'x'.repeat(300),
+];
+
+describe.each(eachStyle)('With %s', (_name, style) => {
+	it.each(evil)('the model ID %j is refused before anything is sent', async (id) => {
+		const run = await runStyle(style, at.sandbox, { model: model(id, 'id') });
+
+		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+		expect(run.error?.message).toMatch(/^Model is /);
+		expect(at.sandbox.requests).toEqual([]);
+	});
+});
+
+/** Those of dots alone cannot be encoded, so they are no ids. */
+const ids = evil.filter((id) => id.length <= 200 && /[^.]/.test(id));
+const dots = ['.', '..', '...'];
+
+const asked = [
+	['Black Forest Labs', blackForestLabs, /^\/v1\/get_result\?id=[^&?#/]+$/],
+	['Replicate', replicate, /^\/replicate\/v1\/predictions\/[^&?#/]+$/],
+	['Apiframe', apiframe, /^\/apiframe\/v2\/jobs\/[^&?#/]+$/],
+] as const;
+
+describe.each(asked)('With %s', (_name, style, path) => {
+	it.each(ids)('the job ID %j stays in its place', async (id) => {
+		const run = await runStyle(style, at.sandbox, job(id, { settings: { timeout: 2 } }));
+
+		expect(run.status).toBe('error');
+		for (const { url } of at.sandbox.requests) {
+			expect(url).toMatch(path);
+			expect(decodeURIComponent(url.split(/[/=]/).at(-1)!)).toBe(id.trim());
+		}
+		expect(fluxError(run)).toMatchObject({ jobId: id });
+	});
+
+	it.each([...dots, 'x'.repeat(201)])('the job ID %j is refused before anything is sent', async (id) => {
+		const run = await runStyle(style, at.sandbox, job(id));
+
+		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+		expect(at.sandbox.requests).toEqual([]);
+	});
+
+	it.each(dots)('the job ID %j in an answer is none', async (id) => {
+		at.sandbox.fault({ on: 'submit', do: { kind: 'json', body: { id, jobId: id, status: 'starting' } } });
+		const run = await runStyle(style, at.sandbox, { settings: { timeout: 1 } });
+
+		expect(fluxError(run)).toMatchObject({ code: 'bad-response', jobId: null });
+		expect(at.sandbox.requests).toHaveLength(1);
+	});
+
+	it.each(['../../x', 'a/../../b', 'a?b=c', 'a#b', '%2e%2e'])(
+		'the job ID %j in an answer stays in its place',
+		async (id) => {
+			const body = { id, jobId: id, status: 'starting', urls: {} };
+			at.sandbox.fault({ on: 'submit', do: { kind: 'json', body } });
+			const run = await runStyle(style, at.sandbox, { settings: { timeout: 1 } });
+
+			expect(fluxError(run)).toMatchObject({ jobId: id });
+			const [, ...polls] = at.sandbox.requests;
+			expect(polls.length).toBeGreaterThan(0);
+			for (const { url } of polls) expect(url).toMatch(path);
+		},
+	);
+});
+
+it.each(ids)('The job ID %j is cancelled in its place', async (id) => {
+	await runStyle(replicate, at.sandbox, { ...job(id), operation: 'cancel' });
+	expect(at.sandbox.requests.length).toBeGreaterThan(0);
+	for (const { url } of at.sandbox.requests) {
+		expect(url).toMatch(/^\/replicate\/v1\/predictions\/[^&?#/]+\/cancel$/);
+	}
+});
+
+it.each(dots)('The job ID %j is not cancelled', async (id) => {
+	const run = await runStyle(replicate, at.sandbox, { ...job(id), operation: 'cancel' });
+	expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+	expect(at.sandbox.requests).toEqual([]);
+});
+
+it.each([
+	'../../../etc/passwd',
+	'/etc/passwd',
+	'..',
+	'a/b\\c',
+	'a\u0000b.png',
+	'..\\..\\boot.ini',
+	'CON',
+	'nul.png',
+	'{job}/../{model}',
+	'x'.repeat(5000),
+	'\u202egnp.exe',
+	'%2e%2e%2fx',
+])('The file name %j names no other place, for n8n and on its disk', async (fileName) => {
+	const run = await runStyle(blackForestLabs, at.sandbox, { settings: { fileName } });
+
+	expect(run.error).toBeUndefined();
+	const name = run.items[0].json.fileName as string;
+	expect(name).toMatch(/^[^./\\\s][^/\\]*\.jpeg$|^[^./\\\s][^/\\]*\.jpg$/u);
+	expect(name).not.toMatch(/[\p{Cc}\p{Cf}<>:"|?*]/u);
+	expect(name.length).toBeLessThanOrEqual(130);
+	expect(run.items[0].binary?.data.fileName).toBe(name);
+	expect(await run.binary(run.items[0])).toHaveLength(run.items[0].json.fileSize as number);
+	expect(await readdir(folder)).toEqual(expect.arrayContaining(['storage']));
+	const stored = await readdir(join(folder, 'storage'), { recursive: true });
+	expect(stored.filter((path) => path.includes('passwd') || path.includes('boot.ini'))).toEqual([]);
+	expect(requestsFor(at.sandbox, 'submit')).toHaveLength(1);
+});
