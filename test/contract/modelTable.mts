@@ -13,12 +13,21 @@ const end = '<!-- /models -->';
 /** Fields that every row would repeat. */
 const usual: ParameterName[] = ['prompt', 'numberOfImages', 'webhookUrl', 'webhookSecret', 'user'];
 
+/** The fields that a model has in all its operations, then those of one alone: "Width, Height; edit: Reference Images". */
 function fieldsOf(model: Model): string {
-	const names = model.operations.flatMap((operation) =>
-		offeredBy(model, operation).map(({ parameter }) => parameter),
-	);
-	const own = [...new Set(names)].filter((name) => !usual.includes(name));
-	return own.map((name) => parameterOf(name).displayName).join(', ');
+	const byOperation = model.operations.map((operation) => ({
+		operation,
+		names: offeredBy(model, operation)
+			.map(({ parameter }) => parameter)
+			.filter((name) => !usual.includes(name)),
+	}));
+	const inAll = (name: ParameterName) => byOperation.every(({ names }) => names.includes(name));
+	const labels = (names: ParameterName[]) => names.map((name) => parameterOf(name).displayName).join(', ');
+	const own = byOperation
+		.map(({ operation, names }) => ({ operation, names: names.filter((name) => !inAll(name)) }))
+		.filter(({ names }) => names.length > 0)
+		.map(({ operation, names }) => `${operation}: ${labels(names)}`);
+	return [labels(byOperation[0].names.filter(inAll)), ...own].join('; ');
 }
 
 const rows = (api: Api) =>

@@ -9,7 +9,7 @@ import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
 import { picture } from '../unit/images.mts';
 import { errorText, expectPicture, model, requestsFor, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
-import { atService } from './openAiServices.mts';
+import { atServer } from './openAiServer.mts';
 import { styles, workflowOf } from './styles.mts';
 
 const at = useSandbox(0);
@@ -79,7 +79,7 @@ function workflow(api: ApiName, { service }: Model, parameters: INodeParameters)
 	const items = [{ json: {}, binary: { data: { data: photo, mimeType: 'image/png' } } }];
 	return service === undefined
 		? workflowOf(styles[api], at.sandbox, parameters, { items })
-		: atService(at.sandbox, service, parameters, { items });
+		: atServer(at.sandbox, service, parameters, { items });
 }
 
 describe.each(cases)('At %s %s takes in %s', (api, id, operation, one) => {
