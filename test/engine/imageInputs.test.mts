@@ -1,0 +1,164 @@
+import { jest } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { apis } from '../../nodes/Flux/apis/index.ts';
+import type { ImageOperation, Model } from '../../nodes/Flux/apis/api.ts';
+import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
+import { parameterOf, type ParameterName } from '../../nodes/Flux/parameters/parameters.ts';
+import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { picture } from '../unit/images.mts';
+import { expectPicture, fluxError, model, useSandbox } from './flux.mts';
+import { runWorkflow } from './harness.mts';
+import { atService } from './openAiServices.mts';
+import { listen } from './probe.mts';
+import { styles, workflowOf } from './styles.mts';
+
+const at = useSandbox(0);
+/** The image under test, and the one that goes wherever else the model needs one. */
+let bytes: Buffer;
+let other: Buffer;
+let server: Awaited<ReturnType<typeof listen>>;
+
+beforeAll(async () => {
+	[bytes, other] = [await picture('png', 64, 48), await picture('jpeg', 64, 48)];
+	server = await listen((_, response) => void response.end(bytes));
+});
+afterAll(() => server.close());
+afterEach(() => jest.restoreAllMocks());
+
+/** The four forms of an image value. */
+const forms: Record<string, () => string> = {
+	'binary field': () => 'data',
+	URL: () => `${server.url}/photo.png`,
+	'data URI': () => `data:image/png;base64,${bytes.toString('base64')}`,
+	base64: () => bytes.toString('base64'),
+};
+
+interface Place {
+	api: (typeof apis)[number];
+	one: Model;
+	operation: ImageOperation;
+	parameter: ParameterName;
+	/** The form of the wire. */
+	form: string;
+}
+
+const imageFields = (one: Model) => wireFields(one.body).filter(({ image }) => image !== undefined);
+
+/** Every place of an image: of each parameter and field of the wire the first model that has it. */
+const places = apis.flatMap((api) => {
+	const found = new Map<string, Place>();
+	// Any model will do only where the server of the credential may be any.
+	const any = api.name === 'openAiCompatible' ? [api.unknownModel('any-model', 'edit', 'custom')] : [];
+	for (const one of [...api.models, ...any]) {
+		for (const operation of one.operations) {
+			const shown = offeredBy(one, operation).map(({ parameter }) => parameter);
+			for (const { name, parameter, image } of imageFields(one)) {
+				const key = [operation, parameter, name.replace(/_\d+$/, ''), image, one.service].join();
+				if (shown.includes(parameter) && !found.has(key))
+					found.set(key, { api, one, operation, parameter, form: String(image) });
+			}
+		}
+	}
+	return [...found.values()];
+});
+
+function workflow({ api, one, operation }: Place, images: INodeParameters) {
+	const needed = offeredBy(one, operation).filter(({ required }) => required);
+	const fields = Object.fromEntries(
+		needed.map(({ parameter, schema }) => {
+			if (schema.type === 'integer') return [parameter, 512];
+			const isImage = imageFields(one).some((field) => field.parameter === parameter);
+			const isList = parameterOf(parameter).list === true;
+			return [parameter, isImage ? (isList ? ['other'] : 'other') : 'some text'];
+		}),
+	);
+	const listed = api.models.includes(one);
+	const parameters = { ...fields, operation, model: model(one.id, listed ? 'list' : 'id'), ...images };
+	const items = [
+		{
+			json: {},
+			binary: {
+				data: { data: bytes.toString('base64'), mimeType: 'image/png' },
+				other: { data: other.toString('base64'), mimeType: 'image/jpeg' },
+			},
+		},
+	];
+	return one.service === undefined
+		? workflowOf(styles[api.name], at.sandbox, parameters, { items })
+		: atService(at.sandbox, one.service, parameters, { items });
+}
+
+const valueFor = ({ parameter }: Place, value: string, count = 1) =>
+	parameterOf(parameter).list === true ? Array<string>(count).fill(value) : value;
+
+it('looks at every parameter that takes an image', () => {
+	const names: ParameterName[] = [
+		...(['referenceImages', 'image', 'mask', 'person', 'garment'] as const),
+		...(['controlImage', 'imagePrompt'] as const),
+	];
+	expect([...new Set(places.map(({ parameter }) => parameter))].sort()).toEqual([...names].sort());
+	expect([...new Set(places.map(({ api }) => api.name))]).toEqual(apis.map(({ name }) => name));
+	expect(places.length).toBeGreaterThanOrEqual(25);
+});
+
+const named = places.map(
+	(place) => [place.api.name, place.parameter, place.operation, place.one.id, place] as const,
+);
+
+describe.each(named)('At %s, %s of %s (%s)', (_api, parameter, _operation, _id, place) => {
+	it.each(Object.keys(forms))('arrives unchanged as %s', async (form) => {
+		const value = forms[form]();
+		const done = await runWorkflow(workflow(place, { [parameter]: valueFor(place, value) })).result;
+
+		if (place.form === 'url' && form !== 'URL') {
+			expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+			expect(at.sandbox.requests).toEqual([]);
+			return;
+		}
+		expect(done.error).toBeUndefined();
+		await expectPicture(done);
+		const [{ pictures, body, ignoredFields }] = at.sandbox.jobs;
+		expect(ignoredFields).toEqual([]);
+		const { source, mask, references = [] } = pictures[0].edit ?? {};
+		const arrived = [source, mask, ...references].some((one) => one?.equals(bytes));
+		// A server that is told of a URL only has not fetched it.
+		expect(arrived || (place.form === 'url' && JSON.stringify(body).includes(value))).toBe(true);
+	});
+
+	it('that is too large is refused before anything is bought', async () => {
+		if (place.form === 'url') return;
+		jest.replaceProperty(place.api, 'mostInputBytes', bytes.length - 1);
+		const done = await runWorkflow(workflow(place, { [parameter]: valueFor(place, 'data') })).result;
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(done.error?.message).toMatch(/has 0\.0 MB, but images of at most 0\.0 MB are taken/);
+		expect(at.sandbox.purchases()).toBe(0);
+	});
+});
+
+/** How many images a model takes, where that is limited. */
+const mostOf = (one: Model) => {
+	const fields = wireFields(one.body).filter(({ parameter }) => parameter === 'referenceImages');
+	const positions = fields.filter(({ position }) => position !== undefined).length;
+	const offered = offeredBy(one, 'edit').find(({ parameter }) => parameter === 'referenceImages');
+	return positions || offered?.schema.maxItems;
+};
+const limited = apis.flatMap((api) =>
+	api.models
+		.filter(({ operations }) => operations.includes('edit'))
+		.map((one) => [api.name, one.id, mostOf(one), { api, one }] as const)
+		.filter(([, , most]) => most !== undefined),
+);
+
+it.each(limited)(
+	'refuses at %s more images than %s takes (%d), and buys nothing',
+	async (_, __, most, of) => {
+		const place: Place = { ...of, operation: 'edit', parameter: 'referenceImages', form: '' };
+		const images = { referenceImages: valueFor(place, 'data', most! + 1) };
+		const done = await runWorkflow(workflow(place, images)).result;
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(done.error?.message).toContain(`holds ${most! + 1} images`);
+		expect(done.error?.message).toContain(`takes at most ${most}`);
+		expect(at.sandbox.requests).toEqual([]);
+	},
+);
