@@ -9,7 +9,7 @@ import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
 import { picture } from '../unit/images.mts';
 import { expectPicture, fluxError, model, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
-import { atService } from './openAiServices.mts';
+import { atServer } from './openAiServer.mts';
 import { listen } from './probe.mts';
 import { styles, workflowOf } from './styles.mts';
 
@@ -51,7 +51,7 @@ const places = apis.flatMap((api) => {
 	// Any model will do only where the server of the credential may be any.
 	const any = api.name === 'openAiCompatible' ? [api.unknownModel('any-model', 'edit', 'custom')] : [];
 	for (const one of [...api.models, ...any]) {
-		for (const operation of one.operations) {
+		for (const operation of any.includes(one) ? (['edit'] as const) : one.operations) {
 			const shown = offeredBy(one, operation).map(({ parameter }) => parameter);
 			for (const { name, parameter, image } of imageFields(one)) {
 				const key = [operation, parameter, name.replace(/_\d+$/, ''), image, one.service].join();
@@ -86,7 +86,7 @@ function workflow({ api, one, operation }: Place, images: INodeParameters) {
 	];
 	return one.service === undefined
 		? workflowOf(styles[api.name], at.sandbox, parameters, { items })
-		: atService(at.sandbox, one.service, parameters, { items });
+		: atServer(at.sandbox, one.service, parameters, { items });
 }
 
 const valueFor = ({ parameter }: Place, value: string, count = 1) =>

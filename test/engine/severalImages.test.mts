@@ -1,0 +1,152 @@
+import { jest } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { errorText, expectPicture, fluxError, model, submitted, useSandbox } from './flux.mts';
+import { runWorkflow, type Options } from './harness.mts';
+import { atServer } from './openAiServer.mts';
+import { styles, workflowOf } from './styles.mts';
+
+const at = useSandbox();
+
+afterEach(() => jest.restoreAllMocks());
+
+interface Case {
+	name: string;
+	/** The style, or a service of OpenAI's. */
+	at: string;
+	set: INodeParameters;
+	/** The wire's name of the number, where the model makes several in one order. */
+	native?: string;
+	/** How its server calls a job that failed, where the model makes one an order. */
+	failure?: string;
+}
+
+const cases: Case[] = [
+	{
+		name: 'Black Forest Labs, one an order',
+		at: 'blackForestLabs',
+		set: { model: model('flux-2-pro') },
+		failure: 'Error',
+	},
+	{
+		name: 'Replicate, one an order',
+		at: 'replicate',
+		set: { model: model('black-forest-labs/flux-2-pro') },
+		failure: 'failed',
+	},
+	{
+		name: 'Replicate, several in one',
+		at: 'replicate',
+		set: { model: model('black-forest-labs/flux-schnell') },
+		native: 'num_outputs',
+	},
+	{
+		name: 'Apiframe, one an order',
+		at: 'apiframe',
+		set: { model: model('flux-2-pro') },
+		failure: 'FAILED',
+	},
+	{
+		name: 'Apiframe, several in one',
+		at: 'apiframe',
+		set: { model: model('flux-lora'), loraId: '0f8fad5b-d9cb-469f-a165-70867728950e' },
+		native: 'num_outputs',
+	},
+	{
+		name: 'OpenAI-compatible, one an order',
+		at: 'monica',
+		set: { model: model('flux_pro') },
+		failure: 'The model failed',
+	},
+	{
+		name: 'OpenAI-compatible, several in one',
+		at: 'openai',
+		set: { model: model('any', 'id') },
+		native: 'n',
+	},
+	{
+		name: 'OpenAI-compatible, several in one by another name',
+		at: 'monica',
+		set: { model: model('flux_dev') },
+		native: 'num_outputs',
+	},
+];
+
+const run = async ({ at: where, set }: Case, options: INodeParameters, more: Partial<Options> = {}) => {
+	const style = where in styles ? styles[where as keyof typeof styles] : undefined;
+	const parameters = { ...set, options };
+	return await runWorkflow(
+		style === undefined
+			? atServer(at.sandbox, where, parameters, more)
+			: workflowOf(style, at.sandbox, parameters, more),
+	).result;
+};
+
+/** All fields of the submits, those in their blocks, too. */
+const sent = () =>
+	(submitted(at.sandbox) as Array<Record<string, unknown>>).map((body) =>
+		Object.assign({}, body, ...Object.values(body).filter((value) => typeof value === 'object')),
+	) as Array<Record<string, unknown>>;
+
+describe.each(cases)('$name', (one) => {
+	it('gives three pictures for an item, one output item each', async () => {
+		const done = await run(one, { numberOfImages: 3, seed: 7 });
+
+		expect(done.error).toBeUndefined();
+		const seeds = sent().map(({ seed }) => Number(seed));
+		expect(seeds.sort()).toEqual(one.native === undefined ? [7, 8, 9] : [7]);
+		if (one.native !== undefined) expect(sent()[0]).toMatchObject({ [one.native]: 3 });
+		expect(done.items.map(({ json, pairedItem }) => [json.imageIndex, json.imageCount, pairedItem])).toEqual(
+			[0, 1, 2].map((index) => [index, 3, { item: 0 }]),
+		);
+		expect(new Set(done.items.map(({ json }) => json.url)).size).toBe(3);
+		for (const index of [0, 1, 2]) await expectPicture(done, index);
+	});
+});
+
+const oneAnOrder = cases.filter(({ failure }) => failure !== undefined);
+describe.each(oneAnOrder)('$name, when one of three fails', (one) => {
+	const failing = () =>
+		at.sandbox.fault({
+			on: 'submit',
+			match: ({ body }) => JSON.stringify(body).includes('"seed":8'),
+			do: { kind: 'state', status: one.failure!, details: 'GPU lost' },
+		});
+
+	it('gives the others beside an error item with On Error: Continue', async () => {
+		failing();
+		const more = { onError: 'continueRegularOutput' } as const;
+		const done = await run(one, { numberOfImages: 3, seed: 7 }, more);
+
+		expect(done.status).toBe('success');
+		expect(done.items.map(({ json }) => json.imageIndex ?? 'error')).toEqual([0, 'error', 2]);
+		expect(done.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 0, 0].map((item) => ({ item })));
+		const { error } = done.items[1].json;
+		const [failed] = at.sandbox.jobs.filter((job) => job.pictures[0].seed === 8);
+		const isAnswered = one.at === 'monica';
+		expect(error).toMatchObject({ jobId: isAnswered ? null : failed.id, code: expect.any(String) });
+		await expectPicture(done, 0);
+		await expectPicture(done, 2);
+	});
+
+	it('names the others in the error that is thrown', async () => {
+		failing();
+		const done = await run(one, { numberOfImages: 3, seed: 7 });
+
+		expect(done.status).toBe('error');
+		const others = at.sandbox.jobs.filter((job) => job.pictures[0].seed !== 8);
+		expect(others).toHaveLength(2);
+		expect(fluxError(done)?.undelivered).toHaveLength(2);
+		for (const job of others) {
+			const isAnswered = one.at === 'monica';
+			expect(errorText(done)).toContain(isAnswered ? `/delivery/${job.id}/` : job.id);
+		}
+	});
+});
+
+it.each(oneAnOrder)('$name: no seeds are sent for several if none was set', async (one) => {
+	const done = await run(one, { numberOfImages: 2 });
+	expect(done.error).toBeUndefined();
+	expect(sent().map(({ seed }) => seed)).toEqual([undefined, undefined]);
+	expect(done.items).toHaveLength(2);
+});
