@@ -171,6 +171,8 @@ describe('An id that is in no list', () => {
 		[`some/model:${version}`, '/predictions', { version, input: {} }],
 		[version, '/predictions', { version, input: {} }],
 		['some/model', '/models/some/model/predictions', { input: {} }],
+		['deployments/acme/flux', '/deployments/acme/flux/predictions', { input: {} }],
+		['deployments/flux', '/models/deployments/flux/predictions', { input: {} }],
 		['some/mo?del#1', '/models/some/mo%3Fdel%231/predictions', { input: {} }],
 	])('%s goes to %s', (id, url, body) => {
 		expect(submit(replicate.unknownModel(id, 'generate'))).toMatchObject({ method: 'POST', url, body });

@@ -163,6 +163,50 @@ it('asks for a version by its ID, and merges Additional Body into the input', as
 	expect(done.items[0].json.model).toBe(id);
 });
 
+it('asks for a deployment by its ID', async () => {
+	const done = await run({ model: model('deployments/acme/my-flux', 'id'), options: { seed: 7 } });
+
+	expect(done.error).toBeUndefined();
+	const [sent] = requestsFor(at.sandbox, 'submit');
+	expect(sent.url).toBe('/replicate/v1/deployments/acme/my-flux/predictions');
+	expect(sent.body).toEqual({ input: { prompt: 'A red fox', seed: 7 } });
+	await expectPicture(done);
+	expect(done.items[0].json.model).toBe('deployments/acme/my-flux');
+});
+
+it('runs a LoRA by its ID', async () => {
+	const done = await run({
+		model: model('black-forest-labs/flux-dev-lora', 'id'),
+		loraId: 'acme/my-lora',
+		options: { loraStrength: 0.8 },
+	});
+
+	expect(done.error).toBeUndefined();
+	expect(submitted(at.sandbox)).toEqual([
+		{ input: { prompt: 'A red fox', lora_weights: 'acme/my-lora', lora_scale: 0.8 } },
+	]);
+	expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
+	await expectPicture(done);
+});
+
+it.each(['', '/crazyrouter'])(
+	'is held for a moment only at %s/replicate, and is to be cancelled when nobody waits any more',
+	async (server) => {
+		at.sandbox.secondsPerImage = 3;
+		const done = await run({ settings: { timeout: 90 } }, {}, server);
+
+		expect(done.error).toBeUndefined();
+		const [sent] = requestsFor(at.sandbox, 'submit');
+		expect(sent.headers).toMatchObject({
+			prefer: 'wait=2',
+			'cancel-after': expect.stringMatching(/^(8\d|90)s$/),
+		});
+		expect(sent.url).toBe(`${server}/replicate/v1/models/black-forest-labs/flux-2-pro/predictions`);
+		expect(requestsFor(at.sandbox, 'poll').length).toBeGreaterThan(0);
+		expect(at.sandbox.purchases()).toBe(1);
+	},
+);
+
 describe('A file', () => {
 	const edit = { operation: 'edit', referenceImages: ['data'] };
 	const kontext = { ...edit, model: model('black-forest-labs/flux-kontext-pro') };

@@ -10,7 +10,23 @@ import type { ForcedState, Job } from './jobs.mts';
 import { invalid, problem, readInput } from './replicate-body.mts';
 import { wishedSize, type Size } from './sizes.mts';
 
-export const { models } = loadFacts('replicate');
+const { models: listed } = loadFacts('replicate');
+
+/** The models of the facts, and one of those that run a LoRA of any owner. */
+export const models: typeof listed = {
+	...listed,
+	'black-forest-labs/flux-dev-lora': {
+		...listed['black-forest-labs/flux-dev'],
+		fields: {
+			...listed['black-forest-labs/flux-dev'].fields,
+			lora_weights: { type: 'string' },
+			lora_scale: { type: 'number', min: -1, max: 3 },
+		},
+	},
+};
+
+/** The model behind every deployment. */
+export const DEPLOYED = 'black-forest-labs/flux-2-pro';
 
 /** Signs the webhooks, as `GET /webhooks/default/secret` tells. */
 export const WEBHOOK_SECRET = `whsec_${Buffer.from('the sandbox signs its webhooks!!').toString('base64')}`;

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Core } from './core.mts';
 import type { Answer, Dialect, Exchange, Route } from './exchange.mts';
 import type { ForcedState, Job } from './jobs.mts';
-import { models, notFound, prediction, submit, versionOf, WEBHOOK_SECRET } from './predictions.mts';
+import { DEPLOYED, models, notFound, prediction, submit, versionOf, WEBHOOK_SECRET } from './predictions.mts';
 import { problem } from './replicate-body.mts';
 
 /** Replicate's API, or that of a proxy: output always a list, and URLs that name Replicate's own host. */
@@ -52,6 +52,12 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 		},
 	];
 	const more: Route[] = [
+		{
+			action: 'submit',
+			method: 'POST',
+			path: /^\/deployments\/([^/]+)\/([^/]+)\/predictions$/,
+			handle: (exchange) => create(exchange, DEPLOYED),
+		},
 		{
 			action: 'list',
 			method: 'GET',

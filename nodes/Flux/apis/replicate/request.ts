@@ -15,12 +15,15 @@ const path = (id: string) => id.split('/').map(encodeURIComponent).join('/');
 const versionIn = (id: string): string | undefined =>
 	/:(.+)$/.exec(id)?.[1] ?? (/^[0-9a-f]{64}$/i.test(id) ? id : undefined);
 
-/** Official models are asked for by their name, versions of any model by the version. */
+/** A deployment of one's own is named by `deployments/owner/name`, as its address ends. */
+const placeOf = (id: string) => (/^deployments\/[^/]+\/[^/]+$/.test(id) ? path(id) : `models/${path(id)}`);
+
+/** Official models are asked for by their name, as are deployments, and versions of any model by the version. */
 export function submit({ model, body, envelope, remainingSeconds, isAwaited }: Order): ApiRequest {
 	const version = versionIn(model.id);
 	return {
 		method: 'POST',
-		url: version === undefined ? `/models/${path(model.id)}/predictions` : '/predictions',
+		url: version === undefined ? `/${placeOf(model.id)}/predictions` : '/predictions',
 		headers: isAwaited === false ? {} : headersFor(remainingSeconds, envelope),
 		body: {
 			...(version === undefined ? {} : { version }),
