@@ -163,6 +163,16 @@ it('asks for a version by its ID, and merges Additional Body into the input', as
 	expect(done.items[0].json.model).toBe(id);
 });
 
+it('edits nothing of a model that is in no list without either of the images that it may take', async () => {
+	const done = await run({ operation: 'edit', model: model('acme/editor', 'id') });
+
+	expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+	expect(done.error?.message).toBe(
+		'Reference Images and Image are empty, but acme/editor needs one of them here',
+	);
+	expect(at.sandbox.requests).toEqual([]);
+});
+
 it('asks for a deployment by its ID', async () => {
 	const done = await run({ model: model('deployments/acme/my-flux', 'id'), options: { seed: 7 } });
 

@@ -5,7 +5,7 @@ import type { ImageOperation, Model } from '../apis/api';
 import { FluxError } from '../errors';
 import type { ImageForm } from '../images/input';
 import { choicesText, describeLimits, issueText } from './limits';
-import { offeredBy } from './offered';
+import { inputImages, offeredBy } from './offered';
 import { parameterOf, type ParameterName } from './parameters';
 import { bodySchema, wireFields, type FieldSchema, type Side, type WireField } from './wire';
 
@@ -126,7 +126,13 @@ function refuseForeign(model: Model, values: Values, fields: WireField[]): void 
 
 /** What an operation works on may be optional for the model, but the operation makes no sense without it. */
 function refuseMissingInput(model: Model, operation: ImageOperation, values: Values): void {
-	for (const { parameter, required } of offeredBy(model, operation)) {
+	const offered = offeredBy(model, operation);
+	const either = offered.filter(({ parameter }) => inputImages.includes(parameter));
+	if (either.length > 1 && either.every(({ parameter }) => values[parameter] === undefined)) {
+		const names = either.map(({ parameter }) => parameterOf(parameter).displayName).join(' and ');
+		throw new FluxError('invalid-input', `${names} are empty, but ${model.label} needs one of them here`);
+	}
+	for (const { parameter, required } of offered) {
 		const { displayName, place } = parameterOf(parameter);
 		if (!required || place !== 'field' || values[parameter] !== undefined) continue;
 		throw new FluxError('invalid-input', `${displayName} is empty, but ${model.label} needs it here`);

@@ -3,7 +3,7 @@ import { parameters, type ParameterName } from './parameters';
 import { bodySchema, wireFields, type FieldSchema } from './wire';
 
 /** The images that an operation works on: they make an `edit`, and `generate` does without them. */
-const inputImages: readonly ParameterName[] = ['referenceImages', 'image'];
+export const inputImages: readonly ParameterName[] = ['referenceImages', 'image'];
 
 /** A parameter that a model has in an operation, with its range and choices. */
 export interface Offered {
