@@ -12,6 +12,7 @@ import {
 	privateDownload,
 	redirected,
 	unknownOutcome,
+	unknownOutcomeOfKeyed,
 	unreachable,
 } from './failures';
 import { excerpt } from './redact';
@@ -38,6 +39,8 @@ const mostUnsentAttempts = 4;
 /** One garbled answer, of a proxy for example, must not cost a paid job. */
 const mostUnreadableAttempts = 4;
 const mostRedirects = 5;
+/** Another attempt with less time than that would only hide what was wrong with this one. */
+const leastAttemptMs = 1_000;
 
 /** What the node asks of a provider: host trust, redirects, time limits and retries. One client serves one item. */
 export class Client {
@@ -82,13 +85,14 @@ export class Client {
 					),
 				);
 				throw new FluxError(error.code, `${error.message}, while the job was being submitted`, {
-					advice: isIdempotent ? undefined : unknownOutcome,
+					advice: isIdempotent ? unknownOutcomeOfKeyed : unknownOutcome,
 				});
 			});
 		});
 		if ('value' in outcome) return outcome.value;
-		const advice = outcome.fault.kind === 'lost' && !isIdempotent ? unknownOutcome : undefined;
-		throw unreachable(request.url, this.account.baseUrl, outcome.fault, advice);
+		const advice = isIdempotent ? unknownOutcomeOfKeyed : unknownOutcome;
+		const isLost = outcome.fault.kind === 'lost';
+		throw unreachable(request.url, this.account.baseUrl, outcome.fault, isLost ? advice : undefined);
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
@@ -146,7 +150,7 @@ export class Client {
 			if (fault.kind === 'unreadable' && count >= mostUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
-			if (pause >= remaining) return outcome;
+			if (remaining - pause < leastAttemptMs) return outcome;
 			if (fault.kind === 'status' && fault.status === 429) this.gate.pause(pause);
 			else await this.deadline.wait(pause);
 		}

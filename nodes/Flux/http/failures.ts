@@ -12,6 +12,10 @@ const why = (fault: Fault) => {
 export const unknownOutcome =
 	'The request may have arrived: the provider may have accepted the job and may charge for it. It was not sent again. Look at the usage page of your account; running the node again may buy once more.';
 
+/** The same where the provider knows an order again by its key, which lasts for the execution. */
+export const unknownOutcomeOfKeyed =
+	'The request may have arrived: the provider may have accepted the job and may charge for it. Retry On Fail finds that job again; another execution would buy once more. Look at the jobs of your account.';
+
 export const unreachable = (url: string, baseUrl: string, fault: Fault, advice?: string): FluxError =>
 	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(fault)}`, { advice });
 

@@ -1,6 +1,6 @@
 import type { Api, ApiAnswer, Order, Submitted } from '../apis/api';
 import { FluxError, type ErrorCode } from '../errors';
-import { unknownOutcome } from '../http/failures';
+import { unknownOutcome, unknownOutcomeOfKeyed } from '../http/failures';
 import type { Workplace } from './workplace';
 
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
@@ -48,7 +48,7 @@ export async function buy(
 function refusal(api: Api, answer: ApiAnswer): FluxError {
 	const { code, words } = api.refusal(answer);
 	if (answer.status >= 500) {
-		const advice = api.isIdempotent === true ? undefined : unknownOutcome;
+		const advice = api.isIdempotent === true ? unknownOutcomeOfKeyed : unknownOutcome;
 		return new FluxError(code, `${api.label} answered the order with HTTP ${answer.status}: ${words}`, {
 			advice,
 		});
