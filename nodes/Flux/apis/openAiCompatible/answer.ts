@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, ReadyImage, Submitted, Unreadable } from '../api';
+import { isImageLink } from '../link';
 
 /** Unused fields are left out, null or an empty string. */
 const text = z.string().min(1).optional().catch(undefined);
@@ -25,7 +26,7 @@ function toImage(one: z.infer<typeof image>, only: number | undefined): ReadyIma
 	const about = { seed: own ?? only, prompt: revised_prompt };
 	const base64 = b64_json ?? (dataUri.test(url ?? '') ? url : undefined);
 	if (base64 !== undefined) return [{ base64: base64.replace(dataUri, ''), ...about }];
-	return url === undefined || url === '' ? [] : [{ url, ...about }];
+	return url === undefined || !isImageLink(url) ? [] : [{ url, ...about }];
 }
 
 /** The answer is the finished image: `data` or `images`, a URL (perhaps relative to the server) or base64 each. */

@@ -3,6 +3,7 @@ import { z } from 'zod/v4';
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../api';
 import { jobId } from '../jobId';
+import { isImageLink } from '../link';
 import { moderationIn } from '../moderation';
 import { stateOf } from '../states';
 
@@ -49,13 +50,8 @@ function toState({ status, output, error, data_removed: isRemoved }: Prediction)
 	}
 }
 
-const urls = z.union([
-	z
-		.string()
-		.min(1)
-		.transform((url) => [url]),
-	z.array(z.string().min(1)).min(1),
-]);
+const link = z.string().refine(isImageLink);
+const urls = z.union([link.transform((url) => [url]), z.array(link).min(1)]);
 const dataUri = /^data:[^,]*;base64,/i;
 
 /** `output` is a URL or a list of them; a proxy may answer `data:` URIs. */
