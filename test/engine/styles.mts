@@ -119,6 +119,9 @@ export const crazyrouterReplicate: Style = { ...replicate, path: '/crazyrouter/r
 /** All four with their names, for `describe.each`. */
 export const eachStyle = Object.values(styles).map((style) => [style.name, style] as const);
 
+// One for all runs, as in n8n; to build its properties takes a while.
+const node = new Flux();
+
 /** Where the sandbox, or what stands in for it, is and which key is used there. */
 export interface Server {
 	url: string;
@@ -138,7 +141,7 @@ export const workflowOf = (
 	options: Partial<Options> = {},
 	path = style.path,
 ): Options => ({
-	node: new Flux(),
+	node,
 	parameters: {
 		...{ authentication: style.name, resource: 'image', operation: 'generate' },
 		...{ model: style.model, prompt: 'A red fox', ...parameters },
