@@ -20,6 +20,7 @@ describe('What the network says', () => {
 		['ECONNREFUSED', 'notSent', 'it refuses the connection'],
 		['ENOTFOUND', 'notSent', 'the host name is unknown'],
 		['EAI_AGAIN', 'notSent', 'the host name could not be looked up'],
+		['EAI_FAIL', 'notSent', 'the host name could not be looked up'],
 		['EHOSTUNREACH', 'notSent', 'the host cannot be reached'],
 		['ENETUNREACH', 'notSent', 'the network cannot be reached'],
 		['ECONNRESET', 'lost', 'the connection was cut'],
@@ -35,6 +36,15 @@ describe('What the network says', () => {
 		expect(faultOf(coded(code))).toEqual({ kind, words });
 		expect(faultOf(wrapped(coded(code)))).toEqual({ kind, words });
 	});
+});
+
+it.each([
+	'wrong version number',
+	'tlsv1 alert protocol version: unsupported protocol',
+	'sslv3 alert handshake failure',
+])('takes a handshake that ended with "%s" for a request that was not sent', (words) => {
+	const error = coded('EPROTO', `write EPROTO 80:error:0A:SSL routines:${words}:record.c:350:`);
+	expect(faultOf(wrapped(error))).toMatchObject({ kind: 'notSent', words: expect.stringContaining('https') });
 });
 
 it('finds the reason several causes deep', () => {
