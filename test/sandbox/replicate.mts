@@ -12,7 +12,11 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 	const show = (job: Job, now?: ForcedState, url?: string) => prediction(core, job, base, proxy, now, url);
 	const own = ({ job }: Exchange) => (job?.api === 'replicate' && job.service === service ? job : undefined);
 	const create = (exchange: Exchange, model: string | undefined) =>
-		submit(core, exchange, model, service, show);
+		submit(core, exchange, model, service, (job) => {
+			const shown = show(job);
+			const { pollingUrl: get = shown.urls.get } = exchange.instead;
+			return { ...shown, urls: { ...shown.urls, get } };
+		});
 
 	const routes: Route[] = [
 		{
