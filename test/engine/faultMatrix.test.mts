@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { picture } from '../unit/images.mts';
+import { logLines } from './core.mts';
+import { cellOf, isMissing, rows as all } from './faultMatrix.mts';
+import { runCell, type Foreign, type Seen } from './faultMatrixCell.mts';
+import { printed } from './faultMatrixPrint.mts';
+import { columns, nameOf, type Row } from './faultMatrixRow.mts';
+import { listen } from './probe.mts';
+import { styles } from './styles.mts';
+
+/** Cells that run at the same time; most of their time they wait. */
+const atOnce = 20;
+/** All of them take a minute on a small machine that has other things to do, and no cell takes more than half of one. */
+const patienceMs = 300_000;
+const cellPatienceMs = 120_000;
+
+// Only some faults, by a part of what the table calls them.
+const { FAULT: only = '', FAULT_MATRIX: file } = process.env;
+const rows = all.filter((row) => nameOf(row).includes(only));
+const cells = rows.flatMap((row) =>
+	columns
+		.filter((api) => !isMissing(cellOf(row, api)))
+		.map((api) => ({ row, style: styles[api], title: `${nameOf(row)}, at ${styles[api].label}` })),
+);
+const seen = new Map<Row, Map<string, Seen>>(rows.map((row) => [row, new Map()]));
+let foreign: Foreign & { close(): void };
+
+beforeAll(async () => {
+	const answer = await picture('png', 64, 48);
+	const server = await listen((_, response) => response.writeHead(200).end(answer));
+	foreign = { ...server, picture: answer };
+	const waiting = [...cells];
+	const work = async () => {
+		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+			const { row, style } = next;
+			const hangs = wait(cellPatienceMs, { cell: 'hangs', problems: [] }, { ref: false });
+			const result = await Promise.race([runCell(row, style, foreign), hangs]);
+			seen.get(row)!.set(style.name, result);
+		}
+	};
+	await Promise.all(Array.from({ length: atOnce }, work));
+}, patienceMs);
+
+afterAll(() => {
+	foreign.close();
+	const table = printed(rows, (row, api) => seen.get(row)?.get(api)?.cell);
+	process.stdout.write(`\n${table}\n`);
+	if (file !== undefined) writeFileSync(file, table);
+});
+
+it.each(cells)('$title', ({ row, style }) => {
+	const { cell, problems } = seen.get(row)!.get(style.name)!;
+
+	expect({ cell, problems }).toEqual({ cell: cellOf(row, style.name), problems: [] });
+});
+
+it('has thirty faults and more that every API can meet', () => {
+	const everywhere = all.filter((row) => !columns.some((api) => isMissing(cellOf(row, api))));
+
+	expect(everywhere.length).toBeGreaterThanOrEqual(30);
+	expect(new Set(all.map(nameOf)).size).toBe(all.length);
+});
+
+it('leaves no key in the log of n8n, whatever went wrong', () => {
+	expect(logLines().length).toBeGreaterThan(cells.length);
+	expect(logLines().filter((line) => /key\+of|key%2Bof/.test(line))).toEqual([]);
+});
