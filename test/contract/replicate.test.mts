@@ -261,10 +261,15 @@ describe('A prediction', () => {
 		expect(replicate.jobs!.readPoll(answer({ detail: 'not found', status: 404 }, 404))).toEqual({
 			is: 'unknownJob',
 		});
-		for (const body of [undefined, [], {}, { id: 'p1' }, { status: 'succeeded' }, { id: '', status: 'x' }]) {
+		for (const body of [undefined, [], {}, { status: 'succeeded' }, { id: '', status: 'x' }]) {
 			expect(replicate.jobs!.readPoll(answer(body))).toHaveProperty('unreadable');
 			expect(replicate.readSubmit(answer(body), undefined as never)).toHaveProperty('unreadable');
 		}
+		expect(replicate.jobs!.readPoll(answer({ id: 'p1' }))).toHaveProperty('unreadable');
+	});
+
+	it.each([{}, { status: 7 }, { status: ['starting'] }])('keeps its id although its state is %j', (state) => {
+		expect(replicate.readSubmit(answer({ id: 'p1', ...state }), undefined as never)).toEqual({ jobId: 'p1' });
 	});
 
 	it('keeps its id although its end cannot be read', () => {

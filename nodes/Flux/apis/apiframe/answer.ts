@@ -5,6 +5,7 @@ import type { ApiAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../
 import { jobId } from '../jobId';
 import { moderationIn } from '../moderation';
 import { stateOf } from '../states';
+import { url, wordsOf } from '../texts';
 
 const submitted = z.object({ jobId });
 
@@ -50,7 +51,6 @@ export function readPoll(answer: ApiAnswer): JobState | Unreadable {
 	}
 }
 
-const url = z.url({ protocol: /^https?$/ });
 const image = z.union([url, z.object({ url }).transform((one) => one.url)]);
 const results = z.union([
 	url.transform((one) => [one]),
@@ -60,11 +60,6 @@ const results = z.union([
 /** `result` holds a list; older jobs have the one URL in its place. */
 const imagesIn = (result: unknown): ReadyImage[] | undefined =>
 	results.safeParse(result).data?.map((one) => ({ url: one }));
-
-const wordsOf = (error: unknown): string => {
-	if (typeof error === 'string') return error.trim();
-	return error === null || error === undefined ? '' : JSON.stringify(error).slice(0, 300);
-};
 
 const uploaded = z.object({ url });
 

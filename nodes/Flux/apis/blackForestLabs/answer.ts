@@ -4,10 +4,11 @@ import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, Order, Submitted, Unreadable } from '../api';
 import { jobId } from '../jobId';
 import { stateOf } from '../states';
+import { link, url, wordsOf } from '../texts';
 
 const submitted = z.object({
 	id: jobId,
-	polling_url: z.string().min(1).nullish().catch(undefined),
+	polling_url: link.nullish().catch(undefined),
 	cost: z.number().nullish().catch(undefined),
 });
 
@@ -33,7 +34,7 @@ const polled = z.object({
 });
 
 const result = z.object({
-	sample: z.url({ protocol: /^https?$/ }),
+	sample: url,
 	seed: z.int().nullish().catch(undefined),
 	prompt: z.string().nullish().catch(undefined),
 });
@@ -44,11 +45,6 @@ const reasonsOf = (details: unknown): string[] => {
 		.object({ 'Moderation Reasons': z.union([z.array(z.string()), z.string().transform((text) => [text])]) })
 		.safeParse(details);
 	return read.success ? read.data['Moderation Reasons'] : [];
-};
-
-const wordsOf = (details: unknown): string => {
-	if (typeof details === 'string') return details;
-	return details === null || details === undefined ? '' : JSON.stringify(details).slice(0, 300);
 };
 
 /** The body's status counts, not the HTTP code: a moderated or failed job may come with 200, 404, 422 or 503. */

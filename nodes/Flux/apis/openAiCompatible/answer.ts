@@ -2,31 +2,34 @@ import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, ReadyImage, Submitted, Unreadable } from '../api';
-import { isImageLink } from '../link';
+import { link } from '../texts';
 
 /** Unused fields are left out, null or an empty string. */
 const text = z.string().min(1).optional().catch(undefined);
 const seed = z.int().optional().catch(undefined);
 
-/** An element of the answer: an object, or the URL itself. */
-const image = z.union([
-	z.string().transform((url) => ({ url })),
-	z.object({ url: text, b64_json: text, revised_prompt: text, seed }),
-]);
+const dataUri = /^data:[^,]*;base64,/i;
+const address = z.union([z.string().regex(dataUri), link]);
+
+/** An element of the answer: an object, or the URL itself. One that is neither must not cost the others. */
+const image = z
+	.union([
+		address.transform((url) => ({ url })),
+		z.object({ url: address.optional().catch(undefined), b64_json: text, revised_prompt: text, seed }),
+	])
+	.catch({ url: undefined, b64_json: undefined, revised_prompt: undefined, seed: undefined });
 
 const made = z.union([
 	z.object({ data: z.array(image), seed }),
 	z.object({ images: z.array(image), seed }).transform(({ images, ...rest }) => ({ data: images, ...rest })),
 ]);
 
-const dataUri = /^data:[^,]*;base64,/i;
-
 function toImage(one: z.infer<typeof image>, only: number | undefined): ReadyImage[] {
 	const { url, b64_json, revised_prompt, seed: own }: Partial<Exclude<typeof one, { url: string }>> = one;
 	const about = { seed: own ?? only, prompt: revised_prompt };
 	const base64 = b64_json ?? (dataUri.test(url ?? '') ? url : undefined);
 	if (base64 !== undefined) return [{ base64: base64.replace(dataUri, ''), ...about }];
-	return url === undefined || !isImageLink(url) ? [] : [{ url, ...about }];
+	return url === undefined ? [] : [{ url, ...about }];
 }
 
 /** The answer is the finished image: `data` or `images`, a URL (perhaps relative to the server) or base64 each. */

@@ -3,9 +3,9 @@ import { z } from 'zod/v4';
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../api';
 import { jobId } from '../jobId';
-import { isImageLink } from '../link';
 import { moderationIn } from '../moderation';
 import { stateOf } from '../states';
+import { link, url, wordsOf } from '../texts';
 
 const prediction = z.object({
 	id: jobId,
@@ -16,12 +16,14 @@ const prediction = z.object({
 });
 type Prediction = z.infer<typeof prediction>;
 
-/** The answer is the job itself, which may have ended already. */
-export function readSubmit(answer: ApiAnswer): Submitted | Unreadable {
-	const read = prediction.safeParse(answer.body);
-	if (!read.success) return { unreadable: 'a prediction with an id' };
-	const state = toState(read.data);
-	return 'unreadable' in state ? { jobId: read.data.id } : { jobId: read.data.id, state };
+/** The answer is the job itself, which may have ended already. A job whose state cannot be read is asked for again. */
+export function readSubmit({ body }: ApiAnswer): Submitted | Unreadable {
+	const known = prediction.pick({ id: true }).safeParse(body);
+	if (!known.success) return { unreadable: 'a prediction with an id' };
+	const { id } = known.data;
+	const read = prediction.safeParse(body);
+	const state = read.success ? toState(read.data) : undefined;
+	return state === undefined || 'unreadable' in state ? { jobId: id } : { jobId: id, state };
 }
 
 export function readPoll(answer: ApiAnswer): JobState | Unreadable {
@@ -50,23 +52,18 @@ function toState({ status, output, error, data_removed: isRemoved }: Prediction)
 	}
 }
 
-const link = z.string().refine(isImageLink);
-const urls = z.union([link.transform((url) => [url]), z.array(link).min(1)]);
 const dataUri = /^data:[^,]*;base64,/i;
+const image = z.union([z.string().regex(dataUri), link]);
+const urls = z.union([image.transform((one) => [one]), z.array(image).min(1)]);
 
 /** `output` is a URL or a list of them; a proxy may answer `data:` URIs. */
 function imagesIn(output: unknown): ReadyImage[] | undefined {
 	return urls
 		.safeParse(output)
-		.data?.map((url) => (dataUri.test(url) ? { base64: url.replace(dataUri, '') } : { url }));
+		.data?.map((one) => (dataUri.test(one) ? { base64: one.replace(dataUri, '') } : { url: one }));
 }
 
-const wordsOf = (error: unknown): string => {
-	if (typeof error === 'string') return error.trim();
-	return error === null || error === undefined ? '' : JSON.stringify(error).slice(0, 300);
-};
-
-const uploaded = z.object({ urls: z.object({ get: z.url({ protocol: /^https?$/ }) }) });
+const uploaded = z.object({ urls: z.object({ get: url }) });
 
 export function readUpload({ body }: ApiAnswer): { url: string } | Unreadable {
 	const read = uploaded.safeParse(body);
