@@ -57,11 +57,15 @@ export class Client {
 		this.transport = new Transport(context, account, network, deadline);
 	}
 
-	/** A URL that may be relative to the base URL. */
+	/** A URL that may be relative to the base URL. Without the key, which the parts of a URL may only make together. */
 	absolute(url: string): string {
-		return URL.canParse(url, `${this.account.baseUrl}/`)
-			? new URL(url, `${this.account.baseUrl}/`).href
-			: url;
+		const base = `${this.account.baseUrl}/`;
+		return this.transport.clean(URL.canParse(url, base) ? new URL(url, base).href : url);
+	}
+
+	/** The first words of a text, for errors. */
+	excerpt(text: string): string {
+		return excerpt(this.transport.clean(text));
 	}
 
 	/**

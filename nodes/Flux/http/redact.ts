@@ -1,13 +1,29 @@
 // A shorter text is no key, and replacing it would garble ordinary words.
 const shortestSecret = 6;
 
-/** The text with every occurrence of a secret (plain or URL-encoded) replaced. */
+/** The text with every occurrence of a secret replaced: plain, URL-encoded as a whole or in part, or escaped as in JSON. */
 export function redact(text: string, secrets: readonly string[]): string {
-	return secrets
+	const patterns = secrets
 		.filter((secret) => secret.length >= shortestSecret)
-		.flatMap((secret) => [secret, encodeURIComponent(secret)])
 		.sort((one, other) => other.length - one.length)
-		.reduce((clean, secret) => clean.replaceAll(secret, '***'), text);
+		.map((secret) => [...secret].map(spellings).join(''));
+	return patterns.length === 0 ? text : text.replace(new RegExp(patterns.join('|'), 'g'), '***');
+}
+
+const hex = (code: number, digits: number) =>
+	[...code.toString(16).padStart(digits, '0')].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('');
+
+/** A pattern for all ways to write a character. */
+function spellings(character: string): string {
+	const percent = [...Buffer.from(character)].map((byte) => `%${hex(byte, 2)}`).join('');
+	const unicode = character
+		.split('')
+		.map((unit) => `\\\\u${hex(unit.charCodeAt(0), 4)}`)
+		.join('');
+	const plain = character.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+	const escaped = /[/"\\]/.test(character) ? `\\\\${plain}|` : '';
+	// The longer ones first, or `%` would leave the rest of `%25`.
+	return `(?:${percent}|${unicode}|${escaped}${plain})`;
 }
 
 // Answers may be huge, and their first words are near the start.
@@ -17,8 +33,9 @@ const mostExcerpted = 100_000;
 export function excerpt(text: string): string {
 	const words = text
 		.slice(0, mostExcerpted)
-		.replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
-		.replace(/<[^>]*>/g, ' ')
+		// Neither may look to the end of the text from many places in it.
+		.replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)/gi, ' ')
+		.replace(/<[^<>]*>/g, ' ')
 		.replace(/\s+/g, ' ')
 		.trim();
 	return words.length > 200 ? `${words.slice(0, 200)}…` : words;

@@ -4,7 +4,6 @@ import type { ReadyImage } from '../apis/api';
 import { asFluxError, FluxError } from '../errors';
 import { peek } from '../http/body';
 import type { Client } from '../http/client';
-import { excerpt } from '../http/redact';
 import { inspectImage, type ImageFacts } from './inspect';
 import { fileName, type NameParts } from './name';
 
@@ -44,7 +43,7 @@ export async function storeImage(
 	if (url !== undefined) return await storeFromUrl(context, client, client.absolute(url), wanted);
 	const bytes = Buffer.from(base64 ?? '', 'base64');
 	const facts = inspectImage(bytes);
-	if (facts === undefined) throw notAnImage(bytes);
+	if (facts === undefined) throw notAnImage(client, bytes);
 	const name = fileName(wanted.template, wanted.parts, facts.extension);
 	const binary = await context.helpers.prepareBinaryData(bytes, name, facts.mimeType);
 	return { ...facts, binary, fileName: name, fileSize: bytes.length, url: null };
@@ -70,7 +69,7 @@ async function storeFromUrl(
 		const facts = inspectImage(head);
 		if (facts === undefined) {
 			const isCut = length !== undefined && head.length < length && head.length < mostHeadBytes;
-			throw isCut ? incomplete(head.length, length) : notAnImage(head);
+			throw isCut ? incomplete(head.length, length) : notAnImage(client, head);
 		}
 		const name = fileName(template, parts, facts.extension);
 		const binary = await context.helpers
@@ -88,13 +87,13 @@ async function storeFromUrl(
 
 const incomplete = (got: number, length: number) => new Error(`only ${got} of ${length} bytes arrived`);
 
-function notAnImage(head: Buffer): FluxError {
+function notAnImage(client: Client, head: Buffer): FluxError {
 	const readable = head
 		.subarray(0, 400)
 		.toString('utf8')
 		.replace(/[^\p{L}\p{N}\p{P}\p{S}\s]/gu, '');
 	return new FluxError(
 		'bad-response',
-		`What should be the image is none: "${excerpt(readable).slice(0, 100)}"`,
+		`What should be the image is none: "${client.excerpt(readable).slice(0, 100)}"`,
 	);
 }
