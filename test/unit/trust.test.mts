@@ -139,6 +139,8 @@ describe('The key goes', () => {
 		['to a host that ends alike, without a dash', 'https://evilbfl.ai/v1/x', bfl],
 		['to a host that starts alike', 'https://api.bfl.ai.evil.com/v1/x', bfl],
 		['to a host that holds the name', 'https://bfl.ai.evil.com/v1/x', bfl],
+		['to a host that begins with a dot', 'https://。api.bfl.ai/v1/x', bfl],
+		['to a host that no domain has', 'https://=api.bfl.ai/v1/x', bfl],
 		['to the bare domain', 'https://bfl.ai/v1/x', bfl],
 		['to a path that ends alike', 'https://evil.com/.bfl.ai', bfl],
 		['to a query that ends alike', 'https://evil.com?.bfl.ai', bfl],

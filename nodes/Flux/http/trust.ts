@@ -30,7 +30,8 @@ export function parseHttpUrl(text: string): URL | undefined {
 	return url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
-const isUnderBfl = (url: URL) => url.hostname.endsWith('.bfl.ai') && url.port === '';
+const isUnderBfl = ({ hostname, port }: URL) =>
+	hostname.endsWith('.bfl.ai') && /^([a-z0-9-]+\.)+[a-z]+$/.test(hostname) && port === '';
 
 /** A base URL may be https, or http on a loopback or private host. */
 export function isSafeBase(baseUrl: string): boolean {
