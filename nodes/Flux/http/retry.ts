@@ -51,11 +51,14 @@ export function pauseMs(
 	return Math.max(Math.min(step * (0.5 + random / 2), remainingMs / 2), shortestPauseMs);
 }
 
+const isDate = /^([A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d( .+)?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*)$/;
+
 /** `Retry-After` in milliseconds from now, or undefined if there is none that can be read. */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
 	const text = header?.trim();
 	if (text === undefined || text === '') return undefined;
 	if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-	const date = Date.parse(text);
+	// Date.parse makes a date of any text that holds a number.
+	const date = isDate.test(text) ? Date.parse(text) : Number.NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
