@@ -19,10 +19,16 @@ function distinct(template: string, { imageCount, seed }: NameParts): string {
 		: `${template.replace(knownExtension, '')}-{index}`;
 }
 
-// Control and direction characters, path separators and what Windows and S3 refuse in names.
-const unsafe = /[\p{Cc}\p{Cf}<>:"/\\|?*]+/gu;
+// Control and direction characters, halves of characters, path separators and what Windows and S3 refuse in names.
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}<>:"/\\|?*]+/gu;
 const knownExtension = /\.(png|jpe?g|webp|gif|avif)$/i;
 const mostCharacters = 120;
+/** What stands further behind is cut off in any case. */
+const mostLooked = 2_000;
+/** File systems take 255, and an ending follows. */
+const mostBytes = 240;
+/** Names that Windows keeps for devices, whatever ending follows. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(?=$|\.)/i;
 
 /**
  * A file name that is safe in every storage and never empty. `template` may hold `{model}`, `{seed}` (the job where no seed is
@@ -41,10 +47,20 @@ export function fileName(template: string | undefined, parts: NameParts, extensi
 	const stem = chosen
 		.replace(/\{(model|seed|job|index|item)\}/g, (_, word: string) => values[word])
 		.replace(knownExtension, '')
+		.slice(0, mostLooked)
 		.replace(unsafe, '-')
 		.replace(/^[.\s-]+|[.\s-]+$/g, '')
-		.slice(0, mostCharacters)
-		// Half of a character that takes two places.
-		.replace(/[\uD800-\uDBFF]$/, '');
-	return `${stem || 'flux-image'}.${extension}`;
+		.replace(reserved, '$1-');
+	return `${cut(stem).replace(/[.\s]+$/, '') || 'flux-image'}.${extension}`;
+}
+
+/** As many whole characters as there is room for. */
+function cut(stem: string): string {
+	let name = '';
+	for (const character of stem.slice(0, mostCharacters + 1)) {
+		const longer = name + character;
+		if (longer.length > mostCharacters || Buffer.byteLength(longer) > mostBytes) break;
+		name = longer;
+	}
+	return name;
 }
