@@ -9,12 +9,13 @@ export interface ImageFacts {
 	height: number;
 }
 
-const types: Record<string, { mimeType: string; extension: string }> = {
-	png: { mimeType: 'image/png', extension: 'png' },
-	jpg: { mimeType: 'image/jpeg', extension: 'jpg' },
-	webp: { mimeType: 'image/webp', extension: 'webp' },
-	gif: { mimeType: 'image/gif', extension: 'gif' },
-	avif: { mimeType: 'image/avif', extension: 'avif' },
+/** `starts` are the first bytes in hexadecimal; image-size is content with fewer of them. */
+const types: Partial<Record<string, { mimeType: string; extension: string; starts: RegExp }>> = {
+	png: { mimeType: 'image/png', extension: 'png', starts: /^89504e470d0a1a0a/ },
+	jpg: { mimeType: 'image/jpeg', extension: 'jpg', starts: /^ffd8ff/ },
+	webp: { mimeType: 'image/webp', extension: 'webp', starts: /^52494646.{8}57454250/ },
+	gif: { mimeType: 'image/gif', extension: 'gif', starts: /^47494638(37|39)61/ },
+	avif: { mimeType: 'image/avif', extension: 'avif', starts: /^.{8}66747970/ },
 };
 
 /** Type and size of an image by its bytes; undefined if they are no image, or too few to tell. */
@@ -23,7 +24,9 @@ export function inspectImage(bytes: Uint8Array): ImageFacts | undefined {
 		// image-size reads past the end of a view into the memory behind it, so it gets a copy.
 		const { type, width, height } = imageSize(new Uint8Array(bytes));
 		const known = types[type ?? ''];
-		return known !== undefined && width > 0 && height > 0 ? { ...known, width, height } : undefined;
+		if (known?.starts.test(Buffer.from(bytes.subarray(0, 12)).toString('hex')) !== true) return undefined;
+		const { mimeType, extension } = known;
+		return width > 0 && height > 0 ? { mimeType, extension, width, height } : undefined;
 	} catch {
 		return undefined;
 	}
