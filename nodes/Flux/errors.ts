@@ -52,6 +52,14 @@ const final: ErrorCode[] = [
 	'expired',
 ];
 
+const longestMessage = 600;
+
+/** Providers' words may be long and hold anything; control characters and halves of characters are for no log or database. */
+function oneLine(text: string): string {
+	const short = text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
+	return short.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim();
+}
+
 /** The one error that the node raises inside; the rim turns it into n8n's. Holds no key: texts are redacted by the client. */
 export class FluxError extends Error {
 	readonly code: ErrorCode;
@@ -59,7 +67,7 @@ export class FluxError extends Error {
 	trace: Trace;
 
 	constructor(code: ErrorCode, message: string, more: { advice?: string; trace?: Trace } = {}) {
-		super(message);
+		super(oneLine(message));
 		this.name = 'FluxError';
 		this.code = code;
 		this.advice = more.advice ?? advice[code];
