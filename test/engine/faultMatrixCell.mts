@@ -1,11 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { ApiName } from '../../nodes/Flux/apis/api.ts';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
 import { picture } from '../unit/images.mts';
 import { cellOf } from './faultMatrix.mts';
+import type { CredentialValues } from './credentials.mts';
 import type { Place, Row } from './faultMatrixRow.mts';
 import { errorText, fluxError, requestsFor } from './flux.mts';
 import { runWorkflow, type Run } from './harness.mts';
+import { startInternet } from './internet.mts';
 import { workflowOf, type Server, type Style } from './styles.mts';
 
 /** The server that nobody trusts: its address, what it was asked, and the picture that it always answers. */
@@ -30,6 +35,14 @@ const tolerance = 10;
 const mostRequests = 40;
 /** Replicate holds an order for two seconds, and only a job that takes longer is asked for. */
 const longerThanHeld = 4;
+/** The base URLs of public hosts that the sandbox plays. */
+const hosts: Record<ApiName, string> = {
+	blackForestLabs: 'https://api.bfl.ai',
+	replicate: 'https://api.replicate.com/v1',
+	apiframe: 'https://api.apiframe.ai',
+	openAiCompatible: 'https://images.example/v1',
+};
+const privateOrigin = 'http://10.0.0.1';
 /** More than a provider takes inline. */
 const padding = Buffer.alloc(300 * 1024, 7);
 
@@ -39,12 +52,19 @@ export async function runCell(row: Row, style: Style, foreign: Foreign): Promise
 	const key = `key+of/${crypto.randomUUID()}=`;
 	const isAsked = row.isAsked === true && style.hasJobs;
 	const sandbox = await startSandbox({ key, secondsPerImage: isAsked ? longerThanHeld : 0.02 });
-	const place: Place = { style, sandbox, foreign: `${foreign.url}/${crypto.randomUUID()}/picture.png` };
+	const internet = row.isPublic === true ? await startInternet(() => sandbox) : undefined;
+	const base = internet === undefined ? `${sandbox.url}${style.path}` : hosts[style.name];
+	const place: Place = {
+		...{ style, sandbox, base, inner: `${privateOrigin}/picture.png` },
+		foreign: `${foreign.url}/${crypto.randomUUID()}/picture.png`,
+	};
 	sandbox.fault({ on: 'poll', match: finish(sandbox), do: { kind: 'reset' } });
 	for (const rule of row.rules(place)) sandbox.fault(rule);
 	const server = row.server?.(sandbox) ?? sandbox;
+	const credentials = internet && { [style.credential]: { apiKey: key, ...style.custom(base) } };
 	try {
-		const run = await start(row, style, sandbox, server);
+		const run = await start(row, place, server, internet?.parameters, credentials);
+		const inner = internet?.arrived.filter(({ origin }) => origin === privateOrigin) ?? [];
 		const asked = foreign.requests.filter(({ url = '' }) => place.foreign.endsWith(url));
 		const cell = await describe(run, row, place, foreign);
 		const problems = [
@@ -53,11 +73,13 @@ export async function runCell(row: Row, style: Style, foreign: Foreign): Promise
 			...(asked.length > 0 === (row.asksForeign === true)
 				? []
 				: [`${asked.length} requests to the foreign host`]),
+			...(inner.length > 0 ? [`${inner.length} requests into the private network`] : []),
 			...(run.seconds > (row.timeout ?? usualTimeout) + tolerance ? [`${run.seconds} seconds`] : []),
 			...(sandbox.requests.length > mostRequests ? [`${sandbox.requests.length} requests`] : []),
 		];
 		return { cell, problems };
 	} finally {
+		internet?.close();
 		await sandbox.close();
 	}
 }
@@ -68,18 +90,25 @@ const finish = (sandbox: Sandbox) => () => {
 	return false;
 };
 
-async function start(row: Row, style: Style, sandbox: Sandbox, server: Server): Promise<Run> {
+async function start(
+	row: Row,
+	{ style, sandbox }: Place,
+	server: Server,
+	parameters?: INodeParameters,
+	credentials?: CredentialValues,
+): Promise<Run> {
 	const { timeout = usualTimeout, hasFile, maxTries, stopAt } = row;
 	const file = hasFile === true ? Buffer.concat([await picture('png', 64, 48), padding]) : undefined;
 	const running = runWorkflow(
 		workflowOf(
 			style,
 			server,
-			{ ...style.small, ...(file && style.edit), settings: { timeout }, ...row.parameters },
+			{ ...style.small, ...(file && style.edit), settings: { timeout }, ...parameters },
 			{
 				...(file && {
 					items: [{ json: {}, binary: { data: { data: file.toString('base64'), mimeType: 'image/png' } } }],
 				}),
+				...(credentials && { credentials }),
 				...(maxTries && { retryOnFail: { maxTries, waitBetweenTries: 1 } }),
 			},
 		),
@@ -118,7 +147,7 @@ function traceOf(
 	flux: Record<string, unknown>,
 	run: Run,
 	row: Row,
-	{ sandbox, style, foreign }: Place,
+	{ sandbox, style, base, foreign, inner }: Place,
 ): string {
 	const [job] = sandbox.jobs;
 	const text = run.error?.description ?? '';
@@ -127,15 +156,14 @@ function traceOf(
 		traces.push(
 			flux.jobId === job?.id && text.includes(job.id) ? ' job' : ` another job (${String(flux.jobId)})`,
 		);
-		const own = `${sandbox.url}/v1/get_result?id=${job?.id}`;
+		const own = `${base}/v1/get_result?id=${job?.id}`;
 		const expected = style.name !== 'blackForestLabs' ? null : flux.pollingUrl === foreign ? foreign : own;
 		if (flux.pollingUrl !== expected) traces.push(` another polling URL (${String(flux.pollingUrl)})`);
 	}
 	if (flux.url !== undefined) {
 		const named = String(flux.url);
-		traces.push(
-			named.includes(`/delivery/${job?.id}/`) && text.includes(named) ? ' url' : ` another URL (${named})`,
-		);
+		const isNamed = named === inner || (/\/delivery\b/.test(named) && named.includes(`/${job?.id}/`));
+		traces.push(isNamed && text.includes(named) ? ' url' : ` another URL (${named})`);
 	}
 	return traces.join('');
 }

@@ -132,9 +132,9 @@ export const jobRows: Row[] = [
 			state('Content Moderated', { 'Moderation Reasons': ['Nudity'] }),
 			state('failed', 'NSFW content detected in the output (E005)'),
 			state('FAILED', 'NSFW content detected'),
-			unused,
+			{ kind: 'status', status: 400, body: { error: { message: 'The generated image was flagged' } } },
 		),
-		jobs('image-moderated 1 job', '– refusals do not say whether prompt or picture is meant'),
+		jobs('image-moderated 1 job', 'image-moderated 0'),
 	),
 	outcome('cancelled elsewhere', each(unused, state('canceled'), state('CANCELLED'), unused), [
 		'– jobs cannot be cancelled',
@@ -171,6 +171,12 @@ export const jobRows: Row[] = [
 			json({ data: [{ url: 7 }] }),
 		),
 		jobs('bad-response 1 job', 'bad-response 1'),
+	),
+	outcome(
+		'picture is in the private network',
+		({ inner }) => ({ kind: 'resultUrl', to: inner }),
+		jobs('untrusted-host 1 job url', 'untrusted-host 1 url'),
+		{ isPublic: true },
 	),
 	outcome(
 		'picture is at file:///',

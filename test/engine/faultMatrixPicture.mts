@@ -34,6 +34,12 @@ export const pictureRows: Row[] = [
 	download('redirect to a foreign host', ({ foreign }) => ({ kind: 'redirect', to: foreign }), 'success 1', {
 		asksForeign: true,
 	}),
+	download(
+		'redirect into the private network',
+		({ inner }) => ({ kind: 'redirect', to: inner }),
+		lost('untrusted-host'),
+		{ isPublic: true },
+	),
 	download('redirect in a circle', { kind: 'redirect', to: '?again' }, lost('download-failed')),
 	download('redirect to nowhere', { kind: 'redirect', to: '' }, lost('download-failed')),
 	download('redirect to file:///', { kind: 'redirect', to: 'file:///etc/hostname' }, lost('untrusted-host')),

@@ -1,5 +1,3 @@
-import type { INodeParameters } from 'n8n-workflow';
-
 import type { ApiName } from '../../nodes/Flux/apis/api.ts';
 import type { ErrorCode } from '../../nodes/Flux/errors.ts';
 import type { RecordedRequest } from '../sandbox/exchange.mts';
@@ -25,8 +23,12 @@ export type Cells = Cell | [Cell, Cell, Cell, Cell];
 export interface Place {
 	style: Style;
 	sandbox: Sandbox;
+	/** The address of the credential: the sandbox's own, or the public host that it plays. */
+	base: string;
 	/** A URL on a server that nobody trusts, which notes every request and answers it with a picture. */
 	foreign: string;
+	/** A URL in the private network of n8n's host. */
+	inner: string;
 }
 
 /** A fault, or what it is at an API. */
@@ -42,11 +44,12 @@ export interface Row {
 	timeout?: number;
 	/** The job runs until it is asked for. */
 	isAsked?: boolean;
-	parameters?: INodeParameters;
 	/** It is an edit of a file that is too large to go inline. */
 	hasFile?: boolean;
 	/** Where the credential points and with which key, if not to the sandbox. */
 	server?: (server: Server) => Server;
+	/** The credential is for a public host, not for one of the private network as the sandbox is. */
+	isPublic?: boolean;
 	/** The user presses Stop once such a request has come. */
 	stopAt?: (style: Style) => RecordedRequest['action'];
 	/** The untrusted server is asked, for a picture. */

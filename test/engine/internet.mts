@@ -29,6 +29,7 @@ const played: Record<string, string> = {
 	'https://crazyrouter.com': '/crazyrouter',
 	'https://image.onerouter.pro': '/onerouter',
 	'https://openapi.monica.im': '/monica',
+	'https://images.example': '/openai',
 	'https://delivery.example': '/delivery',
 };
 
