@@ -253,7 +253,9 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 		fault: http(500, { detail: 'Down', error: 'Down' }),
 		ask: short,
 		message: /HTTP 500/,
-		advice: style.isIdempotent ? /Try again later/ : /may have accepted the job/,
+		advice: style.isIdempotent
+			? /may have accepted the job.*Retry On Fail finds/
+			: /may have accepted the job/,
 	})),
 };
 
