@@ -88,6 +88,11 @@ export class FluxError extends Error {
 	get isFinal(): boolean {
 		return final.includes(this.code);
 	}
+
+	/** Whether the job surely ended without an image, so that a new try may buy another; one that is not found may turn up. */
+	get endsJob(): boolean {
+		return this.isFinal && this.code !== 'job-not-found';
+	}
 }
 
 /** Anything caught, as one of ours: what we did not foresee is a `bad-response` with its own words. */

@@ -62,6 +62,14 @@ it('buys a new picture for a job that ended without one', async () => {
 	expect(at.sandbox.purchases()).toBe(4);
 });
 
+it('asks again for a job that was not found, and buys no other', async () => {
+	at.sandbox.fault({ on: 'poll', do: { kind: 'state', status: 'Task not found', httpStatus: 404 } });
+	const run = await runFlux(at.sandbox, { settings: { timeout: 25 } }, retry(2));
+
+	expect(fluxError(run)).toMatchObject({ code: 'job-not-found', jobId: at.sandbox.jobs[0].id });
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
 it('tries bad input again and again for nothing', async () => {
 	const run = await runFlux(at.sandbox, { width: 1000 }, retry(5));
 

@@ -93,6 +93,8 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 				() => submits().length > 0,
 				workflow({ prompt: promptOfItem }, { items: many(3) }, otherAccount()),
 			);
+			// What was on its way at that moment arrives at once.
+			await wait(200);
 			const sent = submits().length;
 			await wait(300);
 

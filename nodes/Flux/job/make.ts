@@ -95,7 +95,7 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 	async function traced<T>(one: Purchase, promise: Promise<T>): Promise<T> {
 		return await promise.catch((error: unknown) => {
 			const flux = asFluxError(error).withTrace({ jobId: one.jobId, pollingUrl: one.pollingUrl });
-			if (flux.isFinal) purchases.forget(request);
+			if (flux.endsJob) purchases.forget(request);
 			throw flux;
 		});
 	}
