@@ -144,6 +144,61 @@ describe.each(oneAnOrder)('$name, when one of three fails', (one) => {
 	});
 });
 
+const severalInOne = cases.filter(({ native }) => native !== undefined);
+describe.each(severalInOne)('$name, when one of three cannot be fetched', (one) => {
+	const failing = (times?: number) =>
+		at.sandbox.fault({
+			...{ on: 'download', match: ({ url }) => url.includes('/1/sample.'), do: { kind: 'notAnImage' } },
+			...(times === undefined ? {} : { times }),
+		});
+	const three = { numberOfImages: 3, seed: 7 };
+	const goesOn = { onError: 'continueRegularOutput' } as const;
+
+	it('gives the others beside an error item with On Error: Continue', async () => {
+		failing();
+		const done = await run(one, three, goesOn);
+
+		expect(done.items.map(({ json }) => json.imageIndex ?? 'error')).toEqual([0, 'error', 2]);
+		expect(done.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 0, 0].map((item) => ({ item })));
+		await expectPicture(done, 0);
+		await expectPicture(done, 2);
+		const [job] = at.sandbox.jobs;
+		expect(done.items[1].json.error).toMatchObject({
+			code: 'bad-response',
+			jobId: job.api === 'openAi' ? null : job.id,
+			description: expect.stringContaining(`/delivery/${job.id}/1/`),
+		});
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('names all three in the error that is thrown, and delivers them in the next try of n8n', async () => {
+		failing();
+		const done = await run(one, three);
+		const [job] = at.sandbox.jobs;
+		const places =
+			job.api === 'openAi' ? [0, 1, 2].map((index) => `/delivery/${job.id}/${index}/`) : [job.id];
+		for (const place of places) expect(errorText(done)).toContain(place);
+
+		at.sandbox.reset();
+		failing(1);
+		const again = await run(one, three, { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } });
+		expect(again.items.map(({ json }) => json.imageIndex)).toEqual([0, 1, 2]);
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('fetches it in the next try of n8n when the first picture is the one', async () => {
+		at.sandbox.fault({
+			...{ on: 'download', match: ({ url }) => url.includes('/0/sample.'), do: { kind: 'notAnImage' } },
+			times: 1,
+		});
+		const retryOnFail = { maxTries: 2, waitBetweenTries: 1 };
+		const done = await run(one, three, { ...goesOn, retryOnFail });
+
+		expect(done.items.map(({ json }) => json.imageIndex)).toEqual([0, 1, 2]);
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+});
+
 it.each(oneAnOrder)('$name: no seeds are sent for several if none was set', async (one) => {
 	const done = await run(one, { numberOfImages: 2 });
 	expect(done.error).toBeUndefined();

@@ -29,10 +29,10 @@ export async function collectJob(workplace: Workplace): Promise<INodeExecutionDa
 		if (context.getNodeParameter('waitForCompletion', true) !== false) {
 			const job = { jobId, pollingUrl, submittedAt, fresh: false, kind: `${api.name}/job` };
 			const ready = await follow(api, client, job, deadline);
-			return await deliver(workplace, ready, about);
+			return (await deliver(workplace, ready, about, { pollingUrl })).items;
 		}
 		const state = await look(api, client, { jobId, pollingUrl });
-		if (state.is === 'ready') return await deliver(workplace, state, about);
+		if (state.is === 'ready') return (await deliver(workplace, state, about, { pollingUrl })).items;
 		if (state.is === 'running') return [submittedItem(about, pollingUrl)];
 		throw endOf(state, api);
 	};

@@ -1,36 +1,66 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import type { ReadyImage } from '../apis/api';
+import { asFluxError, toErrorItem } from '../errors';
 import { storeImage } from '../images/store';
 import type { ReadyState } from './follow';
 import { completedItem, type About } from './output';
-import type { Workplace } from './workplace';
+import { placeOf, type Workplace } from './workplace';
 
-/** The finished images of a job, fetched into storage, one item each. */
+/** What came of the images of a job: one item each, in their order. */
+export interface Delivered {
+	items: INodeExecutionData[];
+	/** None of the items is an error. */
+	isWhole: boolean;
+}
+
+/**
+ * The finished images of a job, fetched into storage. With *On Error: Continue* those that could be fetched come out beside the errors
+ * of the others.
+ *
+ * @throws what went wrong with the first one that failed, if the node stops at errors or no image could be fetched
+ */
 export async function deliver(
-	{ context, client, api, settings }: Workplace,
+	workplace: Workplace,
 	state: ReadyState,
 	about: About,
-	lifetimeSeconds = api.imageLifetimeSeconds,
-): Promise<INodeExecutionData[]> {
+	{ lifetimeSeconds, pollingUrl }: { lifetimeSeconds?: number; pollingUrl?: string } = {},
+): Promise<Delivered> {
+	const { context, api } = workplace;
 	const imageCount = Math.max(about.imageCount, state.images.length);
-	return await Promise.all(
+	const settled = await Promise.allSettled(
 		state.images.map(async (image, index) => {
-			const one = {
-				...about,
-				imageIndex: about.imageIndex + index,
-				imageCount,
-				cost: state.cost ?? about.cost,
-			};
-			const seed = image.seed ?? about.seed;
-			const stored = await storeImage(context, client, {
-				image,
-				template: settings.fileName,
-				parts: { ...one, seed },
-			});
-			return completedItem(one, image, stored, {
-				lifetimeSeconds,
-				binaryPropertyName: settings.binaryPropertyName,
-			});
+			const imageIndex = about.imageIndex + index;
+			const one = { ...about, imageIndex, imageCount, cost: state.cost ?? about.cost };
+			return await deliverOne(workplace, image, one, lifetimeSeconds ?? api.imageLifetimeSeconds);
 		}),
 	);
+	const failed = settled.filter((one) => one.status === 'rejected');
+	if (failed.length > 0 && (!context.continueOnFail() || failed.length === settled.length))
+		throw asFluxError(failed[0].reason);
+	const trace = { jobId: about.jobId ?? undefined, pollingUrl };
+	const items = settled.map((one) =>
+		one.status === 'fulfilled'
+			? one.value
+			: toErrorItem(asFluxError(one.reason).withTrace(trace), placeOf(context)),
+	);
+	return { items, isWhole: failed.length === 0 };
+}
+
+async function deliverOne(
+	{ context, client, settings }: Workplace,
+	image: ReadyImage,
+	about: About,
+	lifetimeSeconds: number | undefined,
+): Promise<INodeExecutionData> {
+	const seed = image.seed ?? about.seed;
+	const stored = await storeImage(context, client, {
+		image,
+		template: settings.fileName,
+		parts: { ...about, seed },
+	});
+	return completedItem(about, image, stored, {
+		lifetimeSeconds,
+		binaryPropertyName: settings.binaryPropertyName,
+	});
 }

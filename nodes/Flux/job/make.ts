@@ -85,11 +85,16 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 		};
 	});
 	const all: About = { ...about, jobId: job.jobId ?? null, cost: job.cost, submittedAt: job.submittedAt };
-	const items =
-		ready === undefined
-			? [submittedItem(all, job.pollingUrl)]
-			: await traced(job, deliver(workplace, ready, all, model.imageLifetimeSeconds));
-	purchases.finish(request, items);
+	if (ready === undefined) {
+		const items = [submittedItem(all, job.pollingUrl)];
+		purchases.finish(request, items);
+		return items;
+	}
+	const { pollingUrl } = job;
+	const more = { lifetimeSeconds: model.imageLifetimeSeconds, pollingUrl };
+	const { items, isWhole } = await traced(job, deliver(workplace, ready, all, more));
+	// What could not be fetched is fetched in the next try.
+	if (isWhole) purchases.finish(request, items);
 	return items;
 
 	async function traced<T>(one: Purchase, promise: Promise<T>): Promise<T> {
