@@ -205,3 +205,27 @@ it.each(oneAnOrder)('$name: no seeds are sent for several if none was set', asyn
 	expect(sent().map(({ seed }) => seed)).toEqual([undefined, undefined]);
 	expect(done.items).toHaveLength(2);
 });
+
+describe('A seed', () => {
+	const monica = cases.find(({ name }) => name === 'OpenAI-compatible, one an order')!;
+
+	it('whose last successor the model would not take is refused before anything is bought', async () => {
+		const done = await run(monica, { numberOfImages: 3, seed: 2_147_483_645 });
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(errorText(done)).toContain(
+			'Seed is 2147483645, so that the last of 3 images would have 2147483647',
+		);
+		expect(at.sandbox.requests).toEqual([]);
+
+		const fits = await run(monica, { numberOfImages: 2, seed: 2_147_483_645 });
+		expect(fits.error).toBeUndefined();
+		expect(at.sandbox.purchases()).toBe(2);
+	});
+
+	it('that asks for a random one stays as it is', async () => {
+		const nebius = { name: '', at: 'nebius', set: { model: model('any', 'id') } };
+		const done = await run(nebius, { numberOfImages: 2, seed: -1 });
+		expect(done.error).toBeUndefined();
+		expect(sent().map(({ seed }) => seed)).toEqual([-1, -1]);
+	});
+});

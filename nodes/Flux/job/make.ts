@@ -47,7 +47,8 @@ export async function makeImages(
 function nthContent({ body, envelope }: Content, index: number, model: Model): Content {
 	const field = wireFields(model.body).find(({ parameter }) => parameter === 'seed')?.name;
 	const seed = field === undefined ? undefined : body[field];
-	if (field === undefined || typeof seed !== 'number' || index === 0) return { body, envelope };
+	// Where a negative seed is taken, it asks for a random one each time.
+	if (field === undefined || typeof seed !== 'number' || seed < 0) return { body, envelope };
 	return { body: { ...body, [field]: seed + index }, envelope };
 }
 

@@ -46,6 +46,7 @@ export async function buildBody(
 	}
 	const checked = model.body.safeParse(body);
 	if (!checked.success) throw invalid(model, checked.error.issues, fields, body, schemas);
+	refuseLastSeed(model, values, fields, body, schemas);
 	const outside = new Set(fields.filter((field) => field.outside === true).map(({ name }) => name));
 	const part = (isOutside: boolean) =>
 		Object.fromEntries(Object.entries(body).filter(([name]) => outside.has(name) === isOutside));
@@ -157,6 +158,27 @@ function refuseSurplus(
 			);
 		}
 	}
+}
+
+/** Several images of a model that makes one an order have rising seeds, and the last one must still be taken. */
+function refuseLastSeed(
+	model: Model,
+	values: Values,
+	fields: WireField[],
+	body: IDataObject,
+	schemas: Record<string, FieldSchema>,
+): void {
+	const seed = fields.find(({ parameter }) => parameter === 'seed');
+	const isNative = fields.some(({ parameter }) => parameter === 'numberOfImages');
+	const most = seed && schemas[seed.name].maximum;
+	if (isNative || seed === undefined || most === undefined || typeof body[seed.name] !== 'number') return;
+	const count = Number(values.numberOfImages ?? 1);
+	const last = Number(body[seed.name]) + count - 1;
+	if (last <= most) return;
+	throw new FluxError(
+		'invalid-input',
+		`Seed is ${String(body[seed.name])}, so that the last of ${count} images would have ${last}, but ${model.label} takes ${describeLimits(schemas[seed.name])}`,
+	);
 }
 
 function invalid(
