@@ -7,7 +7,7 @@ import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/parameters/parameters.ts';
 import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
 import { picture } from '../unit/images.mts';
-import { expectPicture, fluxError, model, useSandbox } from './flux.mts';
+import { expectPicture, fluxError, model, requestsFor, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
 import { atServer } from './openAiServer.mts';
 import { listen } from './probe.mts';
@@ -39,7 +39,8 @@ interface Place {
 	one: Model;
 	operation: ImageOperation;
 	parameter: ParameterName;
-	/** The form of the wire. */
+	/** The field of the wire, and the form in which it takes an image. */
+	field: string;
 	form: string;
 }
 
@@ -56,7 +57,7 @@ const places = apis.flatMap((api) => {
 			for (const { name, parameter, image } of imageFields(one)) {
 				const key = [operation, parameter, name.replace(/_\d+$/, ''), image, one.service].join();
 				if (shown.includes(parameter) && !found.has(key))
-					found.set(key, { api, one, operation, parameter, form: String(image) });
+					found.set(key, { api, one, operation, parameter, field: name, form: String(image) });
 			}
 		}
 	}
@@ -87,6 +88,28 @@ function workflow({ api, one, operation }: Place, images: INodeParameters) {
 	return one.service === undefined
 		? workflowOf(styles[api.name], at.sandbox, parameters, { items })
 		: atServer(at.sandbox, one.service, parameters, { items });
+}
+
+/** What stands in the field of an image, in whichever block it is; the first of a list. */
+function sentIn(field: string): unknown {
+	const body = requestsFor(at.sandbox, 'submit')[0].body as object;
+	const blocks = Object.values(body).filter((value) => typeof value === 'object' && value !== null);
+	return [(Object.assign({}, ...blocks, body) as Record<string, unknown>)[field]].flat()[0];
+}
+
+/** Of which kind that is: a file of a form, the user's own URL, a `data:` URI, the link to an upload, or base64. */
+function kindOf(sent: unknown): string {
+	if (typeof sent !== 'string') return 'file';
+	if (sent.startsWith(server.url)) return 'URL';
+	if (sent.startsWith('data:image/png;base64,')) return 'data URI';
+	return sent.startsWith(at.sandbox.url) ? 'upload' : 'base64';
+}
+
+/** Of which kind it has to be; Replicate takes small files in the request itself. */
+function kindFor({ api, form }: Place, isUrl: boolean): string {
+	if (form === 'file' || form === 'base64') return form;
+	if (isUrl) return 'URL';
+	return form === 'link' ? (api.name === 'replicate' ? 'data URI' : 'upload') : 'base64';
 }
 
 const valueFor = ({ parameter }: Place, value: string, count = 1) =>
@@ -120,8 +143,10 @@ describe.each(named)('At %s, %s of %s (%s)', (_api, parameter, _operation, _id, 
 		await expectPicture(done);
 		const [{ pictures, body, ignoredFields }] = at.sandbox.jobs;
 		expect(ignoredFields).toEqual([]);
+		expect(kindOf(sentIn(place.field))).toBe(kindFor(place, form === 'URL'));
 		const { source, mask, references = [] } = pictures[0].edit ?? {};
-		const arrived = [source, mask, ...references].some((one) => one?.equals(bytes));
+		const arrived =
+			parameter === 'mask' ? mask?.equals(bytes) : [source, ...references].some((one) => one?.equals(bytes));
 		// A server that is told of a URL only has not fetched it.
 		expect(arrived || (place.form === 'url' && JSON.stringify(body).includes(value))).toBe(true);
 	});
@@ -153,7 +178,7 @@ const limited = apis.flatMap((api) =>
 it.each(limited)(
 	'refuses at %s more images than %s takes (%d), and buys nothing',
 	async (_, __, most, of) => {
-		const place: Place = { ...of, operation: 'edit', parameter: 'referenceImages', form: '' };
+		const place: Place = { ...of, operation: 'edit', parameter: 'referenceImages', field: '', form: '' };
 		const images = { referenceImages: valueFor(place, 'data', most! + 1) };
 		const done = await runWorkflow(workflow(place, images)).result;
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
