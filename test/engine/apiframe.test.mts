@@ -3,16 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { models } from '../../nodes/Flux/apis/apiframe/models.ts';
-import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
-import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
-import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
 import { picture } from '../unit/images.mts';
 import {
 	errorText,
 	expectPicture,
 	fluxError,
-	imageKeys,
 	job,
 	model,
 	promptOfItem,
@@ -27,7 +22,6 @@ import { styles, testCredential, workflowOf } from './styles.mts';
 
 const at = useSandbox();
 const style = styles.apiframe;
-const loraId = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
 const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}) =>
 	workflowOf(style, at.sandbox, parameters, more);
@@ -40,80 +34,6 @@ const item = (bytes: Buffer) => ({
 });
 const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
 const { edit } = style;
-
-/** Every model in each of its operations. */
-const cases = models.flatMap((one) => one.operations.map((operation) => [one, operation] as const));
-
-/** A value that a parameter of a model takes. */
-function valueOf({ parameter, schema }: ReturnType<typeof offeredBy>[number]): unknown {
-	if (parameterOf(parameter).list === true) return ['data'];
-	if ((schema as { image?: string }).image !== undefined) return 'data';
-	if (parameter === 'loraId') return loraId;
-	if (parameter === 'aspectRatio') return '16:9';
-	if (parameter === 'outputFormat') return 'jpeg';
-	if (parameter === 'numberOfImages') return 2;
-	if (schema.enum !== undefined) return schema.enum[0];
-	if (schema.type === 'boolean') return true;
-	if (schema.type === 'integer' || schema.type === 'number') return schema.maximum ?? 7;
-	return parameter === 'resolution' ? '1MP' : 'some text';
-}
-
-describe.each(cases)('$id in %s', (one, operation) => {
-	const offered = offeredBy(one, operation);
-	const place = (name: 'field' | 'options', wanted: typeof offered) =>
-		Object.fromEntries(
-			wanted
-				.filter(({ parameter }) => parameterOf(parameter).place === name)
-				.map((each) => [each.parameter, valueOf(each)]),
-		) as INodeParameters;
-	/** The names of the fields in the block of a submit and beside it. */
-	const sent = (body: object) => {
-		const block = one.endpoint!.block!;
-		const { [block]: inside = {}, ...beside } = body as Record<string, object>;
-		return [...Object.keys(beside), ...Object.keys(inside)].sort();
-	};
-
-	it('makes a picture from what it needs, and sends no more', async () => {
-		const needed = offered.filter(({ required }) => required);
-		const items = [item(await photo())];
-		const done = await run({ model: model(one.id), operation, ...place('field', needed) }, { items });
-
-		expect(done.error).toBeUndefined();
-		const names = wireFields(one.body)
-			.filter(({ parameter }) => needed.some((each) => each.parameter === parameter))
-			.map(({ name }) => name);
-		const [made] = at.sandbox.jobs;
-		expect(sent(made.body)).toEqual(['model', ...names, ...(operation === 'fill' ? ['mode'] : [])].sort());
-		await expectPicture(done);
-		const [{ json }] = done.items;
-		expect(Object.keys(json).sort()).toEqual(imageKeys);
-		expect(json).toMatchObject({
-			...{ api: 'apiframe', model: one.id, jobId: made.id, cost: { amount: 5, unit: 'credit' } },
-			...{ prompt: made.pictures[0].prompt, seed: null },
-		});
-		const lives = (Date.parse(json.expiresAt as string) - Date.now()) / 1000;
-		expect([lives > 86_380, lives <= 86_400]).toEqual([true, true]);
-	});
-
-	it('takes all that can be set', async () => {
-		const items = [item(await photo())];
-		const parameters = { ...place('field', offered), options: place('options', offered) };
-		const done = await run({ model: model(one.id), operation, ...parameters }, { items });
-
-		expect(done.error).toBeUndefined();
-		const skipped = operation === 'generate' ? ['referenceImages', 'webhookUrl'] : ['webhookUrl'];
-		const names = wireFields(one.body)
-			.filter(({ parameter }) => !skipped.includes(parameter))
-			.map(({ name }) => name);
-		for (const { body, ignoredFields } of at.sandbox.jobs) {
-			expect(sent(body)).toEqual(['model', ...names].sort());
-			expect(ignoredFields).toEqual([]);
-		}
-		expect(done.items).toHaveLength(2);
-		expect(at.sandbox.jobs).toHaveLength(one.id === 'flux-lora' ? 1 : 2);
-		expect((await expectPicture(done, 1)).type).toBe('jpg');
-	});
-});
 
 it('gives five linked pictures for five items', async () => {
 	const items = prompts('one', 'two', 'three', 'four', 'five');

@@ -1,129 +1,177 @@
 import { jest } from '@jest/globals';
-import type { INodeParameters } from 'n8n-workflow';
+import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
-import { apis } from '../../nodes/Flux/apis/index.ts';
 import type { ApiName, ImageOperation, Model } from '../../nodes/Flux/apis/api.ts';
+import { apis } from '../../nodes/Flux/apis/index.ts';
 import { offeredBy, type Offered } from '../../nodes/Flux/parameters/offered.ts';
-import { parameterOf, type ParameterName } from '../../nodes/Flux/parameters/parameters.ts';
-import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
+import { inOurWords, wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { factsOf, namedFields } from '../contract/wireNames.mts';
 import { picture } from '../unit/images.mts';
-import { errorText, expectPicture, model, requestsFor, useSandbox } from './flux.mts';
+import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
 import { atServer } from './openAiServer.mts';
 import { styles, workflowOf } from './styles.mts';
 
 const at = useSandbox(0);
-let photo: string;
+const photo = (await picture('png', 64, 48)).toString('base64');
+const items = [{ json: {}, binary: { data: { data: photo, mimeType: 'image/png' } } }];
 
-beforeAll(async () => {
-	photo = (await picture('png', 64, 64)).toString('base64');
-});
-afterEach(() => jest.restoreAllMocks());
+const all = apis.flatMap(({ name, models }) => models.map((one) => [name, one] as const));
+const cases = all.flatMap(([api, one]) =>
+	one.operations.map((operation) => [api, one.id, operation, one] as const),
+);
 
-const texts: Partial<Record<ParameterName, string>> = {
+/** Webhooks make some APIs not wait; they have tests of their own. */
+const webhooks = ['webhookUrl', 'webhookSecret'];
+/** What a picture is made of, which a generation does without. */
+const inputs = ['referenceImages', 'image'];
+
+const texts: Record<string, string> = {
 	prompt: 'A fox',
-	aspectRatio: '1:1',
+	aspectRatio: '16:9',
 	resolution: '1MP',
 	megapixels: '0.5',
-	finetuneId: 'my-brand',
+	outputFormat: 'jpeg',
 	loraId: '0f8fad5b-d9cb-469f-a165-70867728950e',
-	size: '512x512',
-	user: 'somebody',
 };
-const pixels: Partial<Record<ParameterName, number>> = { width: 512, height: 512 };
-/** They make the node not wait, and have tests of their own. */
-const webhooks: ParameterName[] = ['webhookUrl', 'webhookSecret'];
+const numbers: Record<string, number> = { width: 512, height: 512, numberOfImages: 2 };
 
-/** A value that the model takes: the largest number, the last choice, as many images as there can be. */
-function valueOf({ parameter, schema }: Offered, one: Model): INodeParameters[string] {
+/** The most images that a list parameter takes: one for each of its wire fields, or as many as its one field holds. */
+function mostOf(one: Model, { parameter, schema }: Offered): number {
+	const places = wireFields(one.body).filter((field) => field.parameter === parameter).length;
+	return places > 1 ? places : (schema.maxItems ?? 1);
+}
+
+/** A value that a parameter of a model takes: the last choice, the largest number, the other boolean. */
+function valueOf({ parameter, schema }: Offered, images: number): NodeParameterValueType {
 	const { image } = schema as { image?: string };
-	if (parameterOf(parameter).list === true) {
-		const fields = wireFields(one.body).filter((field) => field.parameter === parameter);
-		const places = fields.filter(({ position }) => position !== undefined).length;
-		return Array<string>(places || (schema.maxItems ?? 2)).fill('data');
-	}
+	if (parameterOf(parameter).list === true) return Array.from({ length: images }, () => 'data');
 	if (image !== undefined) return image === 'url' ? 'https://example.com/a.png' : 'data';
-	// Pixels are for the aspect ratio `custom`.
-	if (schema.enum?.includes('custom')) return 'custom';
-	if (parameter === 'numberOfImages') return 2;
-	if (schema.enum !== undefined) return schema.enum[schema.enum.length - 1];
-	if (schema.type === 'boolean') return !schema.default;
-	if (schema.type === 'integer' || schema.type === 'number')
-		return pixels[parameter] ?? Math.min(schema.maximum ?? 7, 100);
-	return texts[parameter] ?? '';
-}
-
-function parametersFor(one: Model, operation: ImageOperation, wanted: Offered[]): INodeParameters {
-	const options: INodeParameters = {};
-	const fields: INodeParameters = { prompt: '' };
-	for (const offered of wanted) {
-		const place = parameterOf(offered.parameter).place === 'field' ? fields : options;
-		place[offered.parameter] = valueOf(offered, one);
+	if (schema.enum !== undefined) {
+		// Pixels count only with the aspect ratio `custom`.
+		const choice = schema.enum.includes('custom') ? 'custom' : schema.enum[schema.enum.length - 1];
+		return inOurWords(choice, schema);
 	}
-	return { operation, model: model(one.id), ...fields, options };
+	if (schema.type === 'boolean') return schema.default !== true;
+	if (schema.type === 'integer' || schema.type === 'number')
+		return numbers[parameter] ?? Math.min(schema.maximum ?? 7, 1000);
+	return texts[parameter] ?? 'some text';
 }
 
-/** All names in a body, those of its blocks, too; files of a form by their plain names. */
-const namesIn = (body: unknown): string[] =>
-	Object.entries(body as object).flatMap(([name, value]) => [
-		name.replace('[]', ''),
-		...(typeof value === 'object' && value !== null && !Array.isArray(value) ? namesIn(value) : []),
-	]);
+/** Names of what was sent: block and envelope alike, several files of one name once. */
+const sentNames = (body: object) =>
+	[
+		...new Set(
+			Object.entries(body).flatMap(([name, value]) =>
+				/^input$|Params$/.test(name) ? Object.keys(value as object) : [name.replace('[]', '')],
+			),
+		),
+	].sort();
 
-const cases = apis.flatMap(({ name, models }) =>
-	models.flatMap((one) => one.operations.map((operation) => [name, one.id, operation, one] as const)),
-);
-const figures = { models: new Set<string>(), operations: 0, requests: 0, fields: 0, refused: 0, ignored: 0 };
-
-function workflow(api: ApiName, { service }: Model, parameters: INodeParameters) {
-	const items = [{ json: {}, binary: { data: { data: photo, mimeType: 'image/png' } } }];
-	return service === undefined
-		? workflowOf(styles[api], at.sandbox, parameters, { items })
-		: atServer(at.sandbox, service, parameters, { items });
+/** What the document names for these parameters, the first fields of a list if fewer images are given. */
+function documented(api: ApiName, id: string, operation: ImageOperation, wanted: string[], images: number) {
+	const named = namedFields(api, id, operation).filter(({ parameter }) => wanted.includes(parameter));
+	const places = named.filter(({ parameter }) => parameter === 'referenceImages').slice(images);
+	const names = named.filter((field) => !places.includes(field)).map(({ name }) => name);
+	const inBody = api === 'apiframe' || api === 'openAiCompatible' ? ['model'] : [];
+	return [...new Set([...names, ...inBody, ...(api === 'apiframe' && operation === 'fill' ? ['mode'] : [])])];
 }
 
-describe.each(cases)('At %s %s takes in %s', (api, id, operation, one) => {
+/** What an output item says of each API's jobs. */
+const about: Record<ApiName, { cost: unknown; jobId: boolean; lives: number | undefined }> = {
+	blackForestLabs: { cost: { amount: expect.any(Number), unit: 'credit' }, jobId: true, lives: 600 },
+	replicate: { cost: null, jobId: true, lives: 3600 },
+	openAiCompatible: { cost: null, jobId: false, lives: undefined },
+	apiframe: { cost: { amount: 5, unit: 'credit' }, jobId: true, lives: 86_400 },
+};
+
+const sums = { models: new Set<string>(), requests: 0, refused: 0, ignored: 0 };
+
+async function make(api: ApiName, one: Model, operation: ImageOperation, wanted: Offered[]) {
+	const place = (name: string) =>
+		Object.fromEntries(
+			wanted
+				.filter(({ parameter }) => parameterOf(parameter).place === name)
+				.map((each) => [each.parameter, valueOf(each, mostOf(one, each))]),
+		) as INodeParameters;
+	const parameters = {
+		...{ operation, model: model(one.id), prompt: '', ...place('field') },
+		options: place('options'),
+	};
+	const done = await runWorkflow(
+		one.service === undefined
+			? workflowOf(styles[api], at.sandbox, parameters, { items })
+			: atServer(at.sandbox, one.service, parameters, { items }),
+	).result;
+	const submits = requestsFor(at.sandbox, 'submit');
+	sums.requests += submits.length;
+	sums.refused += at.sandbox.requests.filter(({ status }) => !(Number(status) < 400)).length;
+	sums.ignored += at.sandbox.jobs.flatMap(({ ignoredFields }) => ignoredFields).length;
+	expect(done.error === undefined ? '' : errorText(done)).toBe('');
+	expect(at.sandbox.jobs.flatMap(({ ignoredFields }) => ignoredFields)).toEqual([]);
+	expect(submits.map(({ status }) => Number(status) < 300)).toEqual(submits.map(() => true));
+	return { done, bodies: submits.map(({ body }) => sentNames(body as object)) };
+}
+
+afterEach(() => jest.restoreAllMocks());
+
+describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 	const offered = offeredBy(one, operation).filter(({ parameter }) => !webhooks.includes(parameter));
-	const least = offered.filter(({ required, parameter }) => required || parameter === 'prompt');
-	it.each([
-		['the least', least],
-		['all', offered],
-	])('%s that it can be told', async (_, wanted) => {
-		const done = await runWorkflow(workflow(api, one, parametersFor(one, operation, wanted))).result;
+	const namesOf = (some: Offered[]) => some.map(({ parameter }) => parameter as string);
 
-		expect(done.error === undefined ? '' : errorText(done)).toBe('');
-		const submits = requestsFor(at.sandbox, 'submit');
-		const refused = at.sandbox.requests.filter(({ status }) => Number(status) >= 400);
-		const ignored = at.sandbox.jobs.flatMap(({ ignoredFields }) => ignoredFields);
-		figures.models.add(`${api}/${id}`);
-		figures.requests += submits.length;
-		figures.refused += refused.length;
-		figures.ignored += ignored.length;
-		expect([refused, ignored]).toEqual([[], []]);
+	it('makes a picture from what it needs, and sends no more', async () => {
+		// Where an image prompt will do as well, neither is required.
+		const hasChoice = offered.some(({ parameter }) => parameter === 'imagePrompt');
+		const needed = offered.filter(
+			({ parameter, required }) => required || (parameter === 'prompt' && hasChoice),
+		);
+		const least = needed.map((each) => ({ ...each, schema: { ...each.schema, maxItems: 1 } }));
+		const { done, bodies } = await make(api, one, operation, least);
 
-		const pictures = at.sandbox.jobs.flatMap((job) => job.pictures);
-		expect(pictures).toHaveLength(wanted === offered ? 2 : 1);
-		expect(done.items).toHaveLength(pictures.length);
-		await expectPicture(done, pictures.length - 1);
-		const sent = namesIn(submits[0].body);
-		for (const { parameter } of wanted) {
-			const names = wireFields(one.body).filter((field) => field.parameter === parameter);
-			// Where a model makes one image a job, the number is not on the wire.
-			if (names.length > 0) expect(sent).toEqual(expect.arrayContaining([names[0].name]));
+		const images = needed.find(({ parameter }) => parameter === 'referenceImages');
+		const names = documented(api, id, operation, namesOf(needed), images ? mostOf(one, images) : 0);
+		const [body] = bodies;
+		expect([bodies.length, body]).toEqual([1, names.sort()]);
+		const must = namedFields(api, id, operation).filter(({ required }) => required);
+		expect(body).toEqual(expect.arrayContaining(must.map(({ name }) => name)));
+		await expectPicture(done);
+		const [{ json }] = done.items;
+		const { cost, jobId, lives } = about[api];
+		expect(Object.keys(json).sort()).toEqual(imageKeys);
+		expect(json).toMatchObject({ api, model: id, cost, jobId: jobId ? at.sandbox.jobs[0].id : null });
+		const seconds = one.imageLifetimeSeconds ?? lives;
+		if (seconds === undefined) expect(json.expiresAt).toBeNull();
+		else {
+			const left = (Date.parse(json.expiresAt as string) - Date.now()) / 1000;
+			expect([left > seconds - 20, left <= seconds]).toEqual([true, true]);
 		}
-		figures.fields += wanted.length;
+		sums.models.add(`${api}: ${id}`);
 	});
-	afterAll(() => void figures.operations++);
+
+	it('takes all that can be set', async () => {
+		const { done, bodies } = await make(api, one, operation, offered);
+
+		const images = offered.find(({ parameter }) => parameter === 'referenceImages');
+		const wanted = namedFields(api, id, operation)
+			.map(({ parameter }) => parameter)
+			.filter((name) => !webhooks.includes(name) && (operation !== 'generate' || !inputs.includes(name)));
+		const names = documented(api, id, operation, wanted, images ? mostOf(one, images) : 0).sort();
+		const isNative = wanted.includes('numberOfImages');
+		expect(bodies).toEqual(Array.from({ length: isNative ? 1 : 2 }, () => names));
+		expect(done.items).toHaveLength(2);
+		await expectPicture(done, 1);
+	});
 });
 
-it('leaves no model and no operation out', () => {
-	const { models, ...numbers } = figures;
-	expect([models.size, numbers]).toEqual([
-		63,
-		{ ...numbers, operations: cases.length, refused: 0, ignored: 0 },
-	]);
-	expect(numbers.requests).toBeGreaterThanOrEqual(2 * cases.length);
+it('has made a picture with each of the 63 models of the facts', () => {
+	const { models, requests, refused, ignored } = sums;
 	process.stdout.write(
-		`${models.size} models, ${numbers.operations} operations, ${numbers.requests} requests with ${numbers.fields} values: ${numbers.refused} refused, ${numbers.ignored} ignored fields\n`,
+		`${models.size} models, ${cases.length} operations, ${requests} requests, ${refused} refused, ${ignored} ignored fields\n`,
 	);
+	const facts = Object.entries(factsOf).flatMap(([api, table]) =>
+		Object.keys(table.models).map((id) => `${api}: ${id}`),
+	);
+	expect([...models].sort()).toEqual(facts.sort());
+	expect([models.size, refused, ignored]).toEqual([63, 0, 0]);
 });

@@ -3,16 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { models } from '../../nodes/Flux/apis/replicate/models.ts';
-import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
-import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
-import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
 import { picture } from '../unit/images.mts';
 import {
 	errorText,
 	expectPicture,
 	fluxError,
-	imageKeys,
 	job,
 	model,
 	promptOfItem,
@@ -42,75 +37,6 @@ const large = async () => {
 	const bytes = await photo();
 	return Buffer.concat([bytes, Buffer.alloc(300 * 1024, 7)]);
 };
-
-/** Every model in each of its operations. */
-const cases = models.flatMap((one) => one.operations.map((operation) => [one, operation] as const));
-
-/** A value that a parameter of a model takes, and what is to go over the wire for it. */
-function valueOf({ parameter, schema }: ReturnType<typeof offeredBy>[number]): unknown {
-	if (parameterOf(parameter).list === true) return ['data'];
-	if (schema.format === 'uri' || parameter === 'webhookUrl') return undefined;
-	if ((schema as { image?: string }).image !== undefined) return 'data';
-	// Pixels are for the aspect ratio `custom`.
-	if (parameter === 'aspectRatio') return schema.enum?.includes('custom') ? 'custom' : '16:9';
-	if (parameter === 'outputFormat') return 'jpeg';
-	if (parameter === 'numberOfImages') return 2;
-	if (schema.enum !== undefined) return schema.enum[0];
-	if (schema.type === 'boolean') return schema.default !== true;
-	if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 7;
-	return parameter === 'megapixels' ? '0.5' : 'some-text';
-}
-
-describe.each(cases)('$id in %s', (one, operation) => {
-	const offered = offeredBy(one, operation);
-	const place = (name: 'field' | 'options', wanted: typeof offered) =>
-		Object.fromEntries(
-			wanted
-				.filter(({ parameter }) => parameterOf(parameter).place === name)
-				.map((each) => [each.parameter, valueOf(each)] as const)
-				.filter(([, value]) => value !== undefined),
-		) as INodeParameters;
-
-	it('makes a picture from what it needs, and sends no more', async () => {
-		const needed = offered.filter(({ required }) => required);
-		const items = [item(await photo())];
-		const done = await run({ model: model(one.id), operation, ...place('field', needed) }, { items });
-
-		expect(done.error).toBeUndefined();
-		const [made] = at.sandbox.jobs;
-		const wanted = wireFields(one.body).filter(({ parameter }) =>
-			needed.some((each) => each.parameter === parameter),
-		);
-		const { input, ...beside } = made.body as { input: object };
-		expect([Object.keys(input).sort(), beside]).toEqual([wanted.map(({ name }) => name).sort(), {}]);
-		await expectPicture(done);
-		const [{ json }] = done.items;
-		expect(Object.keys(json).sort()).toEqual(imageKeys);
-		expect(json).toMatchObject({ api: 'replicate', model: one.id, jobId: made.id, cost: null, seed: null });
-		const lives = (Date.parse(json.expiresAt as string) - Date.now()) / 1000;
-		expect([lives > 3580, lives <= 3600]).toEqual([true, true]);
-	});
-
-	it('takes all that can be set', async () => {
-		const items = [item(await photo())];
-		const parameters = { ...place('field', offered), options: place('options', offered) };
-		const done = await run({ model: model(one.id), operation, ...parameters }, { items });
-
-		expect(done.error).toBeUndefined();
-		const skipped = operation === 'generate' ? ['referenceImages', 'image', 'webhookUrl'] : ['webhookUrl'];
-		const wanted = wireFields(one.body).filter(({ parameter }) => !skipped.includes(parameter));
-		for (const { body, ignoredFields } of at.sandbox.jobs) {
-			expect(Object.keys((body as { input: object }).input).sort()).toEqual(
-				wanted.map(({ name }) => name).sort(),
-			);
-			expect(ignoredFields).toEqual([]);
-		}
-		expect(done.items).toHaveLength(2);
-		expect(at.sandbox.jobs.flatMap(({ pictures }) => pictures)).toHaveLength(2);
-		const made = await expectPicture(done, 1);
-		if (wanted.some(({ parameter }) => parameter === 'outputFormat')) expect(made.type).toBe('jpg');
-	});
-});
 
 it('makes several pictures in one job where the model can, one item each', async () => {
 	const done = await run({
