@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 /** No URL is longer, however much is signed in it. */
-const longestUrl = 8_000;
+export const longestUrl = 8_000;
 
 /** An absolute http(s) URL. */
 export const url = z.url({ protocol: /^https?$/ }).max(longestUrl);

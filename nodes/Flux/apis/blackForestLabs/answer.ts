@@ -4,11 +4,12 @@ import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, Order, Submitted, Unreadable } from '../api';
 import { jobId } from '../jobId';
 import { stateOf } from '../states';
-import { link, url, wordsOf } from '../texts';
+import { longestUrl, url, wordsOf } from '../texts';
 
 const submitted = z.object({
 	id: jobId,
-	polling_url: link.nullish().catch(undefined),
+	// Which host it names is for the client to judge.
+	polling_url: z.string().min(1).max(longestUrl).nullish().catch(undefined),
 	cost: z.number().nullish().catch(undefined),
 });
 
