@@ -180,13 +180,8 @@ export function toNodeError(
 	const describeAll = () => `${escapeHtml(`${describe(error)}${describeLost(lost())}`)} (${error.code})`;
 	const shown = new NodeApiError(
 		node,
-		{ message: error.message, description: describeAll() },
-		{
-			message: error.message,
-			description: describeAll(),
-			itemIndex: place.itemIndex,
-			runIndex: place.runIndex,
-		},
+		{ message: error.message },
+		{ message: error.message, itemIndex: place.itemIndex, runIndex: place.runIndex },
 	);
 	// n8n replaces messages that contain words such as ENOTFOUND, which would hide ours.
 	shown.message = error.message;

@@ -77,10 +77,19 @@ export interface ApiAnswer {
 /** What an answer says of a job. */
 export type JobState =
 	| { is: 'running'; progress?: number }
-	| { is: 'ready'; images: ReadyImage[]; cost?: number }
+	| ReadyState
 	| { is: 'promptModerated' | 'imageModerated'; reasons: string[] }
 	| { is: 'failed'; reason: string }
 	| { is: 'cancelled' | 'unknownJob' | 'expired' };
+
+/** A job that has its images. */
+export interface ReadyState {
+	is: 'ready';
+	images: ReadyImage[];
+	cost?: number;
+	/** When the provider says that it was finished, in milliseconds since the epoch: the lifetime of its images begins there. */
+	finishedAt?: number;
+}
 
 /** A finished image: where it lies (absolute, or relative to the base URL), or its bytes. */
 export interface ReadyImage {

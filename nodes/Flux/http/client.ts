@@ -7,12 +7,11 @@ import type { Gate } from '../job/gate';
 import type { Account } from './account';
 import { readText, type Body } from './body';
 import {
+	adviceForLost,
 	foreignHost,
 	notDownloaded,
 	privateDownload,
 	redirected,
-	unknownOutcome,
-	unknownOutcomeOfKeyed,
 	unreachable,
 } from './failures';
 import { excerpt } from './redact';
@@ -89,14 +88,13 @@ export class Client {
 					),
 				);
 				throw new FluxError(error.code, `${error.message}, while the job was being submitted`, {
-					advice: isIdempotent ? unknownOutcomeOfKeyed : unknownOutcome,
+					advice: adviceForLost(isIdempotent),
 				});
 			});
 		});
 		if ('value' in outcome) return outcome.value;
-		const advice = isIdempotent ? unknownOutcomeOfKeyed : unknownOutcome;
-		const isLost = outcome.fault.kind === 'lost';
-		throw unreachable(request.url, this.account.baseUrl, outcome.fault, isLost ? advice : undefined);
+		const advice = outcome.fault.kind === 'lost' ? adviceForLost(isIdempotent) : undefined;
+		throw unreachable(request.url, this.account.baseUrl, outcome.fault, advice);
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */

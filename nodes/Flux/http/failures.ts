@@ -8,13 +8,16 @@ const why = (fault: Fault) => {
 	return fault.kind === 'unreadable' ? 'its answer makes no sense' : fault.words;
 };
 
-/** What an order says that was lost on its way. */
-export const unknownOutcome =
+const unknownOutcome =
 	'The request may have arrived: the provider may have accepted the job and may charge for it. It was not sent again. Look at the usage page of your account; running the node again may buy once more.';
 
-/** The same where the provider knows an order again by its key, which lasts for the execution. */
-export const unknownOutcomeOfKeyed =
+// The key by which a provider knows an order again lasts for the execution.
+const unknownOutcomeOfKeyed =
 	'The request may have arrived: the provider may have accepted the job and may charge for it. Retry On Fail finds that job again; another execution would buy once more. Look at the jobs of your account.';
+
+/** What to do about an order that was lost on its way. */
+export const adviceForLost = (isIdempotent: boolean | undefined): string =>
+	isIdempotent === true ? unknownOutcomeOfKeyed : unknownOutcome;
 
 export const unreachable = (url: string, baseUrl: string, fault: Fault, advice?: string): FluxError =>
 	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(fault)}`, { advice });

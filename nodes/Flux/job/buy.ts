@@ -1,6 +1,6 @@
 import type { Api, ApiAnswer, Order, Submitted } from '../apis/api';
 import { FluxError, type ErrorCode } from '../errors';
-import { unknownOutcome, unknownOutcomeOfKeyed } from '../http/failures';
+import { adviceForLost } from '../http/failures';
 import type { Workplace } from './workplace';
 
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
@@ -48,9 +48,8 @@ export async function buy(
 function refusal(api: Api, answer: ApiAnswer): FluxError {
 	const { code, words } = api.refusal(answer);
 	if (answer.status >= 500) {
-		const advice = api.isIdempotent === true ? unknownOutcomeOfKeyed : unknownOutcome;
 		return new FluxError(code, `${api.label} answered the order with HTTP ${answer.status}: ${words}`, {
-			advice,
+			advice: adviceForLost(api.isIdempotent),
 		});
 	}
 	const error = new FluxError(

@@ -1,9 +1,8 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { ReadyImage } from '../apis/api';
+import type { ReadyImage, ReadyState } from '../apis/api';
 import { asFluxError, toErrorItem } from '../errors';
 import { storeImage } from '../images/store';
-import type { ReadyState } from './follow';
 import { completedItem, type About } from './output';
 import { placeOf, type Workplace } from './workplace';
 

@@ -1,4 +1,4 @@
-import type { Api, ApiAnswer, JobReference, Jobs, JobState } from '../apis/api';
+import type { Api, ApiAnswer, JobReference, Jobs, JobState, ReadyState } from '../apis/api';
 import { FluxError } from '../errors';
 import type { Client } from '../http/client';
 import type { Deadline } from './deadline';
@@ -7,8 +7,6 @@ import { Durations, nextLookMs } from './timing';
 const durations = new Durations();
 /** Right after the submit a provider may not know the job yet. */
 const unknownGraceMs = 15_000;
-
-export type ReadyState = Extract<JobState, { is: 'ready' }>;
 
 /** A job that runs. */
 export interface FollowedJob extends JobReference {

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { ImageOperation, JobState, Model } from '../apis/api';
+import type { ImageOperation, JobState, Model, ReadyState } from '../apis/api';
 import { asFluxError, FluxError, toErrorItem } from '../errors';
 import { toImageForm } from '../images/input';
 import { buildBody, type Content } from '../parameters/body';
@@ -8,7 +8,7 @@ import { readModel, readNumberOfImages, readValues } from '../parameters/read';
 import { wireFields } from '../parameters/wire';
 import { cancelJob } from './cancel';
 import { deliver } from './deliver';
-import { endOf, follow, type ReadyState } from './follow';
+import { endOf, follow } from './follow';
 import { gateOf } from './gate';
 import { imageReader } from './inputImages';
 import { isAwaited, order, type Plan } from './order';
