@@ -29,4 +29,6 @@ export default {
 		project('n8n'),
 	],
 	testTimeout: 60_000,
+	// Tests that run beside one another mostly wait.
+	maxConcurrency: 8,
 };

@@ -34,7 +34,8 @@ const advice = {
 	expired: 'The provider deletes images after a while. Collect them sooner; this one has to be made again.',
 	'untrusted-host':
 		'Nothing was sent there, so that your API key stays safe. Check the base URL in the credential.',
-	'download-failed': 'The image was made and paid for, only fetching it failed.',
+	'download-failed':
+		'The image was made and is billed, but could not be downloaded. A new try asks for it again and is not billed.',
 	'bad-response':
 		'The answer was not what this API documents. Try again later; if it stays so, check the base URL in the credential.',
 	'provider-unavailable': 'The service or the way to it is disturbed. Try again later.',
@@ -116,7 +117,8 @@ function describe(error: FluxError): string {
 	} else if (jobId !== undefined) {
 		lines.push(`Job ${jobId}.${pollingUrl === undefined ? '' : ` Polling URL ${pollingUrl}`}`);
 	}
-	if (url !== undefined) lines.push(`The image is at ${url} until the provider deletes it.`);
+	if (url !== undefined && !error.isFinal)
+		lines.push(`The image is at ${url} until the provider deletes it.`);
 	return lines.join(' ');
 }
 

@@ -230,8 +230,10 @@ describe('When something fails', () => {
 
 	it('tells where the image is that could not be fetched', async () => {
 		at.sandbox.fault({ on: 'download', do: { kind: 'expired', status: 404 } });
-		const error = fluxError(await run('openai', chosen));
-		expect(error).toMatchObject({ code: 'expired', jobId: null, url: expect.stringContaining('/delivery/') });
+		const error = fluxError(await run('openai', { ...chosen, settings: { timeout: 2 } }));
+		expect(error).toMatchObject({
+			...{ code: 'download-failed', jobId: null, url: expect.stringContaining('/delivery/') },
+		});
 	});
 
 	it('fetches what was bought in the next try of n8n, and buys nothing again', async () => {

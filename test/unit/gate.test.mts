@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 
 import { Deadline } from '../../nodes/Flux/job/deadline.ts';
-import { Gate, gateOf } from '../../nodes/Flux/job/gate.ts';
+import { Gate, gateCount, withGate, type Place } from '../../nodes/Flux/job/gate.ts';
 
 const { jest } = import.meta;
 
 const patient = () => new Deadline(undefined, 60);
 const settle = async () => await new Promise(setImmediate);
+
+/** A place of a run that may have so many jobs at once. */
+const place = (runLimit: number, more: Partial<Place> = {}): Place => ({
+	run: 'run',
+	runLimit,
+	accountLimit: undefined,
+	...more,
+});
 
 /** Lets named visitors in and keeps who is inside, in the order of entering. */
 function house(gate: Gate) {
@@ -14,8 +22,9 @@ function house(gate: Gate) {
 	const leaves = new Map<string, () => void>();
 	return {
 		inside,
-		come: async (name: string, limit: number, deadline = patient()) => {
-			const leave = await gate.enter(limit, deadline);
+		come: async (name: string, limit: number | Place, deadline = patient()) => {
+			const wanted = typeof limit === 'number' ? place(limit) : limit;
+			const leave = await gate.enter(wanted, deadline);
 			inside.push(name);
 			leaves.set(name, leave);
 		},
@@ -44,7 +53,7 @@ it('lets so many in at once, and the others in the order in which they came', as
 it('gives a place back once, however often it is left', async () => {
 	const gate = new Gate();
 	const { inside, come } = house(gate);
-	const leave = await gate.enter(1, patient());
+	const leave = await gate.enter(place(1), patient());
 	for (const name of ['a', 'b', 'c']) void come(name, 1);
 	leave();
 	leave();
@@ -57,7 +66,7 @@ it('gives the place of failed work to the next one', async () => {
 	const gate = new Gate();
 	const { inside, come } = house(gate);
 	const work = async () => {
-		const leave = await gate.enter(1, patient());
+		const leave = await gate.enter(place(1), patient());
 		try {
 			throw new Error('failed');
 		} finally {
@@ -119,21 +128,61 @@ it('keeps the place of one who is stopped at the moment of entering for the next
 	expect(inside).toEqual(['c']);
 });
 
-it('obeys the limit of each visitor', async () => {
+it('does not let a run with a small limit hold back another one', async () => {
 	const { inside, come, leave } = house(new Gate());
-	for (const [name, limit] of [
-		['a', 3],
-		['b', 3],
-		['c', 1],
-		['d', 3],
-	] as const)
-		void come(name, limit);
+	const slow = place(1, { run: 'slow' });
+	const fast = place(20, { run: 'fast' });
+	for (const name of ['s1', 's2', 's3']) void come(name, slow);
+	for (const name of ['f1', 'f2']) void come(name, fast);
 	await settle();
-	expect(inside).toEqual(['a', 'b']);
-	await leave('a');
-	expect(inside).toEqual(['b']);
-	await leave('b');
-	expect(inside).toEqual(['c', 'd']);
+	expect(inside).toEqual(['s1', 'f1', 'f2']);
+	await leave('s1');
+	expect(inside).toEqual(['f1', 'f2', 's2']);
+});
+
+it('holds what the provider allows an account over all runs', async () => {
+	const { inside, come, leave } = house(new Gate());
+	for (const run of ['a', 'b', 'c']) {
+		for (const n of [1, 2]) void come(`${run}${n}`, place(2, { run, accountLimit: 3 }));
+	}
+	await settle();
+	expect(inside).toEqual(['a1', 'a2', 'b1']);
+	await leave('a1');
+	expect(inside).toEqual(['a2', 'b1', 'c1']);
+});
+
+it('lets in first the run that has the fewest inside, so that a batch is not in the way of a single job', async () => {
+	const { inside, come, leave } = house(new Gate());
+	for (let n = 1; n <= 8; n++) void come(`batch${n}`, place(100, { run: 'batch', accountLimit: 4 }));
+	void come('single', place(1, { run: 'single', accountLimit: 4 }));
+	await settle();
+	expect(inside).toEqual(['batch1', 'batch2', 'batch3', 'batch4']);
+	await leave('batch1');
+	expect(inside).toEqual(['batch2', 'batch3', 'batch4', 'single']);
+});
+
+it('holds the limit of a model without holding back other models of the same run', async () => {
+	const { inside, come } = house(new Gate());
+	const model = { id: 'max', limit: 1 };
+	for (const name of ['m1', 'm2']) void come(name, place(9, { model }));
+	void come('other run', place(9, { run: 'other', model }));
+	void come('p1', place(9));
+	await settle();
+	expect(inside).toEqual(['m1', 'p1']);
+});
+
+it('lets in what the runs that are here want, where the provider names no number, and forgets what earlier ones wanted', async () => {
+	const { inside, come, leave } = house(new Gate());
+	for (const name of ['a1', 'a2']) void come(name, place(2, { run: 'a' }));
+	void come('b1', place(1, { run: 'b' }));
+	await settle();
+	expect(inside).toEqual(['a1', 'a2']);
+	await leave('a1');
+	await leave('a2');
+	expect(inside).toEqual(['b1']);
+	void come('c1', place(1, { run: 'c' }));
+	await settle();
+	expect(inside).toEqual(['b1']);
 });
 
 it('never holds more than the limit, and everybody gets in, whatever the order of leaving', async () => {
@@ -160,26 +209,46 @@ describe('A pause', () => {
 
 	it('lasts as long as asked', () => {
 		const gate = new Gate();
-		expect(gate.pausedMs()).toBe(0);
-		gate.pause(5_000);
-		expect(gate.pausedMs()).toBe(5_000);
+		expect(gate.pausedMs('submit')).toBe(0);
+		gate.pause('submit', 5_000);
+		expect(gate.pausedMs('submit')).toBe(5_000);
 		jest.setSystemTime(4_000);
-		expect(gate.pausedMs()).toBe(1_000);
+		expect(gate.pausedMs('submit')).toBe(1_000);
 		jest.setSystemTime(9_000);
-		expect(gate.pausedMs()).toBe(0);
+		expect(gate.pausedMs('submit')).toBe(0);
 	});
 
 	it('is not shortened by another one, only prolonged', () => {
 		const gate = new Gate();
-		gate.pause(5_000);
-		gate.pause(1_000);
-		expect(gate.pausedMs()).toBe(5_000);
-		gate.pause(8_000);
-		expect(gate.pausedMs()).toBe(8_000);
+		gate.pause('submit', 5_000);
+		gate.pause('submit', 1_000);
+		expect(gate.pausedMs('submit')).toBe(5_000);
+		gate.pause('submit', 8_000);
+		expect(gate.pausedMs('submit')).toBe(8_000);
 	});
 });
 
-it('is shared by all who name the same account, and by nobody else', () => {
-	expect(gateOf('one')).toBe(gateOf('one'));
-	expect(gateOf('one')).not.toBe(gateOf('two'));
+it('holds back only what was refused', () => {
+	const gate = new Gate();
+	gate.pause('submit', 5_000);
+	expect(gate.pausedMs('poll')).toBe(0);
+});
+
+it('is shared by all who work for the same account at once, by nobody else, and forgotten afterwards', async () => {
+	const used: Gate[] = [];
+	await withGate('one', async (one) => {
+		used.push(one);
+		await withGate('one', async (same) => void used.push(same));
+		await withGate('two', async (other) => void used.push(other));
+	});
+	expect(used[1]).toBe(used[0]);
+	expect(used[2]).not.toBe(used[0]);
+	for (let account = 0; account < 1_000; account++) await withGate(String(account), async () => {});
+	expect(gateCount()).toBeLessThan(3);
+});
+
+it('keeps a pause for those who come later', async () => {
+	await withGate('paused', async (gate) => gate.pause('submit', 60_000));
+	await withGate('another', async () => {});
+	await withGate('paused', async (gate) => expect(gate.pausedMs('submit')).toBeGreaterThan(50_000));
 });

@@ -66,10 +66,10 @@ it('does not cut a character of a file name in half', () => {
 it('lets those behind in when the first one in the queue gives up', async () => {
 	const g = new Gate();
 	const p = () => new Deadline(undefined, 60);
-	await g.enter(5, p());
-	const b = g.enter(1, new Deadline(undefined, 0.05));
+	await g.enter({ run: 'a', runLimit: 5, accountLimit: 5 }, p());
+	const b = g.enter({ run: 'a', runLimit: 1, accountLimit: 5 }, new Deadline(undefined, 0.05));
 	let c = 'waits';
-	void g.enter(5, p()).then(() => (c = 'in'));
+	void g.enter({ run: 'a', runLimit: 5, accountLimit: 5 }, p()).then(() => (c = 'in'));
 	await b.catch(() => {});
 	await new Promise((r) => setTimeout(r, 20));
 	expect(c).toBe('in');

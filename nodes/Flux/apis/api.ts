@@ -72,6 +72,8 @@ export interface ApiAnswer {
 	body: unknown;
 	/** The first words of the body, for errors. */
 	excerpt: string;
+	/** When the request of this answer was sent, in milliseconds since the epoch. */
+	sentAt?: number;
 }
 
 /** What an answer says of a job. */
@@ -115,6 +117,8 @@ export interface Submitted {
 	state?: JobState;
 	/** The provider will not tell more when asked, but calls a webhook. */
 	silent?: boolean;
+	/** When it was accepted, in milliseconds since the epoch: here the time of the job begins. */
+	acceptedAt?: number;
 }
 
 /** An answer that cannot be read: what was expected in place of it. */
@@ -163,8 +167,10 @@ export interface Api {
 	name: ApiName;
 	label: string;
 	credential: string;
-	/** Orders in flight at once, unless Settings say otherwise. */
+	/** Jobs of a node's run at once, unless Settings say otherwise. */
 	maxConcurrency: number;
+	/** Jobs that the provider runs at once for an account; it may depend on the service. Undefined where it names no number. */
+	accountConcurrency?(service: string | undefined): number | undefined;
 	costUnit: string;
 	imageLifetimeSeconds: number | undefined;
 	/** The provider knows an order again by its key, so one that was lost may be sent again. */

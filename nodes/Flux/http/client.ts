@@ -8,6 +8,7 @@ import type { Account } from './account';
 import { readText, type Body } from './body';
 import {
 	adviceForLost,
+	expired,
 	foreignHost,
 	notDownloaded,
 	privateDownload,
@@ -15,7 +16,8 @@ import {
 	unreachable,
 } from './failures';
 import { excerpt } from './redact';
-import { mayRepeat, pauseMs, type Fault, type Purpose } from './retry';
+import { isGone, mayRepeat, pauseMs, type Fault, type Purpose } from './retry';
+import { signedUntil } from './signedUrl';
 import { timeoutSignal } from './timeout';
 import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
@@ -47,7 +49,7 @@ export class Client {
 
 	constructor(
 		context: IExecuteSingleFunctions,
-		private readonly api: Pick<Api, 'mostAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
+		private readonly api: Pick<Api, 'jobs' | 'mostAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
 		private readonly account: Account,
 		network: Network,
 		private readonly deadline: Deadline,
@@ -70,14 +72,20 @@ export class Client {
 	/**
 	 * Sends a request that buys. The answer may be a refusal (status 400 and above).
 	 *
+	 * @param paces the model, where it has a limit of its own: a pause is for those that share the limit
 	 * @param late given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may have been bought
 	 */
 	async submit(
 		request: ApiRequest,
-		{ isIdempotent, late }: { isIdempotent: boolean; late(answer: Promise<ApiAnswer | undefined>): void },
+		{
+			isIdempotent,
+			paces = '',
+			late,
+		}: { isIdempotent: boolean; paces?: string; late(answer: Promise<ApiAnswer | undefined>): void },
 	): Promise<ApiAnswer> {
-		const outcome = await this.repeat(isIdempotent ? 'idempotentSubmit' : 'submit', async () => {
+		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
+		const outcome = await this.repeat(purpose, `submit ${paces}`, async () => {
 			const sending = this.once(request, this.lateSignal(), false);
 			return await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
@@ -101,6 +109,7 @@ export class Client {
 	async upload(request: () => ApiRequest): Promise<ApiAnswer> {
 		const outcome = await this.repeat(
 			'read',
+			'upload',
 			async () => await this.once(request(), this.attemptSignal(uploadAttemptMs)),
 		);
 		if ('value' in outcome) return outcome.value;
@@ -120,7 +129,7 @@ export class Client {
 	 * @throws `provider-unavailable` never before the deadline; `timeout`, `cancelled`, `untrusted-host`
 	 */
 	async ask(request: ApiRequest, understood: (answer: ApiAnswer) => boolean): Promise<ApiAnswer> {
-		const outcome = await this.repeat('read', async () => {
+		const outcome = await this.repeat('read', 'poll', async () => {
 			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
 			if (understood(once.value)) return { value: once.value };
@@ -133,17 +142,35 @@ export class Client {
 	/**
 	 * Fetches a URL without the key and hands the open body to `use`, again from the start if it breaks off.
 	 *
+	 * @param result of a finished image: until it expires, a URL that the host refuses or does not know is tried again
 	 * @throws `download-failed`, `expired`, `untrusted-host`, `timeout`, `cancelled`, and whatever `use` throws
 	 */
-	async download<T>(url: string, use: (download: Download) => Promise<T>): Promise<T> {
-		const outcome = await this.repeat('read', async () => await this.fetchOnce(url, use));
+	async download<T>(
+		url: string,
+		use: (download: Download) => Promise<T>,
+		result?: { expiresAt: number | undefined },
+	): Promise<T> {
+		const outcome = await this.repeat(result === undefined ? 'read' : 'result', undefined, async () => {
+			const once = await this.fetchOnce(url, use);
+			if (once.fault?.kind === 'status' && result !== undefined && isGone(once.fault.status)) {
+				const ends = [result.expiresAt, signedUntil(url)].filter((end) => end !== undefined);
+				if (ends.some((end) => end <= Date.now())) throw expired(once.fault);
+			}
+			return once;
+		});
 		if ('value' in outcome) return outcome.value;
 		throw notDownloaded(outcome.fault);
 	}
 
-	private async repeat<T>(purpose: Purpose, attempt: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+	/** @param paced requests of this kind wait for one another when one of them is told to wait; without, it waits for itself alone */
+	private async repeat<T>(
+		purpose: Purpose,
+		paced: string | undefined,
+		attempt: () => Promise<Outcome<T>>,
+	): Promise<Outcome<T>> {
+		const pausedMs = () => (paced === undefined ? 0 : this.gate.pausedMs(paced));
 		for (let count = 1; ; count++) {
-			while (this.gate.pausedMs() > 0) await this.deadline.wait(this.gate.pausedMs());
+			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) await this.deadline.wait(paused);
 			this.deadline.check();
 			const outcome = await attempt();
 			const { fault } = outcome;
@@ -153,7 +180,8 @@ export class Client {
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
 			if (remaining - pause < leastAttemptMs) return outcome;
-			if (fault.kind === 'status' && fault.status === 429) this.gate.pause(pause);
+			if (paced !== undefined && fault.kind === 'status' && fault.status === 429)
+				this.gate.pause(paced, pause);
 			else await this.deadline.wait(pause);
 		}
 	}
@@ -162,13 +190,17 @@ export class Client {
 		return AbortSignal.any([this.deadline.signal, timeoutSignal(attemptMs)]);
 	}
 
-	/** Aborts some time after the end of the item's time: to cut off an order that is under way would not undo it. */
+	/**
+	 * Aborts some time after the end of the item's time: to cut off an order that is under way would not undo it. After Stop nobody is
+	 * left to take an image that is the answer itself, so that order ends at once.
+	 */
 	private lateSignal(): AbortSignal {
 		const late = new AbortController();
-		const { signal } = this.deadline;
-		const end = () =>
-			timeoutSignal(lateAnswerMs).addEventListener('abort', () => late.abort(), { once: true });
+		const { signal, stop } = this.deadline;
+		const cut = () => late.abort();
+		const end = () => timeoutSignal(lateAnswerMs).addEventListener('abort', cut, { once: true });
 		signal.addEventListener('abort', end, { once: true });
+		if (this.api.jobs === undefined) stop?.addEventListener('abort', cut, { once: true });
 		return late.signal;
 	}
 
@@ -177,6 +209,7 @@ export class Client {
 		// A path on the base keeps whatever path the base itself has.
 		const target = /^\/(?![/\\])/.test(request.url) ? `${baseUrl}${request.url}` : request.url;
 		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.transport.clean(target), baseUrl);
+		const sentAt = Date.now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, body } = sent.value;
@@ -187,7 +220,7 @@ export class Client {
 		const most = this.api.mostAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal), isTimed);
 		if (!('value' in text)) return text;
-		const value = this.answer(statusCode, text.value);
+		const value = { ...this.answer(statusCode, text.value), sentAt };
 		if (statusCode < 400) return { value };
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };

@@ -43,12 +43,9 @@ export const privateDownload = (): FluxError =>
 		advice: 'Images are fetched from private networks only if the base URL of the credential is in one.',
 	});
 
-/** Statuses by which a delivery host says that it no longer has the image. */
-const gone = [401, 403, 404, 410];
+/** The image of a URL whose time is over. */
+export const expired = (fault: Fault): FluxError =>
+	new FluxError('expired', `The image has expired: its URL answers ${why(fault)}`);
 
-export function notDownloaded(fault: Fault): FluxError {
-	if (fault.kind === 'status' && gone.includes(fault.status)) {
-		return new FluxError('expired', `The image is gone: its URL answers HTTP ${fault.status}`);
-	}
-	return new FluxError('download-failed', `The image could not be fetched: ${why(fault)}`);
-}
+export const notDownloaded = (fault: Fault): FluxError =>
+	new FluxError('download-failed', `The image could not be fetched: ${why(fault)}`);

@@ -3,7 +3,7 @@ import type { IBinaryData, IExecuteSingleFunctions } from 'n8n-workflow';
 import type { ReadyImage } from '../apis/api';
 import { asFluxError, FluxError } from '../errors';
 import { peek } from '../http/body';
-import type { Client } from '../http/client';
+import type { Client, Download } from '../http/client';
 import { inspectImage, type ImageFacts } from './inspect';
 import { fileName, type NameParts } from './name';
 
@@ -24,6 +24,8 @@ const mostHeadBytes = 1024 * 1024;
 /** Where an image comes from and what it is to be called. */
 interface Wanted {
 	image: ReadyImage;
+	/** When the provider deletes it, in milliseconds since the epoch, if that is known. */
+	expiresAt: number | undefined;
 	template: string | undefined;
 	parts: NameParts;
 }
@@ -53,9 +55,9 @@ async function storeFromUrl(
 	context: IExecuteSingleFunctions,
 	client: Client,
 	url: string,
-	{ template, parts }: Wanted,
+	{ expiresAt, template, parts }: Wanted,
 ): Promise<StoredImage> {
-	const stored = client.download(url, async ({ body, length }) => {
+	const store = async ({ body, length }: Download) => {
 		const tooLarge = () =>
 			new FluxError('bad-response', `The image is larger than ${largestImageBytes / 1024 / 1024} MB`);
 		if (length !== undefined && length > largestImageBytes) throw tooLarge();
@@ -79,8 +81,8 @@ async function storeFromUrl(
 			});
 		if (length !== undefined && size() !== length) throw incomplete(size(), length);
 		return { ...facts, binary, fileName: name, fileSize: size(), url };
-	});
-	return await stored.catch((error: unknown) => {
+	};
+	return await client.download(url, store, { expiresAt }).catch((error: unknown) => {
 		throw asFluxError(error).withTrace({ url });
 	});
 }

@@ -23,17 +23,20 @@ export async function buy(
 ): Promise<Submitted> {
 	const answer = await client.submit(api.submit(order), {
 		isIdempotent: api.isIdempotent === true,
+		paces: order.model.maxConcurrency === undefined ? undefined : order.model.id,
 		late: (coming) =>
 			late(
 				coming.then((one) => {
 					const read = one === undefined || one.status >= 400 ? undefined : api.readSubmit(one, order);
-					return read === undefined || 'unreadable' in read ? undefined : read;
+					return one === undefined || read === undefined || 'unreadable' in read
+						? undefined
+						: inTime(read, one);
 				}),
 			),
 	});
 	if (answer.status >= 400) throw refusal(api, answer);
 	const submitted = api.readSubmit(answer, order);
-	if (!('unreadable' in submitted)) return submitted;
+	if (!('unreadable' in submitted)) return inTime(submitted, answer);
 	throw new FluxError(
 		'bad-response',
 		`${api.label} answered the order without ${submitted.unreadable}: "${answer.excerpt}"`,
@@ -43,6 +46,12 @@ export async function buy(
 		},
 	);
 }
+
+/** A job's time begins when it is accepted; where the answer holds the image already, that was while it was under way. */
+const inTime = (submitted: Submitted, { sentAt }: ApiAnswer): Submitted => ({
+	...submitted,
+	acceptedAt: submitted.state?.is === 'ready' ? sentAt : Date.now(),
+});
 
 /** A refusal of an order; after a server error nobody knows whether it was accepted. */
 function refusal(api: Api, answer: ApiAnswer): FluxError {

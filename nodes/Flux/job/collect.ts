@@ -12,7 +12,6 @@ export async function collectJob(workplace: Workplace): Promise<INodeExecutionDa
 	const { context, api, client, deadline } = workplace;
 	const jobId = readJobId(context.getNodeParameter('jobId', ''));
 	const pollingUrl = String(context.getNodeParameter('pollingUrl', '') ?? '').trim() || undefined;
-	const submittedAt = Date.now();
 	const about: About = {
 		api,
 		model: null,
@@ -22,12 +21,12 @@ export async function collectJob(workplace: Workplace): Promise<INodeExecutionDa
 		imageIndex: 0,
 		imageCount: 1,
 		cost: undefined,
-		submittedAt,
+		acceptedAt: Date.now(),
 		itemIndex: context.getItemIndex(),
 	};
 	const collect = async () => {
 		if (context.getNodeParameter('waitForCompletion', true) !== false) {
-			const job = { jobId, pollingUrl, submittedAt, fresh: false, kind: `${api.name}/job` };
+			const job = { jobId, pollingUrl, acceptedAt: undefined, fresh: false, kind: `${api.name}/job` };
 			const ready = await follow(api, client, job, deadline);
 			return (await deliver(workplace, ready, about, { pollingUrl })).items;
 		}

@@ -13,7 +13,8 @@ export class Deadline {
 	private readonly endsAt: number;
 
 	constructor(
-		private readonly stop: AbortSignal | undefined,
+		/** Aborts on Stop alone. */
+		readonly stop: AbortSignal | undefined,
 		readonly seconds: number,
 	) {
 		this.endsAt = Date.now() + seconds * 1000;

@@ -26,12 +26,14 @@ export async function deliver(
 	{ lifetimeSeconds, pollingUrl }: { lifetimeSeconds?: number; pollingUrl?: string } = {},
 ): Promise<Delivered> {
 	const { context, api } = workplace;
+	const lifetime = lifetimeSeconds ?? api.imageLifetimeSeconds;
+	const expiresAt = lifetime === undefined ? undefined : (state.finishedAt ?? Date.now()) + lifetime * 1000;
 	const imageCount = Math.max(about.imageCount, state.images.length);
 	const settled = await Promise.allSettled(
 		state.images.map(async (image, index) => {
 			const imageIndex = about.imageIndex + index;
 			const one = { ...about, imageIndex, imageCount, cost: state.cost ?? about.cost };
-			return await deliverOne(workplace, image, one, lifetimeSeconds ?? api.imageLifetimeSeconds);
+			return await deliverOne(workplace, image, one, expiresAt);
 		}),
 	);
 	const failed = settled.filter((one) => one.status === 'rejected');
@@ -50,16 +52,17 @@ async function deliverOne(
 	{ context, client, settings }: Workplace,
 	image: ReadyImage,
 	about: About,
-	lifetimeSeconds: number | undefined,
+	expiresAt: number | undefined,
 ): Promise<INodeExecutionData> {
 	const seed = image.seed ?? about.seed;
 	const stored = await storeImage(context, client, {
 		image,
+		expiresAt,
 		template: settings.fileName,
 		parts: { ...about, seed },
 	});
 	return completedItem(about, image, stored, {
-		lifetimeSeconds,
+		expiresAt,
 		binaryPropertyName: settings.binaryPropertyName,
 	});
 }

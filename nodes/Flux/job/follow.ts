@@ -10,9 +10,9 @@ const unknownGraceMs = 15_000;
 
 /** A job that runs. */
 export interface FollowedJob extends JobReference {
-	/** Milliseconds since the epoch. */
-	submittedAt: number;
-	/** Bought just now: not finished yet, and the provider may not know it for a moment. */
+	/** Milliseconds since the epoch; undefined if nobody knows any more. */
+	acceptedAt: number | undefined;
+	/** Accepted just now, so not finished yet. */
 	fresh: boolean;
 	/** Jobs of the same kind take about as long as one another. */
 	kind: string;
@@ -54,14 +54,15 @@ export async function follow(
 	job: FollowedJob,
 	deadline: Deadline,
 ): Promise<ReadyState> {
+	const acceptedAt = job.acceptedAt ?? Date.now();
 	let progress: number | undefined;
 	let ranAtMs = 0;
 	for (let atOnce = !job.fresh; ; atOnce = false) {
-		const elapsed = Date.now() - job.submittedAt;
+		const elapsed = Date.now() - acceptedAt;
 		if (!atOnce) await deadline.wait(nextLookMs(elapsed, durations.expected(job.kind), progress));
-		const lookedAtMs = Date.now() - job.submittedAt;
+		const lookedAtMs = Date.now() - acceptedAt;
 		const state = await look(api, client, job);
-		const age = Date.now() - job.submittedAt;
+		const age = Date.now() - acceptedAt;
 		if (state.is === 'ready') {
 			// It ended somewhere between two looks; an outage in between must not count as work.
 			if (job.fresh) durations.learn(job.kind, (ranAtMs + age) / 2);
@@ -70,7 +71,9 @@ export async function follow(
 		if (state.is === 'running') {
 			progress = state.progress;
 			ranAtMs = lookedAtMs;
-		} else if (state.is !== 'unknownJob' || !job.fresh || age > unknownGraceMs) throw endOf(state, api);
+		} else if (state.is !== 'unknownJob' || job.acceptedAt === undefined || age > unknownGraceMs) {
+			throw endOf(state, api);
+		}
 	}
 }
 

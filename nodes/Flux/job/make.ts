@@ -9,12 +9,12 @@ import { wireFields } from '../parameters/wire';
 import { cancelJob } from './cancel';
 import { deliver } from './deliver';
 import { endOf, follow } from './follow';
-import { gateOf } from './gate';
+import type { Place } from './gate';
 import { imageReader } from './inputImages';
 import { isAwaited, order, type Plan } from './order';
 import { submittedItem, type About } from './output';
-import { Purchases, requestHash, type Purchase } from './purchases';
-import { withoutLinks } from './upload';
+import { Purchases, requestHash, runNameOf, type Purchase } from './purchases';
+import { fingerprint } from './upload';
 import { placeOf, type Workplace } from './workplace';
 
 /** Makes the pictures of one item: everything is checked before anything is bought. */
@@ -69,7 +69,8 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 	const { context, account } = workplace;
 	const purchases = new Purchases(context);
 	const { model, content } = plan;
-	const request = requestHash(account.id, model.id, withoutLinks(context, content), about.imageIndex);
+	const what = await fingerprint(context, content);
+	const request = requestHash(account.id, model.id, plan.operation, what, about.imageIndex);
 	purchases.takeOver(request);
 	const before = purchases.finished(request);
 	if (before !== undefined) return before;
@@ -79,13 +80,15 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 		const accepted = known ?? (await order(workplace, plan, purchases, request));
 		const { state, ...job } = accepted;
 		if (job.jobId !== undefined && !waitsFor(workplace, job)) return { job, ready: undefined };
-		if (state?.is === 'ready') return { job, ready: state };
+		// Of an earlier try the links may be dead by now, and the job tells new ones.
+		const isAnswer = known === undefined || job.jobId === undefined;
+		if (state?.is === 'ready' && isAnswer) return { job, ready: state };
 		return {
 			job,
 			ready: await traced(job, wait(workplace, job, state, { model, fresh: known === undefined })),
 		};
 	});
-	const all: About = { ...about, jobId: job.jobId ?? null, cost: job.cost, submittedAt: job.submittedAt };
+	const all: About = { ...about, jobId: job.jobId ?? null, cost: job.cost, acceptedAt: job.acceptedAt };
 	if (ready === undefined) {
 		const items = [submittedItem(all, job.pollingUrl)];
 		purchases.finish(request, items);
@@ -110,7 +113,7 @@ async function makeImage(workplace: Workplace, plan: Plan, about: About): Promis
 /** The finished job; a job that runs on when the user stops is cancelled where the provider can. */
 async function wait(
 	workplace: Workplace,
-	{ jobId, pollingUrl, submittedAt }: Purchase,
+	{ jobId, pollingUrl, acceptedAt }: Purchase,
 	state: JobState | undefined,
 	{ model, fresh }: { model: Model; fresh: boolean },
 ): Promise<ReadyState> {
@@ -119,7 +122,7 @@ async function wait(
 		throw new FluxError('bad-response', `${api.label} answered neither an image nor a job`);
 	if (state !== undefined && state.is !== 'running' && state.is !== 'ready') throw endOf(state, api);
 	const kind = `${account.baseUrl}/${model.id}`;
-	return await follow(api, client, { jobId, pollingUrl, submittedAt, fresh, kind }, deadline).catch(
+	return await follow(api, client, { jobId, pollingUrl, acceptedAt, fresh, kind }, deadline).catch(
 		(error: unknown) => {
 			if (deadline.stopped) void cancelJob(workplace, jobId);
 			const flux = asFluxError(error);
@@ -132,22 +135,20 @@ async function wait(
 
 const waitsFor = (workplace: Workplace, job: Purchase) => job.silent !== true && isAwaited(workplace);
 
-/** Runs `action` in a place of the account's gate, and of the model's own where the provider allows fewer of it. */
+/** Runs `action` in a place of this node's run, of the account and, where the provider allows fewer of it, of the model. */
 async function inPlace<T>(
-	{ account, gate, deadline, api, settings }: Workplace,
-	model: Model,
+	{ context, account, gate, deadline, api, settings }: Workplace,
+	{ id, maxConcurrency }: Model,
 	action: () => Promise<T>,
 ): Promise<T> {
-	const leaves: Array<() => void> = [];
-	try {
-		if (model.maxConcurrency !== undefined) {
-			leaves.push(await gateOf(`${account.id}/${model.id}`).enter(model.maxConcurrency, deadline));
-		}
-		leaves.push(await gate.enter(settings.maxConcurrency ?? api.maxConcurrency, deadline));
-		return await action();
-	} finally {
-		for (const leave of leaves) leave();
-	}
+	const place: Place = {
+		run: runNameOf(context),
+		runLimit: settings.maxConcurrency ?? api.maxConcurrency,
+		...(maxConcurrency === undefined ? {} : { model: { id, limit: maxConcurrency } }),
+		accountLimit: api.accountConcurrency?.(account.service),
+	};
+	const leave = await gate.enter(place, deadline);
+	return await action().finally(leave);
 }
 
 function aboutImage(
@@ -167,7 +168,7 @@ function aboutImage(
 		prompt: typeof sent.prompt === 'string' ? sent.prompt : null,
 		seed: typeof sent.seed === 'number' ? sent.seed : null,
 		cost: undefined,
-		submittedAt: Date.now(),
+		acceptedAt: Date.now(),
 		itemIndex: context.getItemIndex(),
 	};
 }

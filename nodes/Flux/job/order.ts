@@ -12,7 +12,7 @@ export interface Plan {
 	content: Content;
 }
 
-/** Buys, and keeps what was bought; the time counts from here. */
+/** Buys, and keeps what was bought. */
 export async function order(
 	workplace: Workplace,
 	{ model, operation, content }: Plan,
@@ -22,10 +22,9 @@ export async function order(
 	const { account, context, deadline } = workplace;
 	// Places come free when others run out of time, and this item may have no time left either.
 	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
-	const submittedAt = Date.now();
 	const place = `${context.getItemIndex()}/${request}/${purchases.ended(request)}`;
 	const keep = (submitted: Submitted) => {
-		const accepted = { ...submitted, submittedAt };
+		const accepted = { ...submitted, acceptedAt: submitted.acceptedAt ?? Date.now() };
 		purchases.remember(request, accepted);
 		logJob(workplace, accepted);
 		return accepted;

@@ -14,8 +14,8 @@ export interface About {
 	imageIndex: number;
 	imageCount: number;
 	cost: number | undefined;
-	/** Milliseconds since the epoch. */
-	submittedAt: number;
+	/** When the job was accepted, in milliseconds since the epoch. */
+	acceptedAt: number;
 	itemIndex: number;
 }
 
@@ -50,10 +50,7 @@ export function completedItem(
 	about: About,
 	image: ReadyImage,
 	stored: StoredImage,
-	{
-		lifetimeSeconds,
-		binaryPropertyName,
-	}: { lifetimeSeconds: number | undefined; binaryPropertyName: string },
+	{ expiresAt, binaryPropertyName }: { expiresAt: number | undefined; binaryPropertyName: string },
 ): INodeExecutionData {
 	const now = Date.now();
 	const revised = image.prompt !== undefined && image.prompt !== about.prompt ? image.prompt : null;
@@ -62,19 +59,16 @@ export function completedItem(
 		revisedPrompt: revised,
 		seed: image.seed ?? about.seed,
 		url: stored.url,
-		expiresAt: expiry(stored.url, lifetimeSeconds, now),
+		expiresAt: stored.url === null || expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
 		fileName: stored.fileName,
 		mimeType: stored.mimeType,
 		fileSize: stored.fileSize,
 		width: stored.width,
 		height: stored.height,
-		durationMs: now - about.submittedAt,
+		durationMs: now - about.acceptedAt,
 	};
 	return { ...linked(json, about), binary: { [binaryPropertyName]: stored.binary } };
 }
-
-const expiry = (url: string | null, lifetimeSeconds: number | undefined, now: number) =>
-	url === null || lifetimeSeconds === undefined ? null : new Date(now + lifetimeSeconds * 1000).toISOString();
 
 /** The output item of a job that is not waited for. */
 export const submittedItem = (about: About, pollingUrl: string | undefined): INodeExecutionData =>

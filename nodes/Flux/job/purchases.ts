@@ -6,8 +6,7 @@ import type { Bought } from '../errors';
 
 /** An order that was accepted, as it is kept for the next try of the node. */
 export interface Purchase extends Omit<Submitted, 'state'> {
-	/** Milliseconds since the epoch. */
-	submittedAt: number;
+	acceptedAt: number;
 }
 
 /** What is kept of an execution in memory only, because n8n writes the node's context into its database. */
@@ -158,6 +157,17 @@ function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Arra
 export const runIndexOf = (context: IExecuteSingleFunctions): number =>
 	context.getWorkflowDataProxy(context.getItemIndex()).$runIndex;
 
-/** Tells requests apart; holds neither prompt nor key. */
+let nodes = 0;
+const nodeNumbers = new WeakMap<object, number>();
+
+/** A name for this run of the node that no other run of any execution in this process has; each try of Retry On Fail has the same. */
+export function runNameOf(context: IExecuteSingleFunctions): string {
+	const node = context.getContext('node');
+	const number = nodeNumbers.get(node) ?? ++nodes;
+	nodeNumbers.set(node, number);
+	return `${number}/${runIndexOf(context)}`;
+}
+
+/** Tells requests apart; holds neither prompt nor key. A file is what `fingerprint` makes of it, as JSON knows nothing of its bytes. */
 export const requestHash = (...parts: unknown[]): string =>
 	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

@@ -16,7 +16,7 @@ import { askAccount } from './account';
 import { cancelOperation } from './cancel';
 import { collectJob } from './collect';
 import { Deadline } from './deadline';
-import { gateOf } from './gate';
+import { withGate } from './gate';
 import { makeImages } from './make';
 import { Purchases } from './purchases';
 import { placeOf, type Workplace } from './workplace';
@@ -54,9 +54,17 @@ async function work(
 	// After Stop, n8n's Retry On Fail still starts the next try.
 	deadline.check();
 	const account = await accountOf(context, api);
-	const gate = gateOf(account.id);
-	const client = new Client(context, api, account, networkOf(requestData.options), deadline, gate);
-	const workplace: Workplace = { context, api, account, client, gate, deadline, settings };
+	return await withGate(account.id, async (gate) => {
+		const client = new Client(context, api, account, networkOf(requestData.options), deadline, gate);
+		return await perform({ context, api, account, client, gate, deadline, settings }, resource, operation);
+	});
+}
+
+async function perform(
+	workplace: Workplace,
+	resource: string,
+	operation: string,
+): Promise<INodeExecutionData[]> {
 	switch (`${resource}/${operation}`) {
 		case 'job/get':
 			return await collectJob(workplace);

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 
 import { FluxError } from '../errors';
 import type { ImageFacts } from '../images/inspect';
+import type { Content } from '../parameters/body';
 import { notUnderstood } from './follow';
 import { runIndexOf } from './purchases';
 import type { Workplace } from './workplace';
@@ -9,11 +10,29 @@ import type { Workplace } from './workplace';
 /** The links of an execution by the files that they lead to, by the node's context, which outlives a try of the node. */
 const kept = new WeakMap<object, Map<string, string>>();
 
-/** The content as text with each upload named by its file: after a restart of n8n the same order has other links. */
-export function withoutLinks(context: Workplace['context'], content: unknown): string {
+/** The digests of files that are sent as they are. */
+const digests = new WeakMap<Blob, string>();
+
+/**
+ * The content as text, in which each file is named by its bytes and each upload by its file: after a restart of n8n the same order has
+ * other links.
+ */
+export async function fingerprint(
+	context: Workplace['context'],
+	{ body, envelope }: Content,
+): Promise<string> {
+	for (const file of Object.values(body).flat() as unknown[]) {
+		if (file instanceof Blob && !digests.has(file))
+			digests.set(file, hash(Buffer.from(await file.arrayBuffer())));
+	}
+	const text = JSON.stringify({ body, envelope }, (_, value: unknown) =>
+		value instanceof Blob ? digests.get(value) : value,
+	);
 	const links = kept.get(context.getContext('node')) ?? new Map<string, string>();
-	return [...links].reduce((text, [file, link]) => text.replaceAll(link, file), JSON.stringify(content));
+	return [...links].reduce((all, [file, link]) => all.replaceAll(link, file), text);
 }
+
+const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 /**
  * The link under which a provider finds a file: a `data:` URI if it is small enough for that, or the link to its upload. In a new
@@ -27,7 +46,7 @@ export async function linkTo(workplace: Workplace, bytes: Buffer, facts: ImageFa
 	const node = context.getContext('node');
 	const links = kept.get(node) ?? new Map<string, string>();
 	kept.set(node, links);
-	const key = [runIndexOf(context), account.id, createHash('sha256').update(bytes).digest('hex')].join();
+	const key = [runIndexOf(context), account.id, hash(bytes)].join();
 	const link = links.get(key) ?? (await upload(workplace, bytes, facts));
 	// Of two items with the same file the first one to be done counts for both.
 	if (!links.has(key)) links.set(key, link);

@@ -12,6 +12,7 @@ export const blackForestLabs: Api = {
 	label: 'Black Forest Labs',
 	credential: 'fluxBlackForestLabsApi',
 	maxConcurrency: 20,
+	accountConcurrency: () => 24,
 	costUnit: 'credit',
 	imageLifetimeSeconds: 600,
 	mostInputBytes: 20 * 1024 * 1024,

@@ -4,6 +4,7 @@ import { baseUrl } from './baseUrl';
 import { liveModels } from './live';
 import { models } from './models';
 import { submit } from './request';
+import { serviceNamed } from './services';
 import { unknownModel } from './unknown';
 
 /** OpenAI's images API, as many services and servers speak it: the answer to the order is the image itself. */
@@ -12,6 +13,7 @@ export const openAiCompatible: Api = {
 	label: 'OpenAI-Compatible',
 	credential: 'fluxOpenAiCompatibleApi',
 	maxConcurrency: 8,
+	accountConcurrency: (service) => serviceNamed(service).accountConcurrency,
 	costUnit: 'USD',
 	imageLifetimeSeconds: undefined,
 	mostInputBytes: 50 * 1024 * 1024,

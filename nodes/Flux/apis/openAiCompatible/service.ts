@@ -36,6 +36,8 @@ export interface Service {
 	brackets?: 'always' | 'never';
 	/** What is said at the end of the prompt: the fields declared as `outside`. */
 	promptTail?(outside: IDataObject): string;
+	/** Requests that it answers at once for an account, where it says so. */
+	accountConcurrency?: number;
 	/** Without, image models are told by their ids. */
 	models?: ModelList;
 }

@@ -257,7 +257,13 @@ export const services: readonly Service[] = [
 	custom,
 	deepInfra,
 	localAi,
-	{ name: 'monica', label: 'Monica', baseUrl: 'https://openapi.monica.im/v1', fields: [plainFields] },
+	{
+		name: 'monica',
+		label: 'Monica',
+		baseUrl: 'https://openapi.monica.im/v1',
+		fields: [plainFields],
+		accountConcurrency: 8,
+	},
 	nebius,
 	{
 		name: 'oneRouter',
