@@ -211,7 +211,7 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 	expired: eachStyle.map(([, style]) => ({
 		in: style,
 		before: () => {
-			const to = `${at.sandbox.url}/delivery/signed.png?se=2026-01-01T00%3A00%3A00Z&sig=x`;
+			const to = `${at.sandbox.url}/delivery/signed/0/sample.png?se=2026-01-01T00%3A00%3A00Z&sig=x`;
 			at.sandbox.fault({ on: 'submit', do: { kind: 'resultUrl', to } });
 		},
 		fault: ['download', { kind: 'expired', status: 403 }],
