@@ -71,7 +71,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 		who: 'The server',
 		path: '/models',
 		missing:
-			'The server has no list of models (/models), so the key could not be tested. Check the base URL: it is what comes before /images/generations, usually with /v1 at its end. If it is right, save the credential all the same',
+			'The server has no list of models (/models), so the key could not be tested. If you entered a base URL, check it: it is what comes before /images/generations, usually with /v1 at its end. If all is right, save the credential all the same',
 		webPage:
 			'The base URL leads to a web page, not to an API. Enter what comes before /images/generations, usually with /v1 at its end',
 	});

@@ -61,7 +61,7 @@ export class FluxReplicateApi implements ICredentialType {
 		who: 'The server',
 		path: '/account',
 		missing:
-			'The server has no page /account, so the key could not be tested. Check the base URL: it is what comes before /models/…, usually with /v1 at its end. If it is right, save the credential all the same',
+			'The server has no page /account, as many a proxy has none, so the key could not be tested. If you entered a base URL, check it: it is what comes before /models/…, usually with /v1 at its end. If all is right, save the credential all the same',
 		webPage:
 			'The base URL leads to a web page, not to an API. Enter what comes before /models/…, usually with /v1 at its end',
 	});
