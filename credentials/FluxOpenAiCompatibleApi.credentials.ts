@@ -37,7 +37,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Sent as the header Authorization, and only to the host below. Leave it empty for a server that asks for none.',
+				'Sent as the header Authorization, and only to the chosen service. Leave it empty for a server that asks for none.',
 		},
 		{
 			displayName: 'Base URL',
