@@ -1,6 +1,9 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
 import { apiframe } from '../../nodes/Flux/apis/apiframe/index.ts';
 import { models } from '../../nodes/Flux/apis/apiframe/models.ts';
 import { stateOf } from '../../nodes/Flux/apis/states.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
 import { bodySchema, wireFields } from '../../nodes/Flux/parameters/wire.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
@@ -146,9 +149,10 @@ it('knows every word for a state', () => {
 });
 
 it('has the host of the document or another one, and keeps images as long as it does', () => {
-	expect([apiframe.baseUrl({})]).toEqual(baseUrls);
-	expect(apiframe.baseUrl({ baseUrl: ' ' })).toBe(baseUrls[0]);
-	expect(apiframe.baseUrl({ baseUrl: ' https://x.example/api// ' })).toBe('https://x.example/api');
+	const base = (data: ICredentialDataDecryptedObject) => baseOf(apiframe.hosts, data);
+	expect([base({})]).toEqual((baseUrls as string[]).map((baseUrl) => ({ baseUrl })));
+	expect(base({ baseUrl: ' ' })).toEqual({ baseUrl: baseUrls[0] });
+	expect(base({ baseUrl: ' https://x.example/api// ' })).toEqual({ baseUrl: 'https://x.example/api' });
 	expect(apiframe.imageLifetimeSeconds).toBe(imageLifetimeSeconds);
 });
 

@@ -1,6 +1,7 @@
 import { blackForestLabs } from '../../nodes/Flux/apis/blackForestLabs/index.ts';
 import { models } from '../../nodes/Flux/apis/blackForestLabs/models.ts';
 import { stateOf } from '../../nodes/Flux/apis/states.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
 import { bodySchema } from '../../nodes/Flux/parameters/wire.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { isMissing, missing } from './missing.mts';
@@ -197,8 +198,8 @@ describe('The API', () => {
 	});
 
 	it('has the hosts of all regions', () => {
-		const urls = ['global', 'eu', 'us'].map((region) => blackForestLabs.baseUrl({ region }));
-		expect(urls).toEqual(baseUrls);
+		const urls = ['global', 'eu', 'us'].map((region) => baseOf(blackForestLabs.hosts, { region }));
+		expect(urls).toEqual((baseUrls as string[]).map((baseUrl) => ({ baseUrl })));
 	});
 
 	it('stays below the number of jobs that the provider allows', () => {

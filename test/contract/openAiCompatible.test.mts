@@ -1,5 +1,6 @@
 import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
 import { models } from '../../nodes/Flux/apis/openAiCompatible/models.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
 import { bodySchema } from '../../nodes/Flux/parameters/wire.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
@@ -96,7 +97,7 @@ describe.each(models.map((model) => [model.id, model] as const))('%s', (id, mode
 	it('is asked for where its service documents it, and named in the body', () => {
 		const { baseUrl } = services[serviceNames[model.service!]];
 		const { method, url, body } = submit(model, 'generate');
-		const base = openAiCompatible.baseUrl({ service: model.service! });
+		const base = openAiCompatible.hosts.fixed[model.service!];
 		expect(`${method} ${base}${url}`).toBe(facts.models[id].request.replace('/', `${baseUrl}/`));
 		expect(body).toEqual({ model: id });
 	});
@@ -119,7 +120,7 @@ it.each([
 	['https://images.example.com/v1/', 'https://images.example.com/v1'],
 	['  http://localhost:8080/v1  ', 'http://localhost:8080/v1'],
 ])('takes the base URL %j of an own server for %s', (baseUrl, wanted) => {
-	expect(openAiCompatible.baseUrl({ service: 'custom', baseUrl })).toBe(wanted);
+	expect(baseOf(openAiCompatible.hosts, { service: 'custom', baseUrl })).toEqual({ baseUrl: wanted });
 });
 
 describe('An id that is in no list', () => {

@@ -1,6 +1,9 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
 import { replicate } from '../../nodes/Flux/apis/replicate/index.ts';
 import { models } from '../../nodes/Flux/apis/replicate/models.ts';
 import { stateOf } from '../../nodes/Flux/apis/states.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
 import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
 import { bodySchema, wireFields } from '../../nodes/Flux/parameters/wire.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
@@ -125,11 +128,12 @@ it('knows every word for a state', () => {
 });
 
 it('has the hosts of all services, and keeps images as long as they do', () => {
-	const urls = ['replicate', 'crazyrouter'].map((service) => replicate.baseUrl({ service }));
-	expect(urls).toEqual(baseUrls);
-	expect(replicate.baseUrl({ service: 'custom', baseUrl: ' https://x.example/v1/ ' })).toBe(
-		'https://x.example/v1',
-	);
+	const base = (data: ICredentialDataDecryptedObject) => baseOf(replicate.hosts, data);
+	const urls = ['replicate', 'crazyrouter'].map((service) => base({ service }));
+	expect(urls).toEqual((baseUrls as string[]).map((baseUrl) => ({ baseUrl })));
+	expect(base({ service: 'custom', baseUrl: ' https://x.example/v1/ ' })).toEqual({
+		baseUrl: 'https://x.example/v1',
+	});
 	expect(replicate.imageLifetimeSeconds).toBe(imageLifetimeSeconds);
 });
 

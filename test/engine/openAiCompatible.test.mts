@@ -254,7 +254,7 @@ describe('The credential test', () => {
 		['a right key', 'openai', undefined, 'success'],
 		['a wrong key', 'openai', 'wrong-key', 'error'],
 		['no key where none is asked for', 'selfhosted', '', 'success'],
-		['a server without a list of models', 'nowhere', undefined, 'success'],
+		['a server without a list of models', 'nowhere', undefined, 'error'],
 	])('of %s at %s', async (_, server, key, status) => {
 		const done = await test(server, key ?? at.sandbox.key);
 		expect(done.status).toBe(status);

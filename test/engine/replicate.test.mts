@@ -343,7 +343,7 @@ describe('The credential test', () => {
 	it.each([
 		['a right key', '/replicate/v1', undefined, 'success'],
 		['a wrong key', '/replicate/v1', 'wrong-key', 'error'],
-		['a proxy without accounts', '/crazyrouter/replicate/v1', undefined, 'success'],
+		['a proxy without accounts', '/crazyrouter/replicate/v1', undefined, 'error'],
 	])('of %s at %s', async (_, server, key, status) => {
 		const done = await test(server, key ?? at.sandbox.key);
 		expect(done.status).toBe(status);

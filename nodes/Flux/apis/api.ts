@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
 import type { ErrorCode } from '../errors';
@@ -161,6 +161,32 @@ export interface Jobs {
 	atDeadline?: string;
 }
 
+/** Where the servers of an API style are, and what may be written as a base URL in its credential. */
+export interface Hosts {
+	/** The credential's field that chooses the server; `custom` means the base URL beside it. Without, there is only that. */
+	choice?: 'region' | 'service';
+	/** The base URLs by choice that nobody can change, without a trailing slash. */
+	fixed: Readonly<Record<string, string>>;
+	/** By choice, where a server is whose base URL is left empty. */
+	usual: Readonly<Record<string, string>>;
+	/** What is meant where nothing is chosen; without, nothing is sent then. */
+	unchosen?: string;
+	/** What to do if nothing is chosen. */
+	adviceToChoose?: string;
+	/** A base URL as it should be written. */
+	example: string;
+	/** Whether a version such as `/v1` is part of the base URL; if not, it is part of each request's path. */
+	hasVersion: boolean;
+	/** The path of a request at the end of a URL, which may have been copied along with the base URL. */
+	requestPath: RegExp;
+	/** Such a request, to show as an example. */
+	request: string;
+	/** A query of the base URL is part of each request, as some gateways need it. */
+	keepsQuery?: true;
+	/** Some servers ask for no key. */
+	keyIsOptional?: true;
+}
+
 /** An API style: a pure translation between the node's words and the wire. It knows no n8n, no clock, no HTTP. */
 export interface Api {
 	/** The value of the parameter `authentication`. */
@@ -187,8 +213,8 @@ export interface Api {
 	unknownModel(id: string, operation: ImageOperation, service?: string): Model;
 	/** The list of the credential's service. */
 	liveModels?(service: string | undefined): LiveModels;
-	/** The base URL that a credential means, without a trailing slash. */
-	baseUrl(credential: ICredentialDataDecryptedObject): string;
+	/** Where its servers are. */
+	hosts: Hosts;
 	submit(order: Order): ApiRequest;
 	readSubmit(answer: ApiAnswer, order: Order): Submitted | Unreadable;
 	/** Without, the answer to an order is the image itself. */

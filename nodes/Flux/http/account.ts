@@ -1,15 +1,15 @@
 import { createHash } from 'crypto';
-import type { IExecuteSingleFunctions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { Api } from '../apis/api';
+import type { Api, Hosts } from '../apis/api';
 import { FluxError } from '../errors';
-import { isSafeBase } from './trust';
+import { baseOf, type Base } from './baseUrl';
+import { keyOf } from './key';
+import { redact } from './redact';
 
 /** Whose key pays, and where it may go. */
-export interface Account {
+export interface Account extends Base {
 	credential: string;
-	/** Without a trailing slash. */
-	baseUrl: string;
 	/** What must appear in no text. */
 	secrets: string[];
 	/** Tells accounts apart and holds no key. */
@@ -20,23 +20,34 @@ export interface Account {
 	allowedDomains: string | undefined;
 }
 
+/**
+ * The key of a credential and where it goes, the same for its test, a run and the list of models.
+ *
+ * @returns or what is wrong with either; a key that was pasted into the wrong field is in no text
+ */
+export function accessOf(
+	hosts: Hosts,
+	credential: ICredentialDataDecryptedObject,
+): (Base & { key: string }) | FluxError {
+	const key = keyOf(credential, hosts.keyIsOptional);
+	if (key instanceof FluxError) return key;
+	const base = baseOf(hosts, credential);
+	if (!(base instanceof FluxError)) return { ...base, key };
+	return new FluxError(base.code, redact(base.message, [key]), { advice: redact(base.advice, [key]) });
+}
+
 /** The account of the credential that is selected on the node. */
 export async function accountOf(
 	context: Pick<IExecuteSingleFunctions, 'getCredentials'>,
 	api: Api,
 ): Promise<Account> {
 	const credential = await context.getCredentials(api.credential);
-	const baseUrl = api.baseUrl(credential);
-	if (!isSafeBase(baseUrl)) {
-		throw new FluxError('untrusted-host', `The base URL "${baseUrl}" of the credential is no https URL`, {
-			advice:
-				'Write it as https://…; http is only allowed for this machine and private networks. Nothing was sent.',
-		});
-	}
-	const key = String(credential.apiKey ?? '');
+	const access = accessOf(api.hosts, credential);
+	if (access instanceof FluxError) throw access;
+	const { key, ...base } = access;
 	return {
+		...base,
 		credential: api.credential,
-		baseUrl,
 		secrets: [key],
 		service: typeof credential.service === 'string' ? credential.service : undefined,
 		// An empty list would mean all of them to n8n's request helper.
@@ -44,6 +55,6 @@ export async function accountOf(
 			credential.allowedHttpRequestDomains === 'domains'
 				? String(credential.allowedDomains ?? '').trim() || ','
 				: undefined,
-		id: createHash('sha256').update(`${baseUrl}\n${key}`).digest('hex'),
+		id: createHash('sha256').update(`${base.baseUrl}\n${key}`).digest('hex'),
 	};
 }

@@ -1,10 +1,30 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { IAuthenticate, IHttpRequestOptions } from 'n8n-workflow';
 import { UserError } from 'n8n-workflow';
 
+import type { Hosts } from '../apis/api';
+import { FluxError } from '../errors';
+import { accessOf } from './account';
+import { requestUrl, type Base } from './baseUrl';
 import { mayCarryKey, parseHttpUrl } from './trust';
 
+/** A credential's `authenticate`, which also leads a mere path to the credential's own server, as its test asks for one. */
+export function authenticate(hosts: Hosts, header: string, toValue = (key: string) => key): IAuthenticate {
+	return async (credential, options: IHttpRequestOptions) => {
+		const access = accessOf(hosts, credential);
+		// n8n shows no more of an error than its message.
+		if (access instanceof FluxError) throw new UserError(`${access.message}. ${access.advice}`);
+		const { key, ...base } = access;
+		const request = onBase(options, base);
+		if (key === '') return { ...request, disableFollowRedirect: true };
+		return attachKey(request, base.baseUrl, header, toValue(key));
+	};
+}
+
+const onBase = (options: IHttpRequestOptions, base: Base): IHttpRequestOptions =>
+	options.baseURL === undefined ? { ...options, url: requestUrl(base, options.url) } : options;
+
 /**
- * The request with the key in its header, for a credential's `authenticate`.
+ * The request with the key in its header.
  *
  * @throws if the request goes to another host than the credential's, or without https to a public one
  */

@@ -5,6 +5,7 @@ import { FluxError } from '../errors';
 import type { Deadline } from '../job/deadline';
 import type { Gate } from '../job/gate';
 import type { Account } from './account';
+import { requestUrl } from './baseUrl';
 import { readText, type Body } from './body';
 import {
 	adviceForLost,
@@ -206,8 +207,7 @@ export class Client {
 
 	private async once(request: ApiRequest, signal: AbortSignal, isTimed = true): Promise<Outcome<ApiAnswer>> {
 		const { baseUrl } = this.account;
-		// A path on the base keeps whatever path the base itself has.
-		const target = /^\/(?![/\\])/.test(request.url) ? `${baseUrl}${request.url}` : request.url;
+		const target = requestUrl(this.account, request.url);
 		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.transport.clean(target), baseUrl);
 		const sentAt = Date.now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);

@@ -1,39 +1,47 @@
-import type { DeclarativeRestApiSettings, ICredentialTestRequest } from 'n8n-workflow';
+import type { ICredentialTestRequest } from 'n8n-workflow';
 
 /** The free request that tells whether a key is right. */
 export interface KeyTest {
 	/** Who judges the key, in the words of the user. */
 	who: string;
-	/** n8n's expression of the credential's base URL. */
-	baseURL: string;
-	url: string;
-	/** Not every server of this style has such a page: that it is missing says nothing of the key. */
-	mayBeMissing?: boolean;
+	/** A path on the credential's base URL, where `authenticate` leads it. */
+	path: string;
+	/** What it means that the server has no such page. */
+	missing: string;
+	/** What it means that a web page came. */
+	webPage: string;
 }
 
 const redirects = [301, 302, 303, 307, 308];
-const refusals = [400, 401, 402, 403, 407, 408, 429, 500, 502, 503, 504];
+/** How servers say that there is no such page. */
+const notThere = [404, 405, 410, 501];
 
-const lenient: DeclarativeRestApiSettings.HttpRequestOptions = {
-	ignoreHttpStatusErrors: { ignore: true, except: [...redirects, ...refusals] },
-};
-
-/** The test of a credential; n8n would tell of a refusal no more than its HTTP status, such as "Forbidden". */
-export function keyTest({ who, baseURL, url, mayBeMissing = false }: KeyTest): ICredentialTestRequest {
+/**
+ * The test of a credential; n8n would tell of a refusal no more than its HTTP status, such as "Forbidden". Every other status than 2xx
+ * fails, and so does a web page, with which many servers answer what they do not know.
+ */
+export function keyTest({ who, path, missing, webPage }: KeyTest): ICredentialTestRequest {
 	const say = (message: string) => (value: number) => ({
 		type: 'responseCode' as const,
 		properties: { value, message },
 	});
 	return {
-		request: { baseURL, url, disableFollowRedirect: true, ...(mayBeMissing ? lenient : {}) },
+		// As text, of which the rules can see the first characters.
+		request: { url: path, encoding: 'text', disableFollowRedirect: true },
 		rules: [
 			...[401, 403].map(say(`${who} does not accept this API key`)),
-			...(mayBeMissing
-				? []
-				: [404].map(say('The base URL is wrong: the server there does not speak this API'))),
+			...notThere.map(say(missing)),
 			...redirects.map(
-				say('The base URL redirects to another address, to which no key is sent: enter that address'),
+				say(
+					'The base URL redirects to another address. Enter that address instead; the API key is never sent through a redirect',
+				),
 			),
-		],
+			// A page may begin with a line end.
+			...['0', '1', '2'].map((key) => ({
+				type: 'responseSuccessBody' as const,
+				properties: { key, value: '<', message: webPage },
+			})),
+			// n8n looks at both kinds, its type names one of them.
+		] as ICredentialTestRequest['rules'],
 	};
 }

@@ -9,6 +9,7 @@ import type { ApiRequest } from '../apis/api';
 import { FluxError } from '../errors';
 import type { Deadline } from '../job/deadline';
 import type { Account } from './account';
+import { requestUrl } from './baseUrl';
 import type { Body } from './body';
 import { faultOf } from './faults';
 import { redact } from './redact';
@@ -123,12 +124,12 @@ const listPatienceMs = 5_000;
 /** The JSON that answers a question of the editor, asked once with the key. Rejects whatever goes wrong. */
 export async function askForEditor(
 	context: ILoadOptionsFunctions,
-	{ credential, baseUrl, allowedDomains }: Account,
+	{ credential, allowedDomains, ...base }: Account,
 	{ method, url }: ApiRequest,
 ): Promise<unknown> {
 	return await context.helpers.httpRequestWithAuthentication.call(context, credential, {
 		method,
-		url: `${baseUrl}${url}`,
+		url: requestUrl(base, url),
 		json: true,
 		timeout: listPatienceMs,
 		disableFollowRedirect: true,

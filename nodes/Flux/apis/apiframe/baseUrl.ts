@@ -1,5 +1,11 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { Hosts } from '../api';
 
-/** The base URL that an Apiframe credential means, without a version and without a trailing slash. */
-export const baseUrl = ({ baseUrl: own }: ICredentialDataDecryptedObject): string =>
-	(String(own ?? '').trim() || 'https://api.apiframe.ai').replace(/\/+$/, '');
+/** Base URLs of Apiframe come before `/v2`. */
+export const hosts: Hosts = {
+	fixed: {},
+	usual: { custom: 'https://api.apiframe.ai' },
+	example: 'https://api.apiframe.ai',
+	hasVersion: false,
+	requestPath: /\/v\d+(?:\/(?:images|jobs|uploads|loras|models|me)(?:\/.*)?)?$/i,
+	request: '/v2/images/generate',
+};

@@ -1,16 +1,18 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { Hosts } from '../api';
 
-const regions: Record<string, string> = {
-	global: 'https://api.bfl.ai',
-	eu: 'https://api.eu.bfl.ai',
-	us: 'https://api.us.bfl.ai',
+/** Base URLs of Black Forest Labs come before `/v1`. */
+export const hosts: Hosts = {
+	choice: 'region',
+	fixed: {
+		global: 'https://api.bfl.ai',
+		eu: 'https://api.eu.bfl.ai',
+		us: 'https://api.us.bfl.ai',
+	},
+	usual: {},
+	unchosen: 'global',
+	example: 'https://images.example.com',
+	hasVersion: false,
+	requestPath:
+		/\/v\d+(?:\/(?:get_result|credits|my_finetunes|finetune_details|delete_finetune|flux[^/]*(?:\/[^/]+)?))?$/i,
+	request: '/v1/flux-2-pro',
 };
-
-/** The base URL that a Black Forest Labs credential means, without a trailing slash. */
-export function baseUrl({ region, baseUrl: custom }: ICredentialDataDecryptedObject): string {
-	if (region === 'custom')
-		return String(custom ?? '')
-			.trim()
-			.replace(/\/+$/, '');
-	return regions[String(region ?? 'global')] ?? regions.global;
-}

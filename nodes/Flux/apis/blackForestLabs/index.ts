@@ -1,7 +1,7 @@
 import type { Api } from '../api';
 import { account } from './account';
 import { readPoll, readSubmit, refusal } from './answer';
-import { baseUrl } from './baseUrl';
+import { hosts } from './baseUrl';
 import { models } from './models';
 import { poll, submit } from './request';
 import { unknownModel } from './unknown';
@@ -18,7 +18,7 @@ export const blackForestLabs: Api = {
 	mostInputBytes: 20 * 1024 * 1024,
 	models,
 	unknownModel,
-	baseUrl,
+	hosts,
 	submit,
 	readSubmit,
 	jobs: { poll, readPoll },

@@ -1,22 +1,26 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { Hosts } from '../api';
+import { services } from './services';
 
-import { serviceNamed, services } from './services';
-
-const addressesOf = (own: boolean) =>
+const addresses = (isOwn: boolean) =>
 	Object.fromEntries(
-		services
-			.filter(({ isOwn = false, baseUrl: address }) => isOwn === own && address !== undefined)
-			.map(({ name, baseUrl: address }) => [name, address]),
+		services.flatMap(({ name, baseUrl, isOwn: own = false }) =>
+			baseUrl !== undefined && own === isOwn ? [[name, baseUrl]] : [],
+		),
 	);
 
-/** The base URL that an OpenAI-compatible credential means: what comes before `/images/…`, without a trailing slash. */
-export function baseUrl({ service, baseUrl: written }: ICredentialDataDecryptedObject): string {
-	const { baseUrl: known = '', isOwn } = serviceNamed(service);
-	const own = String(written ?? '')
-		.trim()
-		.replace(/\/+$/, '');
-	return known !== '' && isOwn !== true ? known : own || known;
-}
-
-/** The same as an expression of n8n, which the test of a credential wants. */
-export const baseUrlExpression = `={{ ${JSON.stringify(addressesOf(false))}[$credentials.service] || ($credentials.baseUrl || "").trim().replace(/\\/+$/, "") || ${JSON.stringify(addressesOf(true))}[$credentials.service] }}`;
+/** Base URLs of this style come before `/images/…`. */
+export const hosts: Hosts = {
+	choice: 'service',
+	fixed: addresses(false),
+	usual: addresses(true),
+	adviceToChoose:
+		'Choose the service that the key belongs to in the Service field of the credential, then save it. A credential of an early version in which none was chosen meant Crazyrouter.',
+	example: 'https://images.example.com/v1',
+	hasVersion: true,
+	// At the root of a host `/models` is where some servers have all that they do.
+	requestPath:
+		/\/images\/(?:generations|edits|variations)$|\/(?:chat\/)?completions$|(?<=[^/])\/(?:images|models(?:\/capabilities)?|responses|embeddings)$/i,
+	request: '/images/generations',
+	keepsQuery: true,
+	keyIsOptional: true,
+};

@@ -1,6 +1,6 @@
 import type { Api } from '../api';
 import { readSubmit, refusal } from './answer';
-import { baseUrl } from './baseUrl';
+import { hosts } from './baseUrl';
 import { liveModels } from './live';
 import { models } from './models';
 import { submit } from './request';
@@ -22,7 +22,7 @@ export const openAiCompatible: Api = {
 	models,
 	unknownModel,
 	liveModels,
-	baseUrl,
+	hosts,
 	submit,
 	readSubmit,
 	refusal,

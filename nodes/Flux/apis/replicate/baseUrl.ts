@@ -1,15 +1,17 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { Hosts } from '../api';
 
-const services: Record<string, string> = {
-	replicate: 'https://api.replicate.com/v1',
-	crazyrouter: 'https://crazyrouter.com/replicate/v1',
+/** Base URLs of this style come before `/models/…`. */
+export const hosts: Hosts = {
+	choice: 'service',
+	fixed: {
+		replicate: 'https://api.replicate.com/v1',
+		crazyrouter: 'https://crazyrouter.com/replicate/v1',
+	},
+	usual: {},
+	unchosen: 'replicate',
+	example: 'https://images.example.com/v1',
+	hasVersion: true,
+	requestPath:
+		/\/(?:models|deployments)\/[^/]+\/[^/]+(?:\/versions(?:\/[^/]+)?)?(?:\/predictions)?$|\/predictions(?:\/[^/]+(?:\/cancel)?)?$|(?<=[^/])\/(?:account|files|models)$/i,
+	request: '/predictions',
 };
-
-/** The base URL that a Replicate credential means: what comes before `/models/…`, without a trailing slash. */
-export function baseUrl({ service, baseUrl: custom }: ICredentialDataDecryptedObject): string {
-	if (service === 'custom')
-		return String(custom ?? '')
-			.trim()
-			.replace(/\/+$/, '');
-	return services[String(service ?? 'replicate')] ?? services.replicate;
-}

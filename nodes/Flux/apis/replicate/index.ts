@@ -1,6 +1,6 @@
 import type { Api } from '../api';
 import { readPoll, readSubmit, refusal, retryAfterSeconds } from './answer';
-import { baseUrl } from './baseUrl';
+import { hosts } from './baseUrl';
 import { models } from './models';
 import { cancel, poll, submit, uploads } from './request';
 import { unknownModel } from './unknown';
@@ -16,7 +16,7 @@ export const replicate: Api = {
 	mostInputBytes: 100 * 1024 * 1024,
 	models,
 	unknownModel,
-	baseUrl,
+	hosts,
 	submit,
 	readSubmit,
 	jobs: {
