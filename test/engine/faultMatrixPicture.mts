@@ -16,7 +16,7 @@ export const pictureRows: Row[] = [
 	download('404 twice', status(404), 'success 1', twice),
 	download('410', status(410), lost('download-failed'), brief),
 	download('404 until the next try, Retry On Fail', status(404), 'success 1', {
-		...{ times: 3, maxTries: 2, timeout: 2 },
+		...{ times: 2, maxTries: 2, timeout: 3 },
 	}),
 	download('429 twice', status(429, '0'), 'success 1', twice),
 	download('429, Retry-After beyond Timeout', status(429, '3600'), lost('download-failed')),
