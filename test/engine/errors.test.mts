@@ -238,7 +238,7 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 			([, style]): Way => ({
 				in: style,
 				fault: ['submit', { kind: 'html' }],
-				message: /answered the order without .*Just a moment/,
+				message: /answered the submit without .*Just a moment/,
 				advice: /may have been accepted and charged/,
 			}),
 		),

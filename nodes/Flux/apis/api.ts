@@ -91,6 +91,8 @@ export interface ReadyState {
 	cost?: number;
 	/** When the provider says that it was finished, in milliseconds since the epoch: the lifetime of its images begins there. */
 	finishedAt?: number;
+	/** What the provider tells of the request that made it. */
+	about?: { model?: string; prompt?: string; seed?: number };
 }
 
 /** A finished image: where it lies (absolute, or relative to the base URL), or its bytes. */
@@ -121,9 +123,10 @@ export interface Submitted {
 	acceptedAt?: number;
 }
 
-/** An answer that cannot be read: what was expected in place of it. */
+/** An answer that cannot be read: what was expected in place of it, and what to do if that is known. */
 export interface Unreadable {
 	unreadable: string;
+	advice?: string;
 }
 
 /** What an account operation asks for and answers, one item each. */

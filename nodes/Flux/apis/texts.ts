@@ -25,3 +25,13 @@ export function wordsOf(value: unknown): string {
 		return '';
 	}
 }
+
+/** A date of a provider in milliseconds since the epoch; undefined if it is none. */
+export function timeOf(value: unknown): number | undefined {
+	const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+	return Number.isNaN(time) ? undefined : time;
+}
+
+/** The facts, or undefined if nothing is known. */
+export const ifAny = <T extends object>(facts: T): T | undefined =>
+	Object.values(facts).some((one) => one !== undefined) ? facts : undefined;

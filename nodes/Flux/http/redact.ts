@@ -34,6 +34,7 @@ export function excerpt(text: string): string {
 	const words = text
 		.slice(0, mostExcerpted)
 		// Neither may look to the end of the text from many places in it.
+		.replace(/<title\b[^<]*<\/title>(?=[\s\S]*<h1\b)/i, ' ')
 		.replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)/gi, ' ')
 		.replace(/<[^<>]*>/g, ' ')
 		.replace(/\s+/g, ' ')

@@ -1,4 +1,5 @@
 import type { Api, ApiAnswer, Order, Submitted } from '../apis/api';
+import { once, refusalWithin } from '../apis/refusals';
 import { FluxError, type ErrorCode } from '../errors';
 import { adviceForLost } from '../http/failures';
 import type { Workplace } from './workplace';
@@ -37,15 +38,18 @@ export async function buy(
 	if (answer.status >= 400) throw refusal(api, answer);
 	const submitted = api.readSubmit(answer, order);
 	if (!('unreadable' in submitted)) return inTime(submitted, answer);
+	const refused = refusalWithin(answer);
+	if (refused !== undefined) throw refusal(api, answer, refused);
+	const { unreadable, advice = chargedPerhaps } = submitted;
 	throw new FluxError(
 		'bad-response',
-		`${api.label} answered the order without ${submitted.unreadable}: "${answer.excerpt}"`,
-		{
-			advice:
-				'The job may have been accepted and charged. Check the base URL in the credential, and the usage page of your account before you run the node again.',
-		},
+		`${api.label} answered the submit without ${unreadable}: "${answer.excerpt}"`,
+		{ advice },
 	);
 }
+
+const chargedPerhaps =
+	'The job may have been accepted and charged. Check the base URL in the credential, and the usage page of your account before you run the node again.';
 
 /** A job's time begins when it is accepted; where the answer holds the image already, that was while it was under way. */
 const inTime = (submitted: Submitted, { sentAt }: ApiAnswer): Submitted => ({
@@ -53,11 +57,16 @@ const inTime = (submitted: Submitted, { sentAt }: ApiAnswer): Submitted => ({
 	acceptedAt: submitted.state?.is === 'ready' ? sentAt : Date.now(),
 });
 
-/** A refusal of an order; after a server error nobody knows whether it was accepted. */
-function refusal(api: Api, answer: ApiAnswer): FluxError {
-	const { code, words } = api.refusal(answer);
+/**
+ * A refusal of an order; after a server error nobody knows whether it was accepted.
+ *
+ * @param meant the same with the status that it means, where a gateway answers refusals with HTTP 200
+ */
+function refusal(api: Api, answer: ApiAnswer, meant = answer): FluxError {
+	const { code, words: said } = api.refusal(meant);
+	const words = once(said);
 	if (answer.status >= 500) {
-		return new FluxError(code, `${api.label} answered the order with HTTP ${answer.status}: ${words}`, {
+		return new FluxError(code, `${api.label} answered the submit with HTTP ${answer.status}: ${words}`, {
 			advice: adviceForLost(api.isIdempotent),
 		});
 	}
@@ -65,5 +74,6 @@ function refusal(api: Api, answer: ApiAnswer): FluxError {
 		code,
 		`${api.label} ${refused[code] ?? 'refused the request'} (HTTP ${answer.status}): ${words}`,
 	);
-	return free.includes(code) ? error.alsoSay('Nothing was bought.') : error;
+	const isSure = free.includes(code) || (meant !== answer && code !== 'invalid-input');
+	return isSure ? error.alsoSay('Nothing was billed.') : error;
 }

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import type { ReadyState } from '../apis/api';
 import { asFluxError } from '../errors';
 import { readJobId } from './cancel';
 import { deliver } from './deliver';
@@ -24,14 +25,19 @@ export async function collectJob(workplace: Workplace): Promise<INodeExecutionDa
 		acceptedAt: Date.now(),
 		itemIndex: context.getItemIndex(),
 	};
+	const fetchAll = async (ready: ReadyState) => {
+		const [image] = ready.images;
+		const { model = null, prompt = image.prompt ?? null, seed = image.seed ?? null } = ready.about ?? {};
+		return (await deliver(workplace, ready, { ...about, model, prompt, seed }, { pollingUrl })).items;
+	};
 	const collect = async () => {
 		if (context.getNodeParameter('waitForCompletion', true) !== false) {
 			const job = { jobId, pollingUrl, acceptedAt: undefined, fresh: false, kind: `${api.name}/job` };
 			const ready = await follow(api, client, job, deadline);
-			return (await deliver(workplace, ready, about, { pollingUrl })).items;
+			return await fetchAll(ready);
 		}
 		const state = await look(api, client, { jobId, pollingUrl });
-		if (state.is === 'ready') return (await deliver(workplace, state, about, { pollingUrl })).items;
+		if (state.is === 'ready') return await fetchAll(state);
 		if (state.is === 'running') return [submittedItem(about, pollingUrl)];
 		throw endOf(state, api);
 	};

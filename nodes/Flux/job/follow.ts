@@ -1,4 +1,5 @@
 import type { Api, ApiAnswer, JobReference, Jobs, JobState, ReadyState } from '../apis/api';
+import { once, refusalWithin } from '../apis/refusals';
 import { FluxError } from '../errors';
 import type { Client } from '../http/client';
 import type { Deadline } from './deadline';
@@ -34,13 +35,14 @@ export async function look(api: Api, client: Client, job: JobReference): Promise
 
 /** Why an answer to a question cannot be used: a refusal, or something that the API does not document. */
 export function notUnderstood(api: Api, answer: ApiAnswer, wanted: string): FluxError {
-	if (answer.status < 400) {
+	const refused = answer.status < 400 ? refusalWithin(answer) : answer;
+	if (refused === undefined) {
 		return new FluxError('bad-response', `${api.label} answered without ${wanted}: "${answer.excerpt}"`);
 	}
-	const { code, words } = api.refusal(answer);
+	const { code, words } = api.refusal(refused);
 	// The input was the job's id or nothing, so it is not for the user to correct.
 	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
-	return new FluxError(meant, `${api.label} refused the question (HTTP ${answer.status}): ${words}`);
+	return new FluxError(meant, `${api.label} refused the question (HTTP ${answer.status}): ${once(words)}`);
 }
 
 /**

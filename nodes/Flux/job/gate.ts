@@ -49,14 +49,17 @@ export class Gate {
 		});
 		const mine = lane.waiting[lane.waiting.length - 1];
 		this.admit();
+		let isIn = false;
 		try {
 			await deadline.unlessOver(entered);
-		} catch (error) {
-			const index = lane.waiting.indexOf(mine);
-			if (index >= 0) lane.waiting.splice(index, 1);
-			release();
-			this.admit();
-			throw error;
+			isIn = true;
+		} finally {
+			if (!isIn) {
+				const index = lane.waiting.indexOf(mine);
+				if (index >= 0) lane.waiting.splice(index, 1);
+				release();
+				this.admit();
+			}
 		}
 		return release;
 	}

@@ -53,7 +53,8 @@ export function completedItem(
 	{ expiresAt, binaryPropertyName }: { expiresAt: number | undefined; binaryPropertyName: string },
 ): INodeExecutionData {
 	const now = Date.now();
-	const revised = image.prompt !== undefined && image.prompt !== about.prompt ? image.prompt : null;
+	const used = image.prompt?.trim() ?? '';
+	const revised = used !== '' && used !== about.prompt?.trim() ? used : null;
 	const json = {
 		...base(about),
 		revisedPrompt: revised,

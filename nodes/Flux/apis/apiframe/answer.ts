@@ -4,8 +4,9 @@ import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../api';
 import { jobId } from '../jobId';
 import { moderationIn } from '../moderation';
+import { codeOf, problemIn } from '../refusals';
 import { stateOf } from '../states';
-import { url, wordsOf } from '../texts';
+import { ifAny, timeOf, url, wordsOf } from '../texts';
 
 const submitted = z.object({ jobId });
 
@@ -22,13 +23,16 @@ const job = z.object({
 	progress: z.number().min(0).max(100).nullish().catch(undefined),
 	creditCost: z.number().nullish().catch(undefined),
 	expired: z.boolean().nullish().catch(undefined),
+	completedAt: z.unknown(),
+	model: z.string().min(1).optional().catch(undefined),
+	input: z.record(z.string(), z.unknown()).nullish().catch(undefined),
 });
 
 export function readPoll(answer: ApiAnswer): JobState | Unreadable {
 	if (answer.status === 404) return { is: 'unknownJob' };
 	const read = job.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job status' };
-	const { status, result, error, progress, creditCost, expired } = read.data;
+	const { status, result, error, progress, creditCost, expired, completedAt, model, input } = read.data;
 	const is = stateOf('apiframe', status) ?? 'running';
 	switch (is) {
 		case 'running':
@@ -37,7 +41,10 @@ export function readPoll(answer: ApiAnswer): JobState | Unreadable {
 			if (expired === true) return { is: 'expired' };
 			const images = imagesIn(result);
 			if (images === undefined) return { unreadable: 'the images (result.images) of a finished job' };
-			return { is, images, cost: creditCost ?? undefined };
+			return {
+				...{ is, images, cost: creditCost ?? undefined, finishedAt: timeOf(completedAt) },
+				about: ifAny({ model, ...inputOf(input ?? {}) }),
+			};
 		}
 		case 'failed': {
 			const reason = wordsOf(error);
@@ -49,6 +56,18 @@ export function readPoll(answer: ApiAnswer): JobState | Unreadable {
 		default:
 			return { is };
 	}
+}
+
+const told = z.object({
+	prompt: z.string().min(1).optional().catch(undefined),
+	seed: z.int().optional().catch(undefined),
+});
+
+/** What was asked for; the seed, and for edits the prompt, stand in the model's own block. */
+function inputOf(input: Record<string, unknown>): { prompt?: string; seed?: number } {
+	const all = [input, ...Object.values(input)].map((one) => told.safeParse(one).data ?? {});
+	const first = <T>(values: T[]) => values.find((value) => value !== undefined);
+	return { prompt: first(all.map(({ prompt }) => prompt)), seed: first(all.map(({ seed }) => seed)) };
 }
 
 const image = z.union([url, z.object({ url }).transform((one) => one.url)]);
@@ -68,17 +87,6 @@ export function readUpload({ body }: ApiAnswer): { url: string } | Unreadable {
 	return read.success ? read.data : { unreadable: 'the URL of the uploaded file (url)' };
 }
 
-const codes: Record<number, ErrorCode> = {
-	400: 'invalid-input',
-	401: 'authentication',
-	402: 'insufficient-credits',
-	403: 'authentication',
-	409: 'bad-response',
-	413: 'invalid-input',
-	422: 'invalid-input',
-	429: 'rate-limited',
-};
-
 const number = z.number().optional().catch(undefined);
 const problem = z.object({
 	error: z.string().optional().catch(undefined),
@@ -94,13 +102,13 @@ const conflict =
 export function refusal({ status, body, excerpt }: ApiAnswer): { code: ErrorCode; words: string } {
 	const { error, details = {}, creditsRequired, creditsAvailable } = problem.safeParse(body).data ?? {};
 	const wrong = Object.entries(details).map(([path, messages]) => `${path}: ${messages.join(', ')}`);
-	const words = [error, wrong.join('; ')].filter(Boolean).join(': ') || excerpt;
+	const words = [error, wrong.join('; ')].filter(Boolean).join(': ') || (problemIn(body)?.words ?? excerpt);
 	const credits =
 		creditsRequired === undefined && creditsAvailable === undefined
 			? ''
 			: ` (${creditsRequired ?? '?'} credits are needed, ${creditsAvailable ?? '?'} are left)`;
 	return {
-		code: codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response'),
+		code: codeOf(status),
 		words: `${words}${status === 402 ? credits : ''}${status === 409 ? ` ${conflict}` : ''}`,
 	};
 }

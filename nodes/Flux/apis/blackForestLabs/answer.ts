@@ -3,6 +3,7 @@ import { z } from 'zod/v4';
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, JobState, Order, Submitted, Unreadable } from '../api';
 import { jobId } from '../jobId';
+import { codeOf, problemIn } from '../refusals';
 import { stateOf } from '../states';
 import { longestUrl, url, wordsOf } from '../texts';
 
@@ -78,33 +79,8 @@ export function readPoll(answer: ApiAnswer): JobState | Unreadable {
 	}
 }
 
-const codes: Record<number, ErrorCode> = {
-	400: 'invalid-input',
-	401: 'authentication',
-	402: 'insufficient-credits',
-	403: 'authentication',
-	404: 'invalid-input',
-	413: 'invalid-input',
-	422: 'invalid-input',
-	429: 'rate-limited',
-};
-
-const detail = z.object({
-	detail: z.union([
-		z.string(),
-		z
-			.array(z.object({ loc: z.array(z.union([z.string(), z.number()])).catch([]), msg: z.string() }))
-			.transform((list) =>
-				list.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter(Boolean).join(': ')).join('; '),
-			),
-	]),
-});
-
 /** FastAPI answers `detail` as a text or a list of `{loc, msg}`. */
-export function refusal({ status, body, excerpt }: ApiAnswer): { code: ErrorCode; words: string } {
-	const read = detail.safeParse(body);
-	return {
-		code: codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response'),
-		words: read.success ? read.data.detail : excerpt,
-	};
-}
+export const refusal = ({ status, body, excerpt }: ApiAnswer): { code: ErrorCode; words: string } => ({
+	code: codeOf(status),
+	words: problemIn(body)?.words ?? excerpt,
+});

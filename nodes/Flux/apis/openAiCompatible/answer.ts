@@ -2,6 +2,8 @@ import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
 import type { ApiAnswer, ReadyImage, Submitted, Unreadable } from '../api';
+import { imagesIn } from '../imagesIn';
+import { codeOf as statusCode, problemIn } from '../refusals';
 import { link } from '../texts';
 
 /** Unused fields are left out, null or an empty string. */
@@ -19,8 +21,23 @@ const image = z
 	])
 	.catch({ url: undefined, b64_json: undefined, revised_prompt: undefined, seed: undefined });
 
+/** Where services put the images: OpenAI has `data`. */
+const places = [
+	'data',
+	'images',
+	'image',
+	'output',
+	'outputs',
+	'result',
+	'results',
+	'url',
+	'urls',
+	'b64_json',
+	'base64',
+];
+const listed = z.object({ data: z.array(image), seed });
 const made = z.union([
-	z.object({ data: z.array(image), seed }),
+	listed,
 	z.object({ images: z.array(image), seed }).transform(({ images, ...rest }) => ({ data: images, ...rest })),
 ]);
 
@@ -32,25 +49,51 @@ function toImage(one: z.infer<typeof image>, only: number | undefined): ReadyIma
 	return url === undefined ? [] : [{ url, ...about }];
 }
 
-/** The answer is the finished image: `data` or `images`, a URL (perhaps relative to the server) or base64 each. */
-export function readSubmit({ body }: ApiAnswer): Submitted | Unreadable {
-	const read = made.safeParse(body);
-	if (!read.success) return { unreadable: 'a list of images' };
-	const { data, seed: common } = read.data;
+/** OpenAI's list; else the images in whatever form they come. */
+function readImages(body: unknown): ReadyImage[] {
+	const { data = [], seed: common } = made.safeParse(body).data ?? {};
 	const images = data.flatMap((one) => toImage(one, data.length === 1 ? common : undefined));
-	return images.length === 0 ? { unreadable: 'an image' } : { state: { is: 'ready', images } };
+	if (images.length > 0) return images;
+	const single = z.object({ data: image, seed }).safeParse(body).data;
+	const one = single === undefined ? [] : toImage(single.data, single.seed);
+	if (one.length > 0) return one;
+	if (Array.isArray(body)) return imagesIn(body);
+	const known = z.record(z.string(), z.unknown()).catch({}).parse(body);
+	return places.map((place) => imagesIn(known[place])).find(({ length }) => length > 0) ?? [];
 }
 
-const codes: Record<number, ErrorCode> = {
-	400: 'invalid-input',
-	401: 'authentication',
-	402: 'insufficient-credits',
-	403: 'authentication',
-	404: 'invalid-input',
-	413: 'invalid-input',
-	422: 'invalid-input',
-	429: 'rate-limited',
-};
+const id = z.union([z.string().min(1).max(200), z.int()]).transform(String);
+const task = z
+	.object({ task_id: id })
+	.or(z.object({ taskId: id }))
+	.or(z.object({ job_id: id }))
+	.or(z.object({ jobId: id }));
+const queued = z.object({
+	id,
+	status: z.string().regex(/queue|pend|process|progress|start|submit|creat|accept|running/i),
+});
+
+/** The id of the job that a service has made of the order. */
+function taskIn(body: unknown): string | undefined {
+	const inside = z.object({ data: z.unknown() }).safeParse(body).data?.data;
+	const found = [body, inside]
+		.map((one) => task.safeParse(one).data ?? queued.safeParse(one).data)
+		.find(Boolean);
+	return found === undefined ? undefined : Object.values(found)[0];
+}
+
+/** The answer is the finished image: a URL (perhaps relative to the server) or base64 each. */
+export function readSubmit({ status, body }: ApiAnswer): Submitted | Unreadable {
+	const images = readImages(body);
+	if (images.length > 0) return { state: { is: 'ready', images } };
+	const job = taskIn(body);
+	if (job === undefined && status !== 202) return { unreadable: 'an image' };
+	return {
+		unreadable: `an image but with a job${job === undefined ? '' : ` (${job})`}, because it is asynchronous`,
+		advice:
+			'This API takes only services that answer with the image itself, so the job cannot be collected here. It may be charged: look for it at the service, and use a model or service that answers at once, or the API that the service documents for its jobs.',
+	};
+}
 
 const noBalance =
 	/balance|billing|credits|funds|insufficient[_ ](\w+[_ ])?quota|current quota|quota is not enough/i;
@@ -63,36 +106,15 @@ function codeOf(status: number, words: string): ErrorCode {
 	if ([400, 403, 422].includes(status) && moderated.test(words)) {
 		return ofImage.test(words) && !/\bprompt\b/i.test(words) ? 'image-moderated' : 'prompt-moderated';
 	}
-	return codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response');
+	return statusCode(status);
 }
 
-const issue = z.object({ loc: z.array(z.union([z.string(), z.number()])).catch([]), msg: z.string() });
-const refused = z.union([
-	z
-		.object({ error: z.object({ message: z.string().min(1), code: text, type: text }) })
-		.transform(({ error }) => ({ words: error.message, marks: `${error.code} ${error.type}` })),
-	z
-		.object({ error: z.string().min(1), message: text })
-		.transform(({ error, message }) => ({ words: message ?? error, marks: error })),
-	z.object({ detail: z.string().min(1) }).transform(({ detail }) => ({ words: detail, marks: '' })),
-	z.object({ detail: z.array(issue).min(1) }).transform(({ detail }) => ({
-		words: detail.map(({ loc, msg }) => `${loc.slice(1).join('.')}: ${msg}`).join('; '),
-		marks: '',
-	})),
-	z
-		.object({ detail: z.object({ error: z.string().min(1) }) })
-		.transform(({ detail }) => ({ words: detail.error, marks: '' })),
-	z.object({ message: z.string().min(1) }).transform(({ message }) => ({ words: message, marks: '' })),
-	z
-		.string()
-		.min(1)
-		.transform((words) => ({ words, marks: '' })),
-]);
-
-/** Servers of this style answer `error` as an object or a text, `detail` (a text, a list or an object), `message` or a mere text. */
+/** Servers of this style say what is wrong in many forms. */
 export function refusal({ status, body, excerpt }: ApiAnswer): { code: ErrorCode; words: string } {
-	const read = refused.safeParse(body);
-	const { words, marks } = read.success ? read.data : { words: excerpt, marks: '' };
+	const { words, marks } = problemIn(body) ?? { words: excerpt, marks: [] };
 	const advice = ' (either it has no such model, or the base URL in the credential is wrong)';
-	return { code: codeOf(status, `${words} ${marks}`), words: status === 404 ? `${words}${advice}` : words };
+	return {
+		code: codeOf(status, `${words} ${marks.join(' ')}`),
+		words: status === 404 ? `${words}${advice}` : words,
+	};
 }

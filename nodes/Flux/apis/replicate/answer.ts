@@ -1,11 +1,13 @@
 import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors';
-import type { ApiAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../api';
+import type { ApiAnswer, JobState, ReadyState, Submitted, Unreadable } from '../api';
+import { imagesIn } from '../imagesIn';
 import { jobId } from '../jobId';
 import { moderationIn } from '../moderation';
+import { codeOf, problemIn } from '../refusals';
 import { stateOf } from '../states';
-import { link, url, wordsOf } from '../texts';
+import { ifAny, timeOf, url, wordsOf } from '../texts';
 
 const prediction = z.object({
 	id: jobId,
@@ -13,6 +15,14 @@ const prediction = z.object({
 	output: z.unknown(),
 	error: z.unknown(),
 	data_removed: z.boolean().nullish().catch(undefined),
+	completed_at: z.unknown(),
+	model: z.string().min(1).optional().catch(undefined),
+	input: z
+		.object({
+			prompt: z.string().min(1).optional().catch(undefined),
+			seed: z.int().optional().catch(undefined),
+		})
+		.catch({}),
 });
 type Prediction = z.infer<typeof prediction>;
 
@@ -32,12 +42,13 @@ export function readPoll(answer: ApiAnswer): JobState | Unreadable {
 	return read.success ? toState(read.data) : { unreadable: 'the status of a prediction' };
 }
 
-function toState({ status, output, error, data_removed: isRemoved }: Prediction): JobState | Unreadable {
+function toState(all: Prediction): JobState | Unreadable {
+	const { status, output, error, data_removed: isRemoved, completed_at } = all;
 	const is = stateOf('replicate', status) ?? 'running';
 	switch (is) {
 		case 'ready': {
 			const images = imagesIn(output);
-			if (images !== undefined) return { is, images };
+			if (images.length > 0) return { is, images, finishedAt: timeOf(completed_at), about: aboutOf(all) };
 			return isRemoved === true ? { is: 'expired' } : { unreadable: 'the images (output) of a finished job' };
 		}
 		case 'failed': {
@@ -52,16 +63,7 @@ function toState({ status, output, error, data_removed: isRemoved }: Prediction)
 	}
 }
 
-const dataUri = /^data:[^,]*;base64,/i;
-const image = z.union([z.string().regex(dataUri), link]);
-const urls = z.union([image.transform((one) => [one]), z.array(image).min(1)]);
-
-/** `output` is a URL or a list of them; a proxy may answer `data:` URIs. */
-function imagesIn(output: unknown): ReadyImage[] | undefined {
-	return urls
-		.safeParse(output)
-		.data?.map((one) => (dataUri.test(one) ? { base64: one.replace(dataUri, '') } : { url: one }));
-}
+const aboutOf = ({ model, input }: Prediction): ReadyState['about'] => ifAny({ model, ...input });
 
 const uploaded = z.object({ urls: z.object({ get: url }) });
 
@@ -71,17 +73,6 @@ export function readUpload({ body }: ApiAnswer): { url: string } | Unreadable {
 		? { url: read.data.urls.get }
 		: { unreadable: 'the URL of the uploaded file (urls.get)' };
 }
-
-const codes: Record<number, ErrorCode> = {
-	400: 'invalid-input',
-	401: 'authentication',
-	402: 'insufficient-credits',
-	403: 'authentication',
-	404: 'invalid-input',
-	413: 'invalid-input',
-	422: 'invalid-input',
-	429: 'rate-limited',
-};
 
 const text = z.string().min(1).optional().catch(undefined);
 const invalidField = z.object({ field: z.string(), description: z.string() });
@@ -101,8 +92,8 @@ export function refusal({ status, body, excerpt }: ApiAnswer): { code: ErrorCode
 	const advice =
 		' (either there is no such model, or it is none that Replicate runs by its name alone: then write owner/name:version)';
 	return {
-		code: codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response'),
-		words: `${words || excerpt}${status === 404 ? advice : ''}`,
+		code: codeOf(status),
+		words: `${words || problemIn(body)?.words || excerpt}${status === 404 ? advice : ''}`,
 	};
 }
 
