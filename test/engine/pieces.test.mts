@@ -29,17 +29,17 @@ describe.each(eachStyle)('At %s', (_, style) => {
 			const server = await listen((_request, response) => {
 				void inPieces(response, encoded, cuts[count++ % cuts.length]);
 			});
-			for (const _cut of cuts) {
-				at.sandbox.reset();
-				for (const on of ['submit', 'poll'] as const) {
-					at.sandbox.fault({ on, do: { kind: 'resultUrl', to: `${server.url}/image` } });
-				}
-				const done = await runStyle(style, at.sandbox);
+			for (const on of ['submit', 'poll'] as const) {
+				at.sandbox.fault({ on, times: 99, do: { kind: 'resultUrl', to: `${server.url}/image` } });
+			}
+			const done = await runStyle(style, at.sandbox, {}, { items: cuts.map(() => ({ json: {} })) });
 
-				expect(fluxError(done)).toBeUndefined();
-				const { width, height, mimeType } = encoded.facts;
-				expect(done.items[0].json).toMatchObject({ width, height, mimeType, fileSize: encoded.bytes.length });
-				expect((await done.binary(done.items[0])).equals(encoded.bytes)).toBe(true);
+			expect(fluxError(done)).toBeUndefined();
+			expect([done.items.length, count]).toEqual([cuts.length, cuts.length]);
+			const { width, height, mimeType } = encoded.facts;
+			for (const item of done.items) {
+				expect(item.json).toMatchObject({ width, height, mimeType, fileSize: encoded.bytes.length });
+				expect((await done.binary(item)).equals(encoded.bytes)).toBe(true);
 			}
 			server.close();
 		},
