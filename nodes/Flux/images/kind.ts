@@ -8,7 +8,7 @@ export interface Kind {
 const convert = 'Convert it to PNG or JPEG first.';
 const noImage = 'Give an image in its place.';
 
-/** By the first bytes, each read as one character. The first that fits counts. */
+/** By the first bytes, each read as one character (`\cA` is 1, `\cZ` 26). The first that fits counts. */
 const kinds: Array<Kind & { starts: RegExp }> = [
 	{ starts: /^$/, is: 'an empty file', advice: 'Look whether the node before has fetched it whole.' },
 	{
@@ -21,11 +21,11 @@ const kinds: Array<Kind & { starts: RegExp }> = [
 		is: 'an image that is damaged or cut off before its size',
 		advice: 'Look whether the node before has fetched it whole, and whether it opens elsewhere.',
 	},
-	{ starts: /^(?:\xff\x0a|.{4}JXL )/s, is: 'a JPEG XL image', advice: convert },
+	{ starts: /^(?:\xff\n|.{4}JXL )/s, is: 'a JPEG XL image', advice: convert },
 	{ starts: /^(?:.{4}jP {2}|\xff\x4f\xff\x51)/s, is: 'a JPEG 2000 image', advice: convert },
 	{ starts: /^(?:II[*+]\0|MM\0[*+])/, is: 'a TIFF image or a raw photo of a camera', advice: convert },
 	{ starts: /^BM.{4}\0{4}/s, is: 'a BMP image', advice: convert },
-	{ starts: /^\0\0[\x01\x02]\0/, is: 'an icon (ICO)', advice: convert },
+	{ starts: /^\0\0[\cA\cB]\0/, is: 'an icon (ICO)', advice: convert },
 	{ starts: /^8BPS/, is: 'a Photoshop file', advice: 'Export it as PNG or JPEG first.' },
 	{
 		starts: /^(?:[\s\ufeff]|\xef\xbb\xbf|<\?xml.*?\?>|<!--.*?-->|<!doctype svg.*?>)*<svg[\s>]/is,
@@ -42,12 +42,12 @@ const kinds: Array<Kind & { starts: RegExp }> = [
 	{ starts: /^.{0,1000}%PDF-/s, is: 'a PDF', advice: 'Turn the page into a PNG or JPEG first.' },
 	{ starts: /^%!PS/, is: 'a PostScript file', advice: convert },
 	{
-		starts: /^PK(?:\x03\x04|\x05\x06)/,
+		starts: /^PK(?:\cC\cD|\cE\cF)/,
 		is: 'a ZIP archive or an Office document',
 		advice: 'Unpack it first, for example with a Compression node, and give one image of it.',
 	},
 	{
-		starts: /^(?:\x1f\x8b|Rar!|7z\xbc\xaf|BZh|\xfd7zXZ)/,
+		starts: /^(?:.\x8b\x08|Rar!|7z\xbc\xaf|BZh|\xfd7zXZ)/,
 		is: 'a packed archive',
 		advice: 'Unpack it first and give one image of it.',
 	},
@@ -57,7 +57,7 @@ const kinds: Array<Kind & { starts: RegExp }> = [
 		advice: noImage,
 	},
 	{
-		starts: /^(?:.{4}(?:ftyp|moov|mdat|wide)|\x1a\x45\xdf\xa3|RIFF.{4}AVI |\0\0\x01[\xb3\xba]|FLV\x01)/s,
+		starts: /^(?:.{4}(?:ftyp|moov|mdat|wide)|\cZ\x45\xdf\xa3|RIFF.{4}AVI |\0\0\cA[\xb3\xba]|FLV\cA)/s,
 		is: 'a video',
 		advice: 'Give a single frame of it as PNG or JPEG.',
 	},

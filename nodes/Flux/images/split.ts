@@ -1,6 +1,6 @@
-/** Which files begin so, as base64 or as bytes read as characters; long enough that no other text does. */
+/** How files begin, each byte read as one character (`\cZ` is 26); long enough that nothing else begins so. */
 const fileStart =
-	/^(?:\x89PNG\r\n\x1a\n|\xff\xd8\xff(?:\xe0..JF|\xe1..(?:Ex|ht)|\xe2..IC|\xee\0\x0eAd|\xdb\0|\xfe\0)|RIFF.{4}WEBP|GIF8[79]a|.{4}ftyp)/s;
+	/^(?:\x89PNG\r\n\cZ\n|\xff\xd8\xff(?:\xe0..JF|\xe1..(?:Ex|ht)|\xe2..IC|\xee\0\cNAd|\xdb\0|\xfe\0)|RIFF.{4}WEBP|GIF8[79]a|.{4}ftyp)/s;
 const base64Run = /[A-Za-z0-9+/_-]*={0,2}/y;
 const space = /\s+/y;
 const boundary = /\s*(?:[,\r\n]|$)/y;

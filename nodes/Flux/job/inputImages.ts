@@ -28,17 +28,16 @@ export function imageReader(workplace: Workplace): ImageReader {
 /** The bytes of a file, wherever n8n keeps it; of another node's file, n8n's helpers for names know nothing. */
 async function readFile({ helpers }: Workplace['context'], { id, data = '' }: BinaryFile): Promise<Buffer> {
 	if (id === undefined) return Buffer.from(data, 'base64');
-	try {
-		return await helpers.binaryToBuffer(await helpers.getBinaryStream(id));
-	} catch (error) {
-		const message = error instanceof Error ? error.message : String(error);
+	const read = async () => await helpers.binaryToBuffer(await helpers.getBinaryStream(id));
+	return await read().catch((error: unknown) => {
+		const words = error instanceof Error ? error.message : String(error);
 		throw new FluxError(
 			'invalid-input',
-			`A file that was given as image cannot be read from n8n's storage. ${message}`,
+			`A file that was given as image cannot be read from n8n's storage. ${words}`,
 			{
 				advice:
 					'n8n deletes files together with the execution that they belong to. Let the workflow fetch the image anew. Nothing was charged.',
 			},
 		);
-	}
+	});
 }
