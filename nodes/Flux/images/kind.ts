@@ -47,7 +47,7 @@ const kinds: Array<Kind & { starts: RegExp }> = [
 		advice: 'Unpack it first, for example with a Compression node, and give one image of it.',
 	},
 	{
-		starts: /^(?:.\x8b\x08|Rar!|7z\xbc\xaf|BZh|\xfd7zXZ)/,
+		starts: /^(?:.\x8b\cH|Rar!|7z\xbc\xaf|BZh|\xfd7zXZ)/,
 		is: 'a packed archive',
 		advice: 'Unpack it first and give one image of it.',
 	},
