@@ -97,7 +97,7 @@ it('sends from one place only: the client, and for lists of the editor its neigh
 
 it('imports nothing that n8n does not bring or the build does not bundle', () => {
 	const packages = imports.filter(({ to }) => !/^(nodes|credentials)\//.test(to)).map(({ to }) => to);
-	expect([...new Set(packages)].sort()).toEqual(['crypto', 'image-size', 'n8n-workflow', 'zod/v4']);
+	expect([...new Set(packages)].sort()).toEqual(['crypto', 'n8n-workflow', 'zod/v4']);
 });
 
 it('knows providers by name only where they live', () => {

@@ -9,7 +9,8 @@ export const modelNamed = (id: string): Model => {
 };
 
 /** Instead of an image, what was asked for. */
-export const convert = async (value: string, form: string, label: string) => `${label} ${value} as ${form}`;
+export const convert = async (value: unknown, form: string, label: string) =>
+	`${label} ${String(value)} as ${form}`;
 
 /** The body of a request to a model of Black Forest Labs. */
 export const bodyOf = async (id: string, operation: ImageOperation, values: Values) =>

@@ -32,7 +32,7 @@ describe('A value reaches the wire', () => {
 			{ prompt, guidance: '4.5', steps: '20' },
 			{ prompt, guidance: 4.5, steps: 20 },
 		],
-		['as a negative number', 'flux-2-pro', 'generate', { prompt, seed: '-5' }, { prompt, seed: -5 }],
+		['as a number with a sign', 'flux-2-pro', 'generate', { prompt, seed: '+5' }, { prompt, seed: 5 }],
 		[
 			'as zero',
 			'flux-2-pro',
@@ -168,8 +168,8 @@ describe('Images reach the wire', () => {
 			'tryOn',
 			{ prompt, person: 'a' },
 			async (value) => {
-				asked.push(value);
-				return value;
+				asked.push(String(value));
+				return String(value);
 			},
 		);
 		await expect(build).rejects.toThrow('Garment is empty');

@@ -22,6 +22,9 @@ export async function readText(body: Body, limit: number, signal: AbortSignal): 
 	}
 }
 
+/** Heads up to twice so many bytes are looked at with each chunk. */
+const shortHead = 32 * 1024;
+
 /** A body whose first bytes were looked at. */
 export interface Peeked {
 	head: Buffer;
@@ -50,9 +53,17 @@ export async function peek(
 	let head: Buffer = Buffer.alloc(0);
 	let ended = false;
 	while (!ended && !enough(head) && head.length < mostHead) {
-		const next = await chunks.next();
-		ended = next.done === true;
-		if (next.done !== true) head = Buffer.concat([head, next.value]);
+		const more: Buffer[] = [];
+		let added = 0;
+		// To look at a long head with each chunk would copy all of it each time.
+		do {
+			const next = await chunks.next();
+			ended = next.done === true;
+			if (next.done === true) break;
+			more.push(next.value);
+			added += next.value.length;
+		} while (added < head.length / 2 - shortHead);
+		head = Buffer.concat([head, ...more]);
 	}
 	let size = 0;
 	async function* whole(): AsyncGenerator<Buffer> {

@@ -18,8 +18,8 @@ export interface StoredImage extends ImageFacts {
 }
 
 const largestImageBytes = 200 * 1024 * 1024;
-// JPEGs may carry that much metadata before they tell their size.
-const mostHeadBytes = 1024 * 1024;
+// JPEGs may carry that much metadata before they tell their size, and AVIFs tell it behind the image.
+const mostHeadBytes = 8 * 1024 * 1024;
 
 /** Where an image comes from and what it is to be called. */
 interface Wanted {

@@ -1,18 +1,18 @@
 import { asFluxError, FluxError } from '../errors';
+import { mayDownload } from '../http/trust';
 import type { ImageReader } from '../images/input';
+import { filesOf, type BinaryFile } from '../images/value';
 import { linkTo } from './upload';
 import type { Workplace } from './workplace';
 
 /** Reads image values of the current item, and hands files to providers that take only links. */
 export function imageReader(workplace: Workplace): ImageReader {
-	const { context, client, api } = workplace;
+	const { context, client, api, account } = workplace;
 	return {
-		binaryFields: Object.keys(context.getInputData().binary ?? {}),
+		files: filesOf(context.getInputData()),
 		mostBytes: api.mostInputBytes,
-		readBinary: async (name) => {
-			context.helpers.assertBinaryData(name);
-			return await context.helpers.getBinaryDataBuffer(name);
-		},
+		readFile: async (file) => await readFile(context, file),
+		isReachable: (url) => mayDownload(url, account.baseUrl),
 		fetchUrl: async (url) =>
 			await client
 				.download(url, async ({ body }) => await context.helpers.binaryToBuffer(body))
@@ -23,4 +23,21 @@ export function imageReader(workplace: Workplace): ImageReader {
 				}),
 		upload: async (bytes, facts) => await linkTo(workplace, bytes, facts),
 	};
+}
+
+/** The bytes of a file, wherever n8n keeps it; of another node's file, n8n's helpers for names know nothing. */
+async function readFile({ helpers }: Workplace['context'], { id, data = '' }: BinaryFile): Promise<Buffer> {
+	if (id === undefined) return Buffer.from(data, 'base64');
+	const read = async () => await helpers.binaryToBuffer(await helpers.getBinaryStream(id));
+	return await read().catch((error: unknown) => {
+		const words = error instanceof Error ? error.message : String(error);
+		throw new FluxError(
+			'invalid-input',
+			`A file that was given as image cannot be read from n8n's storage. ${words}`,
+			{
+				advice:
+					'n8n deletes files together with the execution that they belong to. Let the workflow fetch the image anew. Nothing was charged.',
+			},
+		);
+	});
 }

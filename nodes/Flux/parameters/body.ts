@@ -13,7 +13,7 @@ import { bodySchema, wireFields, type FieldSchema, type Side, type WireField } f
 export type Values = Partial<Record<ParameterName, unknown>>;
 
 /** Turns an image value into the form that a field takes. `label` names the parameter for errors. */
-export type ImageConverter = (value: string, form: ImageForm, label: string) => Promise<string | Blob>;
+export type ImageConverter = (value: unknown, form: ImageForm, label: string) => Promise<string | Blob>;
 
 /** A validated request: the model's own fields, and what goes beside them. */
 export interface Content {
@@ -41,7 +41,8 @@ export async function buildBody(
 	for (const field of fields) {
 		const value = valueFor(field, values);
 		if (value === undefined) continue;
-		const typed = coerce(value, schemas[field.name], parameterOf(field.parameter).displayName);
+		const typed = typedValue(field, value, schemas[field.name]);
+		if (typed === undefined) continue;
 		body[field.name] = (await wireValue(field, typed, convert)) as IDataObject[string];
 	}
 	const checked = model.body.safeParse(body);
@@ -80,14 +81,29 @@ async function wireValue(field: WireField, value: unknown, convert: ImageConvert
 	if (image === undefined) return value;
 	if (parameterOf(field.parameter).list === true && field.position === undefined) {
 		return await Promise.all(
-			listOf(value).map(async (one, index) => await convert(String(one), image, `${label} ${index + 1}`)),
+			listOf(value).map(async (one, index) => await convert(one, image, `${label} ${index + 1}`)),
 		);
 	}
-	return await convert(
-		String(value),
-		image,
-		field.position === undefined ? label : `${label} ${field.position + 1}`,
-	);
+	return await convert(value, image, field.position === undefined ? label : `${label} ${field.position + 1}`);
+}
+
+/** The value as the field takes it; undefined if it asks for what the provider does when nothing is sent. */
+function typedValue({ parameter, image }: WireField, value: unknown, schema: FieldSchema): unknown {
+	if (image !== undefined) return value;
+	const typed = coerce(value, schema, parameterOf(parameter).displayName);
+	if (parameter === 'seed' && isRandomSeed(typed, schema)) return undefined;
+	const joint = parameter === 'aspectRatio' ? ':' : parameter === 'size' ? 'x' : undefined;
+	return joint === undefined || typeof typed !== 'string' ? typed : sidesJoined(typed, joint);
+}
+
+/** As other tools write it. A model that takes negative seeds itself is asked with them. */
+const isRandomSeed = (seed: unknown, { minimum = 0 }: FieldSchema) =>
+	Number.isInteger(seed) && Number(seed) < 0 && minimum >= 0;
+
+/** Two numbers, however they are joined, as the providers write a ratio or a size; anything else as it is. */
+function sidesJoined(text: string, joint: ':' | 'x'): string {
+	const joints = joint === ':' ? /^\s*(\d+)\s*[x×/:：∶]\s*(\d+)\s*$/i : /^\s*(\d+)\s*[x×*]\s*(\d+)\s*$/i;
+	return text.replace(joints, `$1${joint}$2`);
 }
 
 /** The type that the wire wants, where the value says the same in another one: expressions often give numbers as text. */
@@ -188,12 +204,7 @@ function invalid(
 	body: IDataObject,
 	schemas: Record<string, FieldSchema>,
 ): FluxError {
-	// Beside "out of range" the nearest multiples mislead: they may be out of range, too.
-	const alone = issues.filter(
-		(one) =>
-			one.code !== 'not_multiple_of' ||
-			!issues.some((other) => other !== one && other.path[0] === one.path[0]),
-	);
+	const alone = oneEach(issues);
 	const texts = alone.map((issue) => {
 		const name = String(issue.path[0] ?? '');
 		const field = fields.find((one) => one.name === name);
@@ -207,6 +218,14 @@ function invalid(
 		return `${label} is ${short(body[name])}, but ${model.label} takes ${[limits, why].filter(Boolean).join('; ')}`;
 	});
 	return new FluxError('invalid-input', [...new Set(texts)].join('. '));
+}
+
+/** Of each field the first issue, as further ones say the same of the same value. The nearest multiples come last: they may be out of range. */
+function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+	const isMultiple = ({ code }: z.core.$ZodIssue) => code === 'not_multiple_of';
+	const sorted = [...issues].sort((one, other) => Number(isMultiple(one)) - Number(isMultiple(other)));
+	const first = new Set(new Map(sorted.reverse().map((issue) => [issue.path[0], issue])).values());
+	return issues.filter((issue) => first.has(issue));
 }
 
 const labelOf = ({ parameter, side }: WireField) =>

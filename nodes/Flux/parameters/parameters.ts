@@ -6,6 +6,8 @@ export interface Parameter {
 	place: 'field' | 'options' | 'settings';
 	/** Several values in order. */
 	list?: true;
+	/** One image value, or several in a list. */
+	image?: true;
 	rows?: number;
 	placeholder?: string;
 	/** What the values of a choice are called, where n8n's way of writing them is not enough. */
@@ -28,6 +30,7 @@ export const parameters = {
 		displayName: 'Reference Images',
 		description: `The images to edit or to follow, in order. Each: ${imageHint}.`,
 		place: 'field',
+		image: true,
 		list: true,
 		placeholder: 'e.g. data',
 	},
@@ -35,30 +38,35 @@ export const parameters = {
 		displayName: 'Image',
 		description: `The image to work on. ${imageHint}.`,
 		place: 'field',
+		image: true,
 		placeholder: 'e.g. data',
 	},
 	mask: {
 		displayName: 'Mask',
 		description: `An image of the same size: what is white in it is repainted. ${imageHint}.`,
 		place: 'field',
+		image: true,
 		placeholder: 'e.g. mask',
 	},
 	person: {
 		displayName: 'Person',
 		description: `A picture of the person. ${imageHint}.`,
 		place: 'field',
+		image: true,
 		placeholder: 'e.g. data',
 	},
 	garment: {
 		displayName: 'Garment',
 		description: `A picture of the garment. ${imageHint}.`,
 		place: 'field',
+		image: true,
 		placeholder: 'e.g. garment',
 	},
 	controlImage: {
 		displayName: 'Control Image',
 		description: `The image whose edges or depths the picture follows. ${imageHint}.`,
 		place: 'field',
+		image: true,
 		placeholder: 'e.g. data',
 	},
 	loraId: {
@@ -75,6 +83,7 @@ export const parameters = {
 		displayName: 'Image Prompt',
 		description: `An image whose look the picture should follow. ${imageHint}.`,
 		place: 'field',
+		image: true,
 		placeholder: 'e.g. data',
 	},
 	aspectRatio: {

@@ -162,7 +162,8 @@ const localAi: Service = {
 /** What stable-diffusion.cpp takes only within the prompt. */
 const sdCppFields = {
 	...{ prompt, n, size },
-	seed: takes('seed', z.int(), { outside: true }),
+	// Below 0 is a random one, which it does not choose by itself.
+	seed: takes('seed', z.int().min(-1), { outside: true }),
 	steps: takes('steps', z.int().min(1), { outside: true }),
 	guidance: takes('guidance', z.number().min(0), { outside: true }),
 	...output,
