@@ -201,7 +201,7 @@ describe('Without waiting', () => {
 		expect(sent.headers).not.toHaveProperty('cancel-after');
 		const [collected] = done.output('Get');
 		expect(collected.json).toMatchObject({
-			...{ status: 'completed', jobId: at.sandbox.jobs[0].id, model: null },
+			...{ status: 'completed', jobId: at.sandbox.jobs[0].id, model: 'black-forest-labs/flux-2-pro' },
 		});
 		expect(await done.binary(collected)).toHaveLength(collected.json.fileSize as number);
 	});

@@ -190,7 +190,7 @@ describe('A refusal', () => {
 		['a list with a place that is none', { detail: [{ loc: 'body', msg: 'Bad input' }] }, 'Bad input'],
 		['an object', { detail: { reason: 'no' } }, 'first words'],
 		['null', { detail: null }, 'first words'],
-		['missing', { error: 'no' }, 'first words'],
+		['that a gateway says elsewhere', { error: 'no' }, 'no'],
 		['in no JSON', undefined, 'first words'],
 	])('says in words what it has as detail: %s', (_, body, words) => {
 		expect(refusal(answer(body, 422)).words).toBe(words);

@@ -17,7 +17,7 @@ function imagesInText(text: string): ReadyImage[] {
 	if (dataUri.test(text)) return [{ base64: text.replace(dataUri, '') }];
 	if (base64Image.test(text)) return [{ base64: text }];
 	if (isLink(text)) return [{ url: text }];
-	return [...text.matchAll(linkInText)].map(([url]) => ({ url }));
+	return [...text.matchAll(linkInText)].flatMap(([url]) => (isLink(url) ? [{ url }] : []));
 }
 
 const deepest = 6;

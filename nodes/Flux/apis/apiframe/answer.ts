@@ -89,7 +89,6 @@ export function readUpload({ body }: ApiAnswer): { url: string } | Unreadable {
 
 const number = z.number().optional().catch(undefined);
 const problem = z.object({
-	error: z.string().optional().catch(undefined),
 	details: z.record(z.string(), z.array(z.string())).catch({}),
 	creditsRequired: number,
 	creditsAvailable: number,
@@ -100,9 +99,9 @@ const conflict =
 
 /** Apiframe answers `{error}`, with `details` by path where the input is wrong, and the credits where they do not suffice. */
 export function refusal({ status, body, excerpt }: ApiAnswer): { code: ErrorCode; words: string } {
-	const { error, details = {}, creditsRequired, creditsAvailable } = problem.safeParse(body).data ?? {};
+	const { details = {}, creditsRequired, creditsAvailable } = problem.safeParse(body).data ?? {};
 	const wrong = Object.entries(details).map(([path, messages]) => `${path}: ${messages.join(', ')}`);
-	const words = [error, wrong.join('; ')].filter(Boolean).join(': ') || (problemIn(body)?.words ?? excerpt);
+	const words = [problemIn(body)?.words, wrong.join('; ')].filter(Boolean).join(': ') || excerpt;
 	const credits =
 		creditsRequired === undefined && creditsAvailable === undefined
 			? ''

@@ -79,16 +79,15 @@ const invalidField = z.object({ field: z.string(), description: z.string() });
 const problem = z.object({
 	title: text,
 	detail: text,
-	error: text,
 	invalid_fields: z.array(invalidField).catch([]),
 	retry_after: z.coerce.number().nonnegative().optional().catch(undefined),
 });
 
 /** Replicate answers `{title, detail}`, with `invalid_fields` where the input is wrong. */
 export function refusal({ status, body, excerpt }: ApiAnswer): { code: ErrorCode; words: string } {
-	const { title, detail, error, invalid_fields: fields = [] } = problem.safeParse(body).data ?? {};
+	const { title, detail, invalid_fields: fields = [] } = problem.safeParse(body).data ?? {};
 	const wrong = fields.map(({ field, description }) => `${field.replace(/^input\./, '')}: ${description}`);
-	const words = [title, wrong.length > 0 ? wrong.join('; ') : (detail ?? error)].filter(Boolean).join(': ');
+	const words = [title, wrong.length > 0 ? wrong.join('; ') : detail].filter(Boolean).join(': ');
 	const advice =
 		' (either there is no such model, or it is none that Replicate runs by its name alone: then write owner/name:version)';
 	return {
