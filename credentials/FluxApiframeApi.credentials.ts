@@ -6,9 +6,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { hosts } from '../nodes/Flux/apis/apiframe/baseUrl';
-import { authenticate } from '../nodes/Flux/http/attachKey';
-import { keyTest } from '../nodes/Flux/http/keyTest';
+import { hosts } from '../nodes/Flux/providers/apiframe/hosts';
+import { authenticate } from '../nodes/Flux/http/authenticate';
+import { credentialTest } from '../nodes/Flux/http/credentialTest';
 
 export class FluxApiframeApi implements ICredentialType {
 	name = 'fluxApiframeApi';
@@ -43,7 +43,7 @@ export class FluxApiframeApi implements ICredentialType {
 
 	authenticate: IAuthenticate = authenticate(hosts, 'X-API-Key');
 
-	test: ICredentialTestRequest = keyTest({
+	test: ICredentialTestRequest = credentialTest({
 		who: 'Apiframe',
 		path: '/v2/me',
 		missing: 'The base URL is wrong: the server there does not speak this API. Enter what comes before /v2',

@@ -6,9 +6,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { hosts } from '../nodes/Flux/apis/blackForestLabs/baseUrl';
-import { authenticate } from '../nodes/Flux/http/attachKey';
-import { keyTest } from '../nodes/Flux/http/keyTest';
+import { hosts } from '../nodes/Flux/providers/blackForestLabs/hosts';
+import { authenticate } from '../nodes/Flux/http/authenticate';
+import { credentialTest } from '../nodes/Flux/http/credentialTest';
 
 export class FluxBlackForestLabsApi implements ICredentialType {
 	name = 'fluxBlackForestLabsApi';
@@ -58,7 +58,7 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 
 	authenticate: IAuthenticate = authenticate(hosts, 'x-key');
 
-	test: ICredentialTestRequest = keyTest({
+	test: ICredentialTestRequest = credentialTest({
 		who: 'Black Forest Labs',
 		path: '/v1/credits',
 		missing: 'The base URL is wrong: the server there does not speak this API. Enter what comes before /v1',

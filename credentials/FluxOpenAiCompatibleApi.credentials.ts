@@ -6,10 +6,10 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { hosts } from '../nodes/Flux/apis/openAiCompatible/baseUrl';
-import { services } from '../nodes/Flux/apis/openAiCompatible/services';
-import { authenticate } from '../nodes/Flux/http/attachKey';
-import { keyTest } from '../nodes/Flux/http/keyTest';
+import { hosts } from '../nodes/Flux/providers/openAiCompatible/hosts';
+import { services } from '../nodes/Flux/providers/openAiCompatible/services';
+import { authenticate } from '../nodes/Flux/http/authenticate';
+import { credentialTest } from '../nodes/Flux/http/credentialTest';
 
 export class FluxOpenAiCompatibleApi implements ICredentialType {
 	name = 'fluxOpenAiCompatibleApi';
@@ -67,7 +67,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 
 	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
 
-	test: ICredentialTestRequest = keyTest({
+	test: ICredentialTestRequest = credentialTest({
 		who: 'The server',
 		path: '/models',
 		missing:

@@ -6,9 +6,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { hosts } from '../nodes/Flux/apis/replicate/baseUrl';
-import { authenticate } from '../nodes/Flux/http/attachKey';
-import { keyTest } from '../nodes/Flux/http/keyTest';
+import { hosts } from '../nodes/Flux/providers/replicate/hosts';
+import { authenticate } from '../nodes/Flux/http/authenticate';
+import { credentialTest } from '../nodes/Flux/http/credentialTest';
 
 export class FluxReplicateApi implements ICredentialType {
 	name = 'fluxReplicateApi';
@@ -57,7 +57,7 @@ export class FluxReplicateApi implements ICredentialType {
 
 	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
 
-	test: ICredentialTestRequest = keyTest({
+	test: ICredentialTestRequest = credentialTest({
 		who: 'The server',
 		path: '/account',
 		missing:

@@ -30,7 +30,15 @@ async function check(script: string): Promise<Sums> {
 /** The tests of some jest projects, counted by jest. A suite that does not even load counts as one failure. */
 async function jest(projects: string[], more: string[] = []): Promise<Sums> {
 	const report = join(folder, `${projects.join('-')}.json`);
-	const args = ['--config', 'test/jest.config.mjs', '--selectProjects', ...projects, '--json', '--outputFile', report];
+	const args = [
+		'--config',
+		'test/jest.config.mjs',
+		'--selectProjects',
+		...projects,
+		'--json',
+		'--outputFile',
+		report,
+	];
 	const code = await run(
 		process.execPath,
 		['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args, ...more],
@@ -46,7 +54,10 @@ async function jest(projects: string[], more: string[] = []): Promise<Sums> {
 
 /** Steps from the cheapest to the dearest; those of a line run side by side. */
 const lines: Array<Record<string, () => Promise<Sums>>> = [
-	{ 'Lint and types': async () => await check('lint'), 'Unit tests': async () => await jest(['unit'], ['--maxWorkers=1']) },
+	{
+		'Lint and types': async () => await check('lint'),
+		'Unit tests': async () => await jest(['unit'], ['--maxWorkers=1']),
+	},
 	{ Build: async () => await check('build') },
 	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
 	{

@@ -1,7 +1,7 @@
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { models } from '../../nodes/Flux/apis/openAiCompatible/models.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
 import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
-import { bodySchema } from '../../nodes/Flux/parameters/wire.ts';
+import { schemaOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
 
@@ -28,7 +28,7 @@ const ofFacts = (field: Field): Rule => ({
 	maxLength: field.maxLength,
 });
 
-const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof bodySchema>): Rule => {
+const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof schemaOf>): Rule => {
 	const field = properties[name] as Rule;
 	return { ...field, enum: (field.enum as unknown[] | undefined)?.join(), required: required.includes(name) };
 };
@@ -57,7 +57,7 @@ const deviations: Array<Difference & { why: string }> = [
 ];
 
 function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
-	const schema = bodySchema(body);
+	const schema = schemaOf(body);
 	const { fields } = facts.models[id];
 	const names = new Set([...Object.keys(fields), ...Object.keys(schema.properties)]);
 	return [...names].flatMap((field): Difference[] => {
@@ -136,7 +136,7 @@ describe('An id that is in no list', () => {
 	});
 
 	it('is edited with a form: one file as image, several as image[], other values as text', () => {
-		const model = openAiCompatible.unknownModel('some-model', 'edit');
+		const model = openAiCompatible.unlistedModel('some-model', 'edit');
 		const file = new File(['x'], 'image.png', { type: 'image/png' });
 		const names = (image: File[]) => {
 			const { url, body } = submit(model, 'edit', { prompt: 'blue', n: 2, image, extra: { a: [1] } });

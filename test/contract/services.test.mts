@@ -6,10 +6,10 @@ import {
 } from 'n8n-workflow';
 
 import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { services } from '../../nodes/Flux/apis/openAiCompatible/services.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { services } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
 import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
-import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 
 const { properties } = new FluxOpenAiCompatibleApi();
 const shown = (service: string) =>
@@ -80,9 +80,9 @@ it.each(
 it.each(['generate', 'edit'] as const)('shows for any id all that any service takes to %s', (operation) => {
 	const parametersOf = (service?: string) => {
 		const models = ['some-model', 'kontext', 'kolors'].map((id) =>
-			openAiCompatible.unknownModel(id, operation, service),
+			openAiCompatible.unlistedModel(id, operation, service),
 		);
-		return new Set(models.flatMap(({ body }) => wireFields(body).map(({ parameter }) => parameter)));
+		return new Set(models.flatMap(({ body }) => fieldsOf(body).map(({ parameter }) => parameter)));
 	};
 	const all = parametersOf();
 	for (const { name } of services) expect([...parametersOf(name)].filter((one) => !all.has(one))).toEqual([]);
@@ -119,5 +119,5 @@ it.each([
 	['custom', '<html>', []],
 	['together', undefined, []],
 ])('finds the image models of %s in %j', (service, body, ids) => {
-	expect(openAiCompatible.liveModels!(service).read(body)).toEqual(ids);
+	expect(openAiCompatible.serverModels!(service).read(body)).toEqual(ids);
 });

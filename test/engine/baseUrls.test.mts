@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
 
-import { models } from '../../nodes/Flux/apis/openAiCompatible/models.ts';
+import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
 import { testAsServer } from './credentialTester.mts';
 import { listModels } from './editor.mts';
 import { errorText, expectPicture, fluxError, job, requestsFor, useSandbox } from './flux.mts';

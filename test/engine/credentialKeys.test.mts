@@ -1,4 +1,4 @@
-import { models } from '../../nodes/Flux/apis/openAiCompatible/models.ts';
+import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
 import { testAsServer } from './credentialTester.mts';
 import { listModels } from './editor.mts';
 import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from './flux.mts';

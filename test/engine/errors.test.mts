@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { ErrorCode } from '../../nodes/Flux/errors.ts';
+import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import type { Action } from '../sandbox/exchange.mts';
 import type { Fault } from '../sandbox/sandbox.mts';
 import { errorText, fluxError, job, useSandbox } from './flux.mts';

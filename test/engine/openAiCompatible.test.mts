@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import type { AnswerVariant } from '../sandbox/sandbox.mts';
 import { picture } from '../unit/images.mts';
 import { expectPicture, fluxError, model, promptOfItem, prompts, submitted, useSandbox } from './flux.mts';

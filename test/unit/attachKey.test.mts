@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
-import { attachKey } from '../../nodes/Flux/http/attachKey.ts';
+import { attachKey } from '../../nodes/Flux/http/authenticate.ts';
 
 const key = 'secret-key-0123456789';
 const base = 'https://api.bfl.ai';

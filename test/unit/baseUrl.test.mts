@@ -1,24 +1,25 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { apiNamed } from '../../nodes/Flux/apis/index.ts';
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
-import { FluxError } from '../../nodes/Flux/errors.ts';
-import { accessOf } from '../../nodes/Flux/http/account.ts';
+import { providerNamed } from '../../nodes/Flux/providers/index.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import { FluxError } from '../../nodes/Flux/errors/fluxError.ts';
+import { accessOf } from '../../nodes/Flux/http/credential.ts';
 import { baseOf, requestUrl } from '../../nodes/Flux/http/baseUrl.ts';
 
-const custom: Record<ApiName, ICredentialDataDecryptedObject> = {
+const custom: Record<ProviderName, ICredentialDataDecryptedObject> = {
 	blackForestLabs: { region: 'custom' },
 	replicate: { service: 'custom' },
 	openAiCompatible: { service: 'custom' },
 	apiframe: {},
 };
-const base = (api: ApiName, data: ICredentialDataDecryptedObject) => baseOf(apiNamed(api).hosts, data);
-const own = (api: ApiName, baseUrl: string) => base(api, { ...custom[api], baseUrl });
-const names = Object.keys(custom) as ApiName[];
+const base = (api: ProviderName, data: ICredentialDataDecryptedObject) =>
+	baseOf(providerNamed(api).hosts, data);
+const own = (api: ProviderName, baseUrl: string) => base(api, { ...custom[api], baseUrl });
+const names = Object.keys(custom) as ProviderName[];
 const host = 'https://x.example.com';
 
 describe('A choice', () => {
-	it.each<[ApiName, ICredentialDataDecryptedObject, string]>([
+	it.each<[ProviderName, ICredentialDataDecryptedObject, string]>([
 		['blackForestLabs', { region: 'global' }, 'https://api.bfl.ai'],
 		['blackForestLabs', { region: 'eu' }, 'https://api.eu.bfl.ai'],
 		['blackForestLabs', { region: 'us' }, 'https://api.us.bfl.ai'],
@@ -34,7 +35,7 @@ describe('A choice', () => {
 		expect(base(api, data)).toEqual({ baseUrl });
 	});
 
-	it.each<[ApiName, ICredentialDataDecryptedObject, string]>([
+	it.each<[ProviderName, ICredentialDataDecryptedObject, string]>([
 		['blackForestLabs', { region: 'atlantis' }, 'region "atlantis"'],
 		['blackForestLabs', { region: 'constructor' }, 'region "constructor"'],
 		['replicate', { service: 'atlantis', baseUrl: host }, 'service "atlantis"'],
@@ -60,7 +61,7 @@ describe('A choice', () => {
 });
 
 describe('A base URL', () => {
-	const understood: Array<[ApiName, string, string]> = [
+	const understood: Array<[ProviderName, string, string]> = [
 		...[
 			'',
 			'/',
@@ -72,13 +73,13 @@ describe('A base URL', () => {
 			'/v1/get_result',
 			'/v1/get_result/',
 			'/v1/credits',
-		].map((end): [ApiName, string, string] => ['blackForestLabs', `${host}${end}`, host]),
+		].map((end): [ProviderName, string, string] => ['blackForestLabs', `${host}${end}`, host]),
 		['blackForestLabs', `${host}/v1/flux-tools/erase-v1`, host],
 		['blackForestLabs', `${host}/v1/my_finetunes`, host],
 		['blackForestLabs', `${host}/bfl/v1/flux-dev`, `${host}/bfl`],
 		['blackForestLabs', `${host}/v1/bfl`, `${host}/v1/bfl`],
 		...['/v2', '/v1', '/v2/images/generate', '/v2/images/edit', '/v2/jobs/123', '/v2/me', '/v2/uploads'].map(
-			(end): [ApiName, string, string] => ['apiframe', `${host}${end}`, host],
+			(end): [ProviderName, string, string] => ['apiframe', `${host}${end}`, host],
 		),
 		['apiframe', `${host}/proxy/apiframe`, `${host}/proxy/apiframe`],
 		...[
@@ -91,7 +92,7 @@ describe('A base URL', () => {
 			...['/predictions', '/predictions/abc', '/predictions/abc/cancel', '/deployments/me/mine/predictions'],
 			...['/account', '/files', '/models', '/models/{owner}/{name}/predictions'],
 		].flatMap(
-			(end): Array<[ApiName, string, string]> => [
+			(end): Array<[ProviderName, string, string]> => [
 				['replicate', `${host}/v1${end}`, `${host}/v1`],
 				['replicate', `${host}/replicate/v1${end}`, `${host}/replicate/v1`],
 			],
@@ -110,7 +111,7 @@ describe('A base URL', () => {
 			],
 			...['/models', '/models/capabilities', '/chat/completions', '/Images/Generations'],
 		].flatMap(
-			(end): Array<[ApiName, string, string]> =>
+			(end): Array<[ProviderName, string, string]> =>
 				['/v1', '/openai/v1', '/api/paas/v4', '/v1/openai', '/v1beta/openai', '/inference'].map((path) => [
 					'openAiCompatible',
 					`${host}${path}${end}`,
@@ -148,12 +149,17 @@ describe('A base URL', () => {
 	});
 
 	/** What is refused, the word of the problem, and what to write. */
-	const refused: Array<[ApiName, string, string, string]> = [
+	const refused: Array<[ProviderName, string, string, string]> = [
 		...names
 			.filter((api) => api !== 'apiframe')
-			.map((api): [ApiName, string, string, string] => [api, ' ', 'has no base URL', 'Write it as https://']),
+			.map((api): [ProviderName, string, string, string] => [
+				api,
+				' ',
+				'has no base URL',
+				'Write it as https://',
+			]),
 		...names.flatMap(
-			(api): Array<[ApiName, string, string, string]> => [
+			(api): Array<[ProviderName, string, string, string]> => [
 				[api, 'x.example.com/a/v9x', 'https:// is missing', 'Write https://x.example.com/a/v9x.'],
 				[api, '//x.example.com/a/v9x', 'https:// is missing', 'Write https://x.example.com/a/v9x.'],
 				[api, 'localhost:8080/a/v9x', 'https:// is missing', 'Write http://localhost:8080/a/v9x.'],
@@ -200,7 +206,7 @@ describe('A base URL', () => {
 		],
 		['openAiCompatible', 'x.example.com', 'https:// is missing', `Write ${host}/v1.`],
 		...['api_key', 'key', 'access_token', 'subscription-key', 'sig', 'code'].map(
-			(name): [ApiName, string, string, string] => [
+			(name): [ProviderName, string, string, string] => [
 				'openAiCompatible',
 				`${host}/v1?api-version=1&${name}=SECRET`,
 				'holds a key in its query',
@@ -232,7 +238,7 @@ describe('A base URL', () => {
 	it('into which the key was pasted is not repeated', () => {
 		const apiKey = 'sk-0123456789abcdef';
 		for (const baseUrl of [apiKey, `http://x.example.com/${apiKey}/v1`]) {
-			const refusal = accessOf(apiNamed('openAiCompatible').hosts, {
+			const refusal = accessOf(providerNamed('openAiCompatible').hosts, {
 				...{ apiKey: ` ${apiKey}\n`, service: 'custom', baseUrl },
 			}) as FluxError;
 			expect(refusal).toBeInstanceOf(FluxError);

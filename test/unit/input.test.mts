@@ -1,5 +1,6 @@
-import { recognise, toImageForm, type ImageForm, type ImageReader } from '../../nodes/Flux/images/input.ts';
-import { filesOf } from '../../nodes/Flux/images/value.ts';
+import { recognise, toImageForm, type ImageReader } from '../../nodes/Flux/images/input.ts';
+import type { ImageForm } from '../../nodes/Flux/provider.ts';
+import { filesOf } from '../../nodes/Flux/images/imageValue.ts';
 import { picture } from './images.mts';
 
 const url = 'https://example.com/cat.png?size=1';
@@ -18,7 +19,7 @@ function reader(bytes = png) {
 	const asked: string[] = [];
 	const is: ImageReader = {
 		files,
-		mostBytes: 2 * 1024 * 1024,
+		maxBytes: 2 * 1024 * 1024,
 		readFile: async (file) => (asked.push(`file ${file === data ? 'data' : file.id}`), bytes),
 		isReachable: (to) => !/\/\/10\./.test(to),
 		fetchUrl: async (from) => (asked.push(`url ${from}`), bytes),

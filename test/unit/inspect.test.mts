@@ -94,7 +94,7 @@ describe.each(named)('Of a %s of %i × %i', (_name, _width, _height, { bytes, fa
 				const chunks = ends.slice(1).map((end, index) => bytes.subarray(ends[index], end));
 				const { head, stream } = await peek(Readable.from(chunks) as Body, {
 					enough: (one) => inspectImage(one) !== undefined,
-					mostHead: 8 * 1024 * 1024,
+					maxHead: 8 * 1024 * 1024,
 					limit: 10 * 1024 * 1024,
 					tooLarge: () => new Error('too large'),
 				});
@@ -115,7 +115,7 @@ describe('The size of an image is found', () => {
 		);
 		const { head } = await peek(Readable.from(chunks) as Body, {
 			enough: (one) => inspectImage(one) !== undefined,
-			mostHead: 8 * 1024 * 1024,
+			maxHead: 8 * 1024 * 1024,
 			limit: 10 * 1024 * 1024,
 			tooLarge: () => new Error('too large'),
 		});

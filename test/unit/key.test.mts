@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { FluxError } from '../../nodes/Flux/errors.ts';
-import { keyOf } from '../../nodes/Flux/http/key.ts';
+import { FluxError } from '../../nodes/Flux/errors/fluxError.ts';
+import { keyOf } from '../../nodes/Flux/http/apiKey.ts';
 
 const key = 'r8_Secret-key.0123456789+/=';
 

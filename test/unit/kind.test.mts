@@ -1,4 +1,4 @@
-import { kindOf } from '../../nodes/Flux/images/kind.ts';
+import { kindOf } from '../../nodes/Flux/images/fileKind.ts';
 import { losslessWebp } from './encoded.mts';
 import { gif, picture } from './images.mts';
 

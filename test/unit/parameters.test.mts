@@ -1,6 +1,6 @@
-import type { ImageOperation } from '../../nodes/Flux/apis/api.ts';
-import { unknownModel } from '../../nodes/Flux/apis/blackForestLabs/unknown.ts';
-import { buildBody, type Values } from '../../nodes/Flux/parameters/body.ts';
+import type { ImageOperation } from '../../nodes/Flux/provider.ts';
+import { unlistedModel } from '../../nodes/Flux/providers/blackForestLabs/unlistedModel.ts';
+import { buildRequest, type Values } from '../../nodes/Flux/engine/buildRequest.ts';
 import { bodyOf, convert, modelNamed } from './build.mts';
 
 const prompt = 'a cat';
@@ -163,7 +163,7 @@ describe('Images reach the wire', () => {
 
 	it('not before everything that is missing is there', async () => {
 		const asked: string[] = [];
-		const build = buildBody(
+		const build = buildRequest(
 			modelNamed('flux-tools/vto-v2'),
 			'tryOn',
 			{ prompt, person: 'a' },
@@ -202,7 +202,7 @@ describe('Additional Body', () => {
 describe('A model that is in no list', () => {
 	it('takes every field of the style, and checks no more than its type', async () => {
 		const build = async (values: Values) =>
-			(await buildBody(unknownModel('flux-9', 'edit'), 'edit', values, convert)).body;
+			(await buildRequest(unlistedModel('flux-9', 'edit'), 'edit', values, convert)).body;
 		const values = {
 			prompt,
 			referenceImages: ['a'],

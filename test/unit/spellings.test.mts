@@ -1,17 +1,17 @@
-import { apis } from '../../nodes/Flux/apis/index.ts';
-import { apiframe } from '../../nodes/Flux/apis/apiframe/index.ts';
-import { blackForestLabs } from '../../nodes/Flux/apis/blackForestLabs/index.ts';
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { replicate } from '../../nodes/Flux/apis/replicate/index.ts';
-import type { Api, Model } from '../../nodes/Flux/apis/api.ts';
-import { buildBody, type Values } from '../../nodes/Flux/parameters/body.ts';
-import { parameterOf, type ParameterName } from '../../nodes/Flux/parameters/parameters.ts';
-import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
-import { bodySchema, wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { providers } from '../../nodes/Flux/providers/index.ts';
+import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
+import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
+import type { Provider, Model } from '../../nodes/Flux/provider.ts';
+import { buildRequest, type Values } from '../../nodes/Flux/engine/buildRequest.ts';
+import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
+import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
+import { schemaOf, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { convert } from './build.mts';
 
 const bodyFor = async (model: Model, values: Values) => {
-	const { body, envelope } = await buildBody(
+	const { body, envelope } = await buildRequest(
 		model,
 		model.operations[0],
 		values,
@@ -20,19 +20,19 @@ const bodyFor = async (model: Model, values: Values) => {
 	);
 	return { ...envelope, ...body };
 };
-const named = (api: Api, id: string) => api.models.find((model) => model.id === id)!;
+const named = (api: Provider, id: string) => api.models.find((model) => model.id === id)!;
 
 /** All models that are in a list, and one of each style that is in none. */
-const models = apis.flatMap((api) =>
-	[...api.models, api.unknownModel('any', 'generate', 'custom')].map(
+const models = providers.flatMap((api) =>
+	[...api.models, api.unlistedModel('any', 'generate', 'custom')].map(
 		(model) => [`${api.name} ${model.id} ${model.service ?? ''}`, model] as const,
 	),
 );
 
 /** What a model needs, in values that it takes. */
 function needed(model: Model): Values {
-	const offered = offeredBy(model, model.operations[0]).filter(({ required }) => required);
-	const hasPrompt = wireFields(model.body).some(({ parameter }) => parameter === 'prompt');
+	const offered = modelParameters(model, model.operations[0]).filter(({ required }) => required);
+	const hasPrompt = fieldsOf(model.body).some(({ parameter }) => parameter === 'prompt');
 	const values = Object.fromEntries(
 		offered.map(({ parameter, schema }) => [
 			parameter,
@@ -49,13 +49,13 @@ function needed(model: Model): Values {
 }
 
 const withParameter = (parameter: ParameterName) =>
-	models.filter(([, model]) => wireFields(model.body).some((field) => field.parameter === parameter));
+	models.filter(([, model]) => fieldsOf(model.body).some((field) => field.parameter === parameter));
 
 describe('A negative seed', () => {
 	const seeded = withParameter('seed');
 
 	it.each(seeded)('is not sent to %s, which documents none', async (_, model) => {
-		const { name } = wireFields(model.body).find(({ parameter }) => parameter === 'seed')!;
+		const { name } = fieldsOf(model.body).find(({ parameter }) => parameter === 'seed')!;
 		for (const seed of [-1, '-1', -42]) {
 			expect(await bodyFor(model, { ...needed(model), seed })).not.toHaveProperty(name);
 		}
@@ -65,7 +65,7 @@ describe('A negative seed', () => {
 	it('is looked at everywhere', () => expect(seeded.length).toBeGreaterThan(40));
 
 	it.each(['nebius', 'stableDiffusionCpp'])('is sent to %s, which documents -1', async (service) => {
-		const model = openAiCompatible.unknownModel('any', 'generate', service);
+		const model = openAiCompatible.unlistedModel('any', 'generate', service);
 		expect(await bodyFor(model, { prompt: 'a', seed: -1 })).toMatchObject({ seed: -1 });
 	});
 
@@ -93,7 +93,7 @@ describe('An aspect ratio', () => {
 	);
 
 	it.each(['match_input_image', 'custom'])('%s stays as it is', async (aspectRatio) => {
-		const model = replicate.unknownModel('any', 'generate');
+		const model = replicate.unlistedModel('any', 'generate');
 		expect(await bodyFor(model, { prompt: 'a', aspectRatio })).toMatchObject({ aspect_ratio: aspectRatio });
 	});
 
@@ -110,7 +110,7 @@ it.each(['1024x768', '1024 x 768', '1024×768', ' 1024 X 768 ', '1024*768'])(
 	async (size) => {
 		const known = named(openAiCompatible, 'flux-kontext-pro');
 		expect(await bodyFor(known, { ...needed(known), prompt: 'a', size })).toMatchObject({ size: '1024x768' });
-		const any = openAiCompatible.unknownModel('any', 'generate', 'custom');
+		const any = openAiCompatible.unlistedModel('any', 'generate', 'custom');
 		expect(await bodyFor(any, { prompt: 'a', size })).toMatchObject({ size: '1024x768' });
 	},
 );
@@ -127,7 +127,7 @@ describe('One fault is told once', () => {
 	const wrong = ['wide', '-5', 1e9, 0.5, 'x'.repeat(5_000), '0:0', '1001'];
 	it.each(models)('whatever is wrong for %s', async (_, model) => {
 		const told: string[] = [];
-		for (const { name, parameter, image } of wireFields(model.body)) {
+		for (const { name, parameter, image } of fieldsOf(model.body)) {
 			if (image !== undefined) continue;
 			for (const value of wrong) {
 				const error = await bodyFor(model, { ...needed(model), [parameter]: value }).catch(
@@ -143,6 +143,6 @@ describe('One fault is told once', () => {
 			}
 		}
 		expect(told).toEqual([]);
-		expect(Object.keys(bodySchema(model.body).properties).length).toBeGreaterThan(0);
+		expect(Object.keys(schemaOf(model.body).properties).length).toBeGreaterThan(0);
 	});
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { splitValues } from '../../nodes/Flux/images/split.ts';
+import { splitValues } from '../../nodes/Flux/images/splitValues.ts';
 import { runs } from './fuzzRuns.mts';
 import { gif, picture } from './images.mts';
 

@@ -1,6 +1,6 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
-import { filesOf, imageValues, namesOf } from '../../nodes/Flux/images/value.ts';
+import { filesOf, imageValues, namesOf } from '../../nodes/Flux/images/imageValue.ts';
 
 const stored = (name: string): IBinaryData => ({
 	...{ mimeType: 'image/png', fileName: `${name}.png`, data: 'filesystem-v2' },

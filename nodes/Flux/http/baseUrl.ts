@@ -1,8 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type { Hosts } from '../apis/api';
-import { FluxError } from '../errors';
-import { bare } from './key';
+import type { Hosts } from '../provider';
+import { FluxError } from '../errors/fluxError';
+import { bare } from './apiKey';
 import { isPrivateHost, isSafeBase, parseHttpUrl } from './trust';
 
 /** Where requests of a credential go. */
@@ -15,7 +15,7 @@ export interface Base {
 
 /** Query parameters that hold a key, which would then stand in every URL. */
 const secretName = /key|token|secret|signature|passw|^sig$|^auth|^code$/i;
-const mostShown = 120;
+const maxShown = 120;
 
 /**
  * Where a credential leads, be it for its test, a run or the list of models.
@@ -114,7 +114,7 @@ const cut = ({ requestPath }: Hosts, url: URL) =>
 /** The base URL for an error, unless something in it may be secret. */
 function named(written: string): string {
 	const shown = written.replace(/[?#].*$/s, '');
-	return `The base URL${shown.includes('@') ? '' : ` "${shown.slice(0, mostShown)}"`} of the credential`;
+	return `The base URL${shown.includes('@') ? '' : ` "${shown.slice(0, maxShown)}"`} of the credential`;
 }
 
 const refused = (message: string, advice: string) =>

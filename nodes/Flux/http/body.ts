@@ -35,7 +35,7 @@ export interface Peeked {
 }
 
 /**
- * Reads as many first bytes as `enough` wants, at most `mostHead`, and hands the body on as one stream.
+ * Reads as many first bytes as `enough` wants, at most `maxHead`, and hands the body on as one stream.
  *
  * @param limit most bytes of the whole body
  * @param tooLarge the error for a body above the limit
@@ -44,15 +44,15 @@ export async function peek(
 	body: Body,
 	{
 		enough,
-		mostHead,
+		maxHead,
 		limit,
 		tooLarge,
-	}: { enough(head: Buffer): boolean; mostHead: number; limit: number; tooLarge(): Error },
+	}: { enough(head: Buffer): boolean; maxHead: number; limit: number; tooLarge(): Error },
 ): Promise<Peeked> {
 	const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
 	let head: Buffer = Buffer.alloc(0);
 	let ended = false;
-	while (!ended && !enough(head) && head.length < mostHead) {
+	while (!ended && !enough(head) && head.length < maxHead) {
 		const more: Buffer[] = [];
 		let added = 0;
 		// To look at a long head with each chunk would copy all of it each time.

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { Api, ApiAnswer, ApiRequest } from '../apis/api';
-import { FluxError } from '../errors';
-import type { Deadline } from '../job/deadline';
-import type { Gate } from '../job/gate';
-import type { Account } from './account';
+import type { Provider, ProviderAnswer, ProviderRequest } from '../provider';
+import { FluxError } from '../errors/fluxError';
+import type { Deadline } from '../limits/deadline';
+import type { Concurrency } from '../limits/concurrency';
+import type { Account } from './credential';
 import { requestUrl } from './baseUrl';
 import { readText, type Body } from './body';
 import {
@@ -15,11 +15,11 @@ import {
 	privateDownload,
 	redirected,
 	unreachable,
-} from './failures';
+} from './httpErrors';
 import { excerpt } from './redact';
-import { isGone, mayRepeat, pauseMs, type Fault, type Purpose } from './retry';
+import { isGone, mayRepeat, pauseMs, type AttemptFailure, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
-import { timeoutSignal } from './timeout';
+import { timeoutSignal } from '../limits/timeoutSignal';
 import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
 
@@ -37,12 +37,12 @@ const uploadAttemptMs = 120_000;
 /** So long after its time an item's order may still be answered. */
 const lateAnswerMs = 60_000;
 /** A service that cannot be reached at all is given up soon: the base URL may be wrong. */
-const mostUnsentAttempts = 4;
+const maxUnsentAttempts = 4;
 /** One garbled answer, of a proxy for example, must not cost a paid job. */
-const mostUnreadableAttempts = 4;
-const mostRedirects = 5;
+const maxUnreadableAttempts = 4;
+const maxRedirects = 5;
 /** Another attempt with less time than that would only hide what was wrong with this one. */
-const leastAttemptMs = 1_000;
+const minAttemptMs = 1_000;
 
 /** What the node asks of a provider: host trust, redirects, time limits and retries. One client serves one item. */
 export class Client {
@@ -50,11 +50,11 @@ export class Client {
 
 	constructor(
 		context: IExecuteSingleFunctions,
-		private readonly api: Pick<Api, 'jobs' | 'mostAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
+		private readonly api: Pick<Provider, 'jobs' | 'maxAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
 		private readonly account: Account,
 		network: Network,
 		private readonly deadline: Deadline,
-		private readonly gate: Gate,
+		private readonly gate: Concurrency,
 	) {
 		this.transport = new Transport(context, account, network, deadline);
 	}
@@ -78,13 +78,13 @@ export class Client {
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may have been bought
 	 */
 	async submit(
-		request: ApiRequest,
+		request: ProviderRequest,
 		{
 			isIdempotent,
 			paces = '',
 			late,
-		}: { isIdempotent: boolean; paces?: string; late(answer: Promise<ApiAnswer | undefined>): void },
-	): Promise<ApiAnswer> {
+		}: { isIdempotent: boolean; paces?: string; late(answer: Promise<ProviderAnswer | undefined>): void },
+	): Promise<ProviderAnswer> {
 		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
 		const outcome = await this.repeat(purpose, `submit ${paces}`, async () => {
 			const sending = this.once(request, this.lateSignal(), false);
@@ -107,7 +107,7 @@ export class Client {
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
-	async upload(request: () => ApiRequest): Promise<ApiAnswer> {
+	async upload(request: () => ProviderRequest): Promise<ProviderAnswer> {
 		const outcome = await this.repeat(
 			'read',
 			'upload',
@@ -118,7 +118,7 @@ export class Client {
 	}
 
 	/** Sends once, also after Stop, and waits for the answer at most so long. */
-	async tell(request: ApiRequest, patienceMs: number): Promise<ApiAnswer> {
+	async tell(request: ProviderRequest, patienceMs: number): Promise<ProviderAnswer> {
 		const outcome = await this.once(request, timeoutSignal(patienceMs), false);
 		if ('value' in outcome) return outcome.value;
 		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
@@ -129,7 +129,10 @@ export class Client {
 	 *
 	 * @throws `provider-unavailable` never before the deadline; `timeout`, `cancelled`, `untrusted-host`
 	 */
-	async ask(request: ApiRequest, understood: (answer: ApiAnswer) => boolean): Promise<ApiAnswer> {
+	async ask(
+		request: ProviderRequest,
+		understood: (answer: ProviderAnswer) => boolean,
+	): Promise<ProviderAnswer> {
 		const outcome = await this.repeat('read', 'poll', async () => {
 			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
@@ -176,11 +179,11 @@ export class Client {
 			const outcome = await attempt();
 			const { fault } = outcome;
 			if (fault === undefined || !mayRepeat(purpose, fault)) return outcome;
-			if (fault.kind === 'notSent' && count >= mostUnsentAttempts) return outcome;
-			if (fault.kind === 'unreadable' && count >= mostUnreadableAttempts) return outcome;
+			if (fault.kind === 'notSent' && count >= maxUnsentAttempts) return outcome;
+			if (fault.kind === 'unreadable' && count >= maxUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
-			if (remaining - pause < leastAttemptMs) return outcome;
+			if (remaining - pause < minAttemptMs) return outcome;
 			if (paced !== undefined && fault.kind === 'status' && fault.status === 429)
 				this.gate.pause(paced, pause);
 			else await this.deadline.wait(pause);
@@ -205,7 +208,11 @@ export class Client {
 		return late.signal;
 	}
 
-	private async once(request: ApiRequest, signal: AbortSignal, isTimed = true): Promise<Outcome<ApiAnswer>> {
+	private async once(
+		request: ProviderRequest,
+		signal: AbortSignal,
+		isTimed = true,
+	): Promise<Outcome<ProviderAnswer>> {
 		const { baseUrl } = this.account;
 		const target = requestUrl(this.account, request.url);
 		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.transport.clean(target), baseUrl);
@@ -217,7 +224,7 @@ export class Client {
 			body.destroy();
 			throw redirected(this.transport.clean(String(headers.location ?? '')), target);
 		}
-		const most = this.api.mostAnswerBytes ?? usualAnswerBytes;
+		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal), isTimed);
 		if (!('value' in text)) return text;
 		const value = { ...this.answer(statusCode, text.value), sentAt };
@@ -234,7 +241,7 @@ export class Client {
 	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {
 		const signal = AbortSignal.any([this.deadline.signal, timeoutSignal(downloadAttemptMs)]);
 		let target = url;
-		for (let hop = 0; hop <= mostRedirects; hop++) {
+		for (let hop = 0; hop <= maxRedirects; hop++) {
 			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload();
 			const sent = await this.transport.withoutKey(target, signal);
 			if (!('value' in sent)) return sent;
@@ -273,14 +280,14 @@ export class Client {
 		}
 	}
 
-	private answer(status: number, text: string | undefined): ApiAnswer {
+	private answer(status: number, text: string | undefined): ProviderAnswer {
 		if (text === undefined) return { status, body: undefined, excerpt: 'an answer that is too large' };
 		const clean = this.transport.clean(text);
 		return { status, body: parseJson(clean), excerpt: excerpt(clean) };
 	}
 }
 
-const statusFault = (status: number, headers: IDataObject): Fault => {
+const statusFault = (status: number, headers: IDataObject): AttemptFailure => {
 	const retryAfter = headers['retry-after'];
 	return { kind: 'status', status, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
 };

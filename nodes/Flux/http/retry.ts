@@ -1,5 +1,5 @@
 /** What one attempt came to when it brought no usable answer. */
-export type Fault =
+export type AttemptFailure =
 	/** The request surely did not arrive: connection refused, unknown host, bad certificate. */
 	| { kind: 'notSent'; words: string }
 	/** It may have arrived: reset, cut off, no answer in time. */
@@ -22,12 +22,12 @@ const transientStatus = (status: number) =>
 export const isGone = (status: number) => [401, 403, 404, 410].includes(status);
 
 /** Statuses that say that an order was not accepted. */
-const isRefusal = (fault: Fault) =>
+const isRefusal = (fault: AttemptFailure) =>
 	fault.kind === 'status' &&
 	(fault.status === 429 || (fault.status === 503 && retryAfterMs(fault.retryAfter, 0) !== undefined));
 
 /** The retry law. */
-export function mayRepeat(purpose: Purpose, fault: Fault): boolean {
+export function mayRepeat(purpose: Purpose, fault: AttemptFailure): boolean {
 	if (fault.kind === 'notSent') return true;
 	if (purpose === 'submit') return isRefusal(fault);
 	if (fault.kind === 'unreadable') return purpose === 'read';
@@ -45,7 +45,7 @@ const longestPauseMs = 30_000;
  */
 export function pauseMs(
 	attempt: number,
-	fault: Fault,
+	fault: AttemptFailure,
 	remainingMs: number,
 	now: number,
 	random: number,

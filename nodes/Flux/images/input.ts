@@ -1,20 +1,15 @@
-import { FluxError } from '../errors';
+import { FluxError } from '../errors/fluxError';
+import type { ImageForm } from '../provider';
 import { inspectImage, type ImageFacts } from './inspect';
-import { kindOf } from './kind';
-import { isFile, namesOf, type BinaryFile, type Files } from './value';
-
-/**
- * How an API takes an image: raw base64 only; either that or a public URL; a `data:` URI or a URL; a URL only; a link, for which
- * files are uploaded (or written into a `data:` URI if small); or a file of a multipart form.
- */
-export type ImageForm = 'base64' | 'base64OrUrl' | 'dataUriOrUrl' | 'url' | 'link' | 'file';
+import { kindOf } from './fileKind';
+import { isFile, namesOf, type BinaryFile, type Files } from './imageValue';
 
 /** Where the forms of an image value are read from. */
 export interface ImageReader {
 	/** The files of the input item. */
 	files: Files;
 	/** The largest image that the API takes. */
-	mostBytes: number;
+	maxBytes: number;
 	readFile(file: BinaryFile): Promise<Buffer>;
 	fetchUrl(url: string): Promise<Buffer>;
 	/** Whether the provider can get there: private addresses are out of its reach unless it is in a private network itself. */
@@ -71,8 +66,8 @@ export async function toImageForm(
 		});
 	}
 	const bytes = await readBytes(found, reader);
-	if (bytes.length > reader.mostBytes) {
-		const [has, most] = [bytes.length, reader.mostBytes].map((size) => (size / 1024 / 1024).toFixed(1));
+	if (bytes.length > reader.maxBytes) {
+		const [has, most] = [bytes.length, reader.maxBytes].map((size) => (size / 1024 / 1024).toFixed(1));
 		throw new FluxError(
 			'invalid-input',
 			`${label} has ${has} MB, but images of at most ${most} MB are taken`,

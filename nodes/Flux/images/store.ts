@@ -1,11 +1,11 @@
 import type { IBinaryData, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { ReadyImage } from '../apis/api';
-import { asFluxError, FluxError } from '../errors';
+import type { ReadyImage } from '../provider';
+import { asFluxError, FluxError } from '../errors/fluxError';
 import { peek } from '../http/body';
 import type { Client, Download } from '../http/client';
 import { inspectImage, type ImageFacts } from './inspect';
-import { fileName, type NameParts } from './name';
+import { fileName, type NameParts } from './fileName';
 
 /** An image in n8n's binary storage. */
 export interface StoredImage extends ImageFacts {
@@ -19,7 +19,7 @@ export interface StoredImage extends ImageFacts {
 
 const largestImageBytes = 200 * 1024 * 1024;
 // JPEGs may carry that much metadata before they tell their size, and AVIFs tell it behind the image.
-const mostHeadBytes = 8 * 1024 * 1024;
+const maxHeadBytes = 8 * 1024 * 1024;
 
 /** Where an image comes from and what it is to be called. */
 interface Wanted {
@@ -64,13 +64,13 @@ async function storeFromUrl(
 		let failure: FluxError | undefined;
 		const { head, stream, size } = await peek(body, {
 			enough: (bytes) => inspectImage(bytes) !== undefined,
-			mostHead: mostHeadBytes,
+			maxHead: maxHeadBytes,
 			limit: largestImageBytes,
 			tooLarge: () => (failure = tooLarge()),
 		});
 		const facts = inspectImage(head);
 		if (facts === undefined) {
-			const isCut = length !== undefined && head.length < length && head.length < mostHeadBytes;
+			const isCut = length !== undefined && head.length < length && head.length < maxHeadBytes;
 			throw isCut ? incomplete(head.length, length) : notAnImage(client, head);
 		}
 		const name = fileName(template, parts, facts.extension);
