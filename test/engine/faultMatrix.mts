@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { connectionRows, stopRows, uploadRows } from './faultMatrixAround.mts';
 import { jobRows } from './faultMatrixJob.mts';
 import { orderRows } from './faultMatrixOrder.mts';

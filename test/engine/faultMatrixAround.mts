@@ -62,5 +62,5 @@ export const stopRows: Row[] = [
 	stop(order('in the pause after a 429', status(429, '30'), 'cancelled 0'), 'submit'),
 	stop(order('while the order has no answer', { kind: 'hang', accepted: true }, 'cancelled 1'), 'submit'),
 	stop(question('while the job runs', { kind: 'hang' }, cancelled(' job', '')), 'poll'),
-	stop(download('while the picture comes', { kind: 'drip' }, cancelled(' job url', ' url')), 'download'),
+	stop(download('while the image comes', { kind: 'drip' }, cancelled(' job url', ' url')), 'download'),
 ];

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
 import { picture } from '../unit/images.mts';
 import { cellOf } from './faultMatrix.mts';
@@ -13,7 +13,7 @@ import { runWorkflow, type Run } from './harness.mts';
 import { startInternet } from './internet.mts';
 import { workflowOf, type Server, type Style } from './styles.mts';
 
-/** The server that nobody trusts: its address, what it was asked, and the picture that it always answers. */
+/** The server that nobody trusts: its address, what it was asked, and the image that it always answers. */
 export interface Foreign {
 	url: string;
 	requests: Array<{ url?: string; rawHeaders: string[] }>;
@@ -133,7 +133,7 @@ async function describe(run: Run, row: Row, place: Place, foreign: Foreign): Pro
 		const bytes = row.asksForeign === true ? foreign.picture : await sandbox.jobs[0]?.drawn.get(0);
 		const isWhole = bytes !== undefined && (await run.binary(run.items[0])).equals(bytes);
 		const flaws = [
-			...(isWhole ? [] : ['another picture']),
+			...(isWhole ? [] : ['another image']),
 			...(json.jobId === (jobId ?? null) ? [] : ['another job']),
 		];
 		return [`success ${purchases}`, ...flaws].join(', ');
@@ -200,7 +200,7 @@ function textProblems(run: Run, sandbox: Sandbox): string[] {
 		...(sandbox.purchases() > 0 && !isTraced && !warning.test(text)
 			? [`no word of the purchase: ${text}`]
 			: []),
-		...(sandbox.purchases() > 0 && text.includes('Nothing was bought')
+		...(sandbox.purchases() > 0 && text.includes('Nothing was billed')
 			? [`denies the purchase: ${text}`]
 			: []),
 		...(!wasOrdered && warning.test(text) ? [`warns of nothing: ${text}`] : []),

@@ -127,7 +127,7 @@ export const jobRows: Row[] = [
 		jobs('prompt-moderated 1 job', 'prompt-moderated 0'),
 	),
 	outcome(
-		'picture withheld',
+		'image withheld',
 		each(
 			state('Content Moderated', { 'Moderation Reasons': ['Nudity'] }),
 			state('failed', 'NSFW content detected in the output (E005)'),
@@ -143,17 +143,17 @@ export const jobRows: Row[] = [
 		'– there are no jobs',
 	]),
 	question(
-		'picture deleted before it was asked for',
+		'image deleted before it was asked for',
 		each(
 			unused,
 			json({ id: 'a', status: 'succeeded', output: null, data_removed: true }),
 			json({ id: 'a', status: 'COMPLETED', result: null, expired: true }),
 			unused,
 		),
-		['– it is not told: see Picture', 'expired 1 job', 'expired 1 job', '– it is not told: see Picture'],
+		['– it is not told: see Image', 'expired 1 job', 'expired 1 job', '– it is not told: see Image'],
 	),
 	question(
-		'finished without a picture',
+		'finished without an image',
 		each(
 			json({ id: 'a', status: 'Ready', result: {} }),
 			json({ id: 'a', status: 'succeeded', output: null }),
@@ -163,7 +163,7 @@ export const jobRows: Row[] = [
 		jobs('bad-response 1 job', 'bad-response 1'),
 	),
 	question(
-		'picture is of wrong types',
+		'image is of wrong types',
 		each(
 			json({ id: 'a', status: 'Ready', result: { sample: 7 } }),
 			json({ id: 'a', status: 'succeeded', output: { url: 7 } }),
@@ -173,22 +173,17 @@ export const jobRows: Row[] = [
 		jobs('bad-response 1 job', 'bad-response 1'),
 	),
 	outcome(
-		'picture is in the private network',
+		'image is in the private network',
 		({ inner }) => ({ kind: 'resultUrl', to: inner }),
 		jobs('untrusted-host 1 job url', 'untrusted-host 1 url'),
 		{ isPublic: true },
 	),
 	outcome(
-		'picture is at file:///',
+		'image is at file:///',
 		{ kind: 'resultUrl', to: 'file:///etc/hostname' },
 		jobs('bad-response 1 job', 'bad-response 1'),
 	),
-	outcome(
-		'picture is on a foreign host',
-		({ foreign }) => ({ kind: 'resultUrl', to: foreign }),
-		'success 1',
-		{
-			asksForeign: true,
-		},
-	),
+	outcome('image is on a foreign host', ({ foreign }) => ({ kind: 'resultUrl', to: foreign }), 'success 1', {
+		asksForeign: true,
+	}),
 ];

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import { download, jobs, status, type Cells, type Row } from './faultMatrixRow.mts';
 
-/** The picture was made, and the error tells where it is. */
+/** The image was made, and the error tells where it is. */
 const lost = (code: ErrorCode): Cells => jobs(`${code} 1 job url`, `${code} 1 url`);
 const twice = { times: 2 };
 const brief = { timeout: 5 };

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { cellOf, isMissing } from './faultMatrix.mts';
 import { columns, nameOf, type Row } from './faultMatrixRow.mts';
 import { styles } from './styles.mts';

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import type { RecordedRequest } from '../sandbox/exchange.mts';
 import type { Fault, FaultRule, Sandbox } from '../sandbox/sandbox.mts';
@@ -25,7 +25,7 @@ export interface Place {
 	sandbox: Sandbox;
 	/** The address of the credential: the sandbox's own, or the public host that it plays. */
 	base: string;
-	/** A URL on a server that nobody trusts, which notes every request and answers it with a picture. */
+	/** A URL on a server that nobody trusts, which notes every request and answers it with an image. */
 	foreign: string;
 	/** A URL in the private network of n8n's host. */
 	inner: string;
@@ -52,7 +52,7 @@ export interface Row {
 	isPublic?: boolean;
 	/** The user presses Stop once such a request has come. */
 	stopAt?: (style: Style) => RecordedRequest['action'];
-	/** The untrusted server is asked, for a picture. */
+	/** The untrusted server is asked, for an image. */
 	asksForeign?: boolean;
 	/** How often n8n tries the node. */
 	maxTries?: number;

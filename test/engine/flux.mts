@@ -44,7 +44,7 @@ export const job = (jobId: string, more: INodeParameters = {}): INodeParameters 
 	...more,
 });
 
-/** A workflow with our node, by itself a FLUX.2 [pro] picture of a red fox by Black Forest Labs. */
+/** A workflow with our node, by itself a FLUX.2 [pro] image of a red fox by Black Forest Labs. */
 export const flux = (
 	sandbox: Sandbox,
 	parameters: INodeParameters = {},
@@ -95,7 +95,7 @@ export const imageKeys = [
 	'width',
 ];
 
-/** Compares what an item says of its picture with the bytes in storage. */
+/** Compares what an item says of its image with the bytes in storage. */
 export async function expectPicture(run: Run, index = 0, property = 'data') {
 	const { json, binary } = run.items[index];
 	const bytes = await run.binary(run.items[index], property);

@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import type { Phase, Reply, Way } from './fuzzServer.mts';
 import type { Document, Templates } from './fuzzTemplates.mts';
 import {

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { startSandbox, type AnswerVariant, type Sandbox } from '../sandbox/sandbox.mts';
 import { gif, picture } from '../unit/images.mts';
 
@@ -86,7 +86,7 @@ const variants: AnswerVariant[] = [
 	'urlStrings',
 ];
 
-/** The small pictures that are delivered. */
+/** The small images that are delivered. */
 export async function pictures(): Promise<Record<string, Buffer>> {
 	const of = async (format: 'png' | 'jpeg' | 'webp' | 'avif') => await picture(format, 24, 16);
 	const [png, jpeg, webp, avif] = [await of('png'), await of('jpeg'), await of('webp'), await of('avif')];

@@ -16,7 +16,7 @@ it.each([1, 3])('never runs more than %d jobs at once', async (most) => {
 	expect(at.sandbox.peakConcurrency()).toBe(most);
 });
 
-it('counts the pictures of one item', async () => {
+it('counts the images of one item', async () => {
 	await runFlux(at.sandbox, { options: { numberOfImages: 6 }, settings: { maxConcurrency: 2 } });
 
 	expect(at.sandbox.purchases()).toBe(6);

@@ -7,7 +7,7 @@ import { connect, runWorkflow } from './harness.mts';
 import { probe, texts } from './probe.mts';
 import { LoopNode, PassNode } from './steps.mts';
 
-const picture = Buffer.from('GIF89a not much of a picture');
+const picture = Buffer.from('GIF89a not much of an image');
 
 it('runs a declarative node for every item and links what comes out', async () => {
 	const run = await runWorkflow(

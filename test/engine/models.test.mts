@@ -75,7 +75,7 @@ const models: Array<[string, INodeParameters, object]> = [
 ];
 
 describe.each(models)('%s', (id, parameters, wire) => {
-	it('makes a picture from a prompt and sends nothing that was not set', async () => {
+	it('makes an image from a prompt and sends nothing that was not set', async () => {
 		const run = await runFlux(at.sandbox, { model: model(id), prompt: 'A red fox' });
 
 		expect(run.error).toBeUndefined();

@@ -100,7 +100,7 @@ it('sends it once with ignoreHttpStatusErrors, and hands over the answer', async
 });
 
 it('streams a body into storage', async () => {
-	const bytes = Buffer.alloc(300_000, 'picture ');
+	const bytes = Buffer.alloc(300_000, 'image ');
 	const server = await serve((_, response) =>
 		response.writeHead(200, { 'content-type': 'image/png', 'content-length': bytes.length }).end(bytes),
 	);

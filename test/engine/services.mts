@@ -94,7 +94,7 @@ export const asking: Array<[Action, Style, INodeParameters]> = [
 	['upload', 'apiframe', edit],
 	['account', 'apiframe', account('getCredits')],
 ];
-/** An item with a picture that is large enough to be uploaded. */
+/** An item with an image that is large enough to be uploaded. */
 export const withLargeFile = async () => {
 	const bytes = Buffer.concat([await picture('png', 64, 64), Buffer.alloc(300 * 1024, 7)]);
 	return [{ json: {}, binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } } }];

@@ -21,7 +21,7 @@ interface Order {
 	id: string;
 	parameters: INodeParameters;
 	wire: object;
-	/** What the pictures say of themselves, where it is not PNG of 128 × 64. */
+	/** What the images say of themselves, where it is not PNG of 128 × 64. */
 	type?: string;
 }
 
@@ -189,7 +189,7 @@ it('tries every preset of the sandbox', () => {
 describe.each(generations)('$server', (order) => {
 	const { server, id, wire, type = 'png', parameters } = order;
 
-	it('is sent all that can be set in the form that it documents, and its pictures are read', async () => {
+	it('is sent all that can be set in the form that it documents, and its images are read', async () => {
 		const done = await run(order);
 
 		expect(done.error).toBeUndefined();
@@ -251,7 +251,7 @@ it.each([
 	},
 );
 
-it('makes several pictures of a service that makes one an order by several orders', async () => {
+it('makes several images of a service that makes one an order by several orders', async () => {
 	const done = await run({
 		...{ server: 'nebius', id: 'black-forest-labs/flux-dev' },
 		parameters: { size, options: { ...at2x, seed: 7 } },
@@ -267,7 +267,7 @@ it('sends a link as it is to a service that takes links', async () => {
 	expect(submitted(at.sandbox)[0]).toMatchObject({ image_url: link });
 });
 
-it('says who it is when it fetches a picture: some stores turn away who does not', async () => {
+it('says who it is when it fetches an image: some stores turn away who does not', async () => {
 	await run({ server: 'together', id: 'm', parameters: {} });
 	const [{ headers }] = requestsFor(at.sandbox, 'download');
 	expect(headers['user-agent']).toMatch(/\w/);

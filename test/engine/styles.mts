@@ -10,7 +10,7 @@ import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.t
 import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
 import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
 import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import { runWorkflow, type Options, type Run } from './harness.mts';
 
@@ -34,7 +34,7 @@ export interface Style {
 	path: string;
 	/** A model that most tests use. */
 	model: INodeParameters;
-	/** Parameters of an edit, and of a picture of few pixels. */
+	/** Parameters of an edit, and of an image of few pixels. */
 	edit: INodeParameters;
 	small: INodeParameters;
 	/** The header that carries the key, and what it then holds. */
@@ -133,7 +133,7 @@ export const credentialOf = (style: Style, { url, key }: Server, path = style.pa
 	[style.credential]: { apiKey: key, ...style.custom(`${url}${path}`) },
 });
 
-/** A workflow with our node, by itself a picture of a red fox. */
+/** A workflow with our node, by itself an image of a red fox. */
 export const workflowOf = (
 	style: Style,
 	server: Server,

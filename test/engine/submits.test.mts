@@ -63,7 +63,7 @@ describe.each(eachStyle)('A submit to %s', (_name, style) => {
 		const done = await run({ settings: { timeout: 5 } });
 
 		expect(fluxError(done)).toMatchObject({ code: 'rate-limited', jobId: null });
-		expect(errorText(done)).toMatch(/Max Concurrency.*Nothing was bought/);
+		expect(errorText(done)).toMatch(/Max Concurrency.*Nothing was billed/);
 		expect(done.seconds).toBeLessThan(2);
 	});
 
@@ -88,7 +88,7 @@ describe.each(eachStyle)('A submit to %s', (_name, style) => {
 
 		expect(fluxError(done)).toMatchObject({ code: meaning, jobId: null });
 		expect(done.error?.message).toContain('Told by the provider');
-		expect(errorText(done)).toContain('Nothing was bought');
+		expect(errorText(done)).toContain('Nothing was billed');
 		expect(submits()).toHaveLength(1);
 	});
 

@@ -92,7 +92,7 @@ describe('Trust', () => {
 				),
 				base,
 				(url, own) => {
-					if (!mayCarryKey(url, own)) return;
+					if (!mayCarryKey(url, { baseUrl: own, family: 'bfl.ai' })) return;
 					given++;
 					const [to, from] = [read(url)!, read(own)!];
 					const isSibling = [to, from].every(({ href }) => /^https:\/\/([\w-]+\.)+bfl\.ai\//.test(href));

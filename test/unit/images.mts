@@ -2,7 +2,7 @@ import { createCanvas } from '@napi-rs/canvas';
 
 export type Format = 'png' | 'jpeg' | 'webp' | 'avif';
 
-/** A real picture of so many pixels. */
+/** A real image of so many pixels. */
 export async function picture(format: Format, width = 4, height = 3): Promise<Buffer> {
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext('2d');
