@@ -165,15 +165,21 @@ function limitsOf(seen: Seen): Broken[] {
 	];
 }
 
-/** The most of these jobs at once, from their submit to the answer that they are ready, or the last that was asked of them. */
-function peakOf(seen: Seen, jobs: Job[]): number {
-	const changes = jobs.flatMap((job): Array<[number, number]> => {
-		const mine = seen.world.visits.filter((visit) => visit.job === job);
-		const last = mine.find(({ says }) => says === 'ready') ?? mine.at(-1)!;
-		return [
-			[job.arrivedAt, 1],
-			[last.answeredAt ?? last.at, -1],
-		];
+/** The most of these jobs at once, in each try from what is first asked for one to the answer that it is ready, or the last that is asked. */
+function peakOf({ world, flows }: Seen, jobs: Job[]): number {
+	const changes = jobs.flatMap((job) => {
+		const { tries } = flows[job.charges[0].flow];
+		return tries.flatMap(({ startedAt, endedAt }): Array<[number, number]> => {
+			const mine = world.visits.filter(
+				(visit) => visit.job === job && visit.at >= startedAt && visit.at <= endedAt,
+			);
+			const last = mine.find(({ says }) => says === 'ready') ?? mine.at(-1);
+			if (last === undefined) return [];
+			return [
+				[mine[0].at, 1],
+				[last.answeredAt ?? last.at, -1],
+			];
+		});
 	});
 	changes.sort(([one, first], [other, second]) => one - other || first - second);
 	let running = 0;

@@ -43,8 +43,11 @@ export type Trouble =
 	/** An image that takes longer than the others. */
 	| { is: 'slow'; seconds: number };
 
-/** `at` counts the submits and polls of the scene as they arrive, and its images as they are first fetched. */
-export type Fault = Trouble & { on: Phase; at: number };
+/**
+ * `at` counts the submits and polls of a workflow as they arrive, and its images as they are first fetched. The workflow is counted
+ * around, so that it is always one of those that there are.
+ */
+export type Fault = Trouble & { on: Phase; flow: number; at: number };
 
 /** All that happens between one account and its provider. */
 export interface Scene {
@@ -95,9 +98,13 @@ const ofAgent: fc.Arbitrary<Flow> = fc.record({
 	isEdit: weighted([4, fc.constant(true)], [1, fc.constant(false)]),
 	wishes: fc.array(wish(1), { minLength: 2, maxLength: 3 }),
 	onError: fc.constant('stopWorkflow' as const),
+	// What an agent asks for after a failure counts most.
+	timeoutSeconds: weighted<number | undefined>([1, fc.constant(undefined)], [2, fc.constantFrom(1, 1.5, 2)]),
 });
 
-const flow = weighted([3, ofItems], [1, ofAgent]);
+/** Where an answer has no job, what is kept of it for an agent's next call counts more. */
+const flowOf = (api: ApiName) =>
+	api === 'openAiCompatible' ? weighted([1, ofItems], [1, ofAgent]) : weighted([2, ofItems], [1, ofAgent]);
 
 const pause = weighted<number | undefined>(
 	[3, fc.constant(undefined)],
@@ -114,11 +121,13 @@ const busy = (seconds: fc.Arbitrary<number | undefined>) =>
 const lost = fc.constant({ is: 'lost' as const });
 
 const at = (on: Phase, most: number, trouble: fc.Arbitrary<Trouble>): fc.Arbitrary<Fault> =>
-	fc.tuple(fc.nat(most), trouble).map(([nth, what]) => ({ ...what, on, at: nth }));
+	fc
+		.tuple(fc.nat(2), weighted([1, fc.constant(0)], [1, fc.nat(most)]), trouble)
+		.map(([flow, nth, what]) => ({ ...what, on, flow, at: nth }));
 
 const ofSubmits = at(
 	'submit',
-	5,
+	4,
 	weighted<Trouble>(
 		[4, busy(pause)],
 		[1, lost],
@@ -129,12 +138,12 @@ const ofSubmits = at(
 );
 const ofPolls = at(
 	'poll',
-	8,
+	5,
 	weighted<Trouble>([4, busy(shortPause)], [1, lost], [1, lasting('late', 0.3, 1)]),
 );
 const ofDownloads = at(
 	'download',
-	5,
+	4,
 	weighted<Trouble>(
 		[2, busy(shortPause)],
 		[1, lost],
@@ -157,15 +166,17 @@ const faultsOf = (api: ApiName): fc.Arbitrary<Fault> =>
 export const anyScene: fc.Arbitrary<Scene> = fc.constantFrom(...apiNames).chain((api) =>
 	fc.record({
 		api: fc.constant(api),
-		flows: fc.array(flow, { minLength: 1, maxLength: 3 }),
+		flows: fc.array(flowOf(api), { minLength: 1, maxLength: 3 }),
 		faults: fc.array(faultsOf(api), { maxLength: 4 }),
 		imageMs: fc.integer({ min: 20, max: 200 }),
 		hiddenLooks: weighted([2, fc.constant(0)], [1, fc.constantFrom(1, 2)]),
-		hasLinks: weighted([3, fc.constant(true)], [1, fc.constant(false)]),
+		hasLinks: weighted([5, fc.constant(true)], [1, fc.constant(false)]),
 	}),
 );
 
 /** How long an item of the flow may take. Undefined in the model is time enough for all faults, one after the other. */
 export const secondsFor = ({ timeoutSeconds }: Flow, { faults }: Scene): number =>
 	timeoutSeconds ??
-	12 + faults.reduce((sum, fault) => sum + ('seconds' in fault ? (fault.seconds ?? 0) : 0), 0);
+	Math.round(
+		faults.reduce((tenth, fault) => tenth + 10 * ('seconds' in fault ? (fault.seconds ?? 0) : 0), 120),
+	) / 10;

@@ -40,8 +40,6 @@ export interface Visit {
 	hasKey: boolean;
 }
 
-const matches = (fault: Fault, on: Phase, nth: number) => fault.on === on && fault.at === nth;
-
 /** One account at the provider of a scene, and all that happened there. */
 export class World {
 	readonly visits: Visit[] = [];
@@ -49,7 +47,8 @@ export class World {
 	readonly charges: Charge[] = [];
 	private readonly jobOfKey = new Map<string, Job>();
 	private readonly uploads = new Map<string, Buffer>();
-	private readonly counts = { submit: 0, poll: 0 };
+	/** How many submits and polls, and how many images, came of a workflow. */
+	private readonly counts = new Map<string, number>();
 	private readonly busyUntil = { submit: 0, poll: 0 };
 	/** The images in the order in which they were first fetched, with the time and what is still to go wrong. */
 	private readonly fetched = new Map<Charge, { at: number; faults: Fault[]; busyUntil: number }>();
@@ -88,14 +87,23 @@ export class World {
 		}
 	}
 
+	/** What goes wrong with the next one of its kind. */
+	private faultsOf(on: Phase, flow = 0): Fault[] {
+		const nth = this.counts.get(`${on} ${flow}`) ?? 0;
+		this.counts.set(`${on} ${flow}`, nth + 1);
+		const { faults, flows } = this.scene;
+		return faults.filter(
+			(fault) => fault.on === on && fault.flow % flows.length === flow && fault.at === nth,
+		);
+	}
+
 	private async submit(visit: Visit, { headers }: IncomingMessage, response: ServerResponse, body: Buffer) {
-		const { api, faults, hiddenLooks, imageMs } = this.scene;
+		const { api, hiddenLooks, imageMs } = this.scene;
 		const wanted = await readSubmit(headers, body, (link) => this.uploads.get(link));
 		const [, flow, wish] = /number (\d+)\.(\d*)/.exec(wanted.prompt) ?? [];
 		visit.flow = Number(flow);
 		if (wish !== '') visit.wish = Number(wish);
-		const nth = this.counts.submit++;
-		const mine = faults.filter((fault) => matches(fault, 'submit', nth));
+		const mine = this.faultsOf('submit', visit.flow);
 		if (this.isBusy(visit, response, 'submit', mine)) return;
 		const { refusal, accepted } = dialects[api];
 		if (mine.some(({ is }) => is === 'refused'))
@@ -170,10 +178,9 @@ export class World {
 
 	private async poll(visit: Visit, response: ServerResponse, path: string): Promise<void> {
 		const job = this.jobs.find(({ id }) => id === jobIn(path));
-		const nth = this.counts.poll++;
-		const mine = this.scene.faults.filter((fault) => matches(fault, 'poll', nth));
 		visit.job = job;
 		visit.flow = job?.charges[0].flow;
+		const mine = this.faultsOf('poll', visit.flow);
 		if (this.isBusy(visit, response, 'poll', mine)) return;
 		const late = mine.find((fault) => fault.is === 'late');
 		if (late !== undefined) await wait(late.seconds * 1000);
@@ -193,10 +200,9 @@ export class World {
 		if (charge === undefined) return end(visit, response, { status: 404, json: {} });
 		visit.charge = charge;
 		visit.flow = charge.flow;
-		const nth = this.fetched.size;
 		const about = this.fetched.get(charge) ?? {
 			at: Date.now(),
-			faults: this.scene.faults.filter((fault) => matches(fault, 'download', nth)),
+			faults: this.faultsOf('download', visit.flow),
 			busyUntil: 0,
 		};
 		this.fetched.set(charge, about);

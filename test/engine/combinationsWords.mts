@@ -27,15 +27,18 @@ function describeFlow(flow: Flow, index: number, scene: Scene): string {
 	].join(', ');
 }
 
-function describeFault(fault: Fault): string {
+function describeFault(fault: Fault, flows: number): string {
+	const where = `of workflow ${fault.flow % flows}`;
 	const which =
-		fault.on === 'download' ? `the download of image ${fault.at}` : `${fault.on} ${fault.at} of all`;
+		fault.on === 'download'
+			? `the download of image ${fault.at} ${where}`
+			: `${fault.on} ${fault.at} ${where}`;
 	switch (fault.is) {
 		case 'busy':
 			return `${which} is answered 429 ${
 				fault.seconds === undefined
 					? 'once, without Retry-After'
-					: `with Retry-After ${fault.seconds}, as is all of its kind meanwhile`
+					: `with Retry-After ${fault.seconds}${fault.on === 'download' ? '' : `, as are all ${fault.on}s meanwhile`}`
 			}`;
 		case 'lost':
 			return `${which} is done, and the connection cut before the answer`;
@@ -57,7 +60,7 @@ export const describeScene = (scene: Scene): string =>
 			scene.hiddenLooks === 0 ? '' : `, a job is unknown to the first ${several(scene.hiddenLooks, 'poll')}`
 		}${scene.hasLinks || scene.api !== 'openAiCompatible' ? '' : ', answers hold the images themselves'}`,
 		...scene.flows.map((flow, index) => describeFlow(flow, index, scene)),
-		...scene.faults.map(describeFault),
+		...scene.faults.map((fault) => describeFault(fault, scene.flows.length)),
 	]
 		.map((line) => `  - ${line}`)
 		.join('\n');
