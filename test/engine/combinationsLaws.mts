@@ -177,7 +177,7 @@ function peakOf({ world, flows }: Seen, jobs: Job[]): number {
 			if (last === undefined) return [];
 			return [
 				[mine[0].at, 1],
-				[last.answeredAt ?? last.at, -1],
+				[Math.min(last.answeredAt ?? last.at, endedAt), -1],
 			];
 		});
 	});

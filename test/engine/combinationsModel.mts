@@ -99,6 +99,7 @@ const ofAgent: fc.Arbitrary<Flow> = fc.record({
 	wishes: fc.array(wish(1), { minLength: 2, maxLength: 3 }),
 	onError: fc.constant('stopWorkflow' as const),
 	// What an agent asks for after a failure counts most.
+	tries: weighted([3, fc.constant(1)], [1, fc.integer({ min: 2, max: 3 })]),
 	timeoutSeconds: weighted<number | undefined>([1, fc.constant(undefined)], [2, fc.constantFrom(1, 1.5, 2)]),
 });
 
