@@ -2,14 +2,13 @@ import type {
 	IAuthenticate,
 	ICredentialTestRequest,
 	ICredentialType,
-	IHttpRequestOptions,
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { baseUrl } from '../nodes/Flux/apis/apiframe/baseUrl';
-import { attachKey } from '../nodes/Flux/http/attachKey';
-import { keyTest } from '../nodes/Flux/http/keyTest';
+import { hosts } from '../nodes/Flux/providers/apiframe/hosts';
+import { authenticate } from '../nodes/Flux/http/authenticate';
+import { credentialTest } from '../nodes/Flux/http/credentialTest';
 
 export class FluxApiframeApi implements ICredentialType {
 	name = 'fluxApiframeApi';
@@ -18,7 +17,7 @@ export class FluxApiframeApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Flux/flux.svg', dark: 'file:../nodes/Flux/flux.dark.svg' };
 
-	documentationUrl = 'https://apiframe.ai/docs/getting-started/quickstart';
+	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
 		{
@@ -42,12 +41,12 @@ export class FluxApiframeApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) =>
-		attachKey(options, baseUrl(credential), 'X-API-Key', String(credential.apiKey));
+	authenticate: IAuthenticate = authenticate(hosts, 'X-API-Key');
 
-	test: ICredentialTestRequest = keyTest({
+	test: ICredentialTestRequest = credentialTest({
 		who: 'Apiframe',
-		baseURL: '={{ ($credentials.baseUrl.trim() || "https://api.apiframe.ai").replace(/\\/+$/, "") }}',
-		url: '/v2/me',
+		path: '/v2/me',
+		missing: 'The base URL is wrong: the server there does not speak this API. Enter what comes before /v2',
+		webPage: 'The base URL leads to a web page, not to an API. Enter what comes before /v2',
 	});
 }

@@ -2,14 +2,13 @@ import type {
 	IAuthenticate,
 	ICredentialTestRequest,
 	ICredentialType,
-	IHttpRequestOptions,
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { baseUrl } from '../nodes/Flux/apis/blackForestLabs/baseUrl';
-import { attachKey } from '../nodes/Flux/http/attachKey';
-import { keyTest } from '../nodes/Flux/http/keyTest';
+import { hosts } from '../nodes/Flux/providers/blackForestLabs/hosts';
+import { authenticate } from '../nodes/Flux/http/authenticate';
+import { credentialTest } from '../nodes/Flux/http/credentialTest';
 
 export class FluxBlackForestLabsApi implements ICredentialType {
 	name = 'fluxBlackForestLabsApi';
@@ -18,7 +17,7 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Flux/flux.svg', dark: 'file:../nodes/Flux/flux.dark.svg' };
 
-	documentationUrl = 'https://docs.bfl.ai/quick_start/create_account';
+	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
 		{
@@ -39,10 +38,10 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 			options: [
 				{ name: 'Custom', value: 'custom', description: 'Another server that speaks this API' },
 				{ name: 'EU', value: 'eu', description: 'Stays on api.eu.bfl.ai' },
-				{ name: 'Global', value: 'global', description: 'The nearest cluster by api.bfl.ai' },
+				{ name: 'Global', value: 'global', description: 'Nearest region (api.bfl.ai)' },
 				{ name: 'US', value: 'us', description: 'Stays on api.us.bfl.ai' },
 			],
-			description: 'Where the pictures are made',
+			description: 'Where images are processed',
 		},
 		{
 			displayName: 'Base URL',
@@ -57,13 +56,12 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) =>
-		attachKey(options, baseUrl(credential), 'x-key', String(credential.apiKey));
+	authenticate: IAuthenticate = authenticate(hosts, 'x-key');
 
-	test: ICredentialTestRequest = keyTest({
+	test: ICredentialTestRequest = credentialTest({
 		who: 'Black Forest Labs',
-		baseURL:
-			'={{ $credentials.region === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : { eu: "https://api.eu.bfl.ai", us: "https://api.us.bfl.ai" }[$credentials.region] || "https://api.bfl.ai" }}',
-		url: '/v1/credits',
+		path: '/v1/credits',
+		missing: 'The base URL is wrong: the server there does not speak this API. Enter what comes before /v1',
+		webPage: 'The base URL leads to a web page, not to an API. Enter what comes before /v1',
 	});
 }

@@ -2,15 +2,14 @@ import type {
 	IAuthenticate,
 	ICredentialTestRequest,
 	ICredentialType,
-	IHttpRequestOptions,
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { baseUrl, baseUrlExpression } from '../nodes/Flux/apis/openAiCompatible/baseUrl';
-import { services } from '../nodes/Flux/apis/openAiCompatible/services';
-import { attachKey } from '../nodes/Flux/http/attachKey';
-import { keyTest } from '../nodes/Flux/http/keyTest';
+import { hosts } from '../nodes/Flux/providers/openAiCompatible/hosts';
+import { services } from '../nodes/Flux/providers/openAiCompatible/services';
+import { authenticate } from '../nodes/Flux/http/authenticate';
+import { credentialTest } from '../nodes/Flux/http/credentialTest';
 
 export class FluxOpenAiCompatibleApi implements ICredentialType {
 	name = 'fluxOpenAiCompatibleApi';
@@ -19,9 +18,18 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Flux/flux.svg', dark: 'file:../nodes/Flux/flux.dark.svg' };
 
-	documentationUrl = 'https://platform.openai.com/docs/api-reference/images';
+	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
+		{
+			displayName: 'Service',
+			name: 'service',
+			type: 'options',
+			required: true,
+			default: '',
+			options: services.map(({ name, label, description }) => ({ name: label, value: name, description })),
+			description: 'The service that your API key belongs to. Nothing is sent until one is chosen.',
+		},
 		{
 			displayName: 'API Key',
 			name: 'apiKey',
@@ -29,15 +37,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Sent as the header Authorization, and only to the host below. Leave it empty for a server that asks for none.',
-		},
-		{
-			displayName: 'Service',
-			name: 'service',
-			type: 'options',
-			default: 'crazyrouter',
-			options: services.map(({ name, label, description }) => ({ name: label, value: name, description })),
-			description: 'Who makes the pictures',
+				'Sent as the header Authorization, and only to the chosen service. Leave it empty for a server that asks for none.',
 		},
 		{
 			displayName: 'Base URL',
@@ -47,7 +47,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			default: '',
 			placeholder: 'https://images.example.com/v1',
 			description:
-				'With the version: what comes before /images/generations. Only https, or http on this machine and private networks.',
+				'With the version: what comes before /images/generations. A query that the server needs, such as ?api-version=preview, is kept. Only https, or http on this machine and private networks.',
 			displayOptions: { show: { service: ['custom'] } },
 		},
 		...services
@@ -65,16 +65,14 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			),
 	];
 
-	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) => {
-		const key = String(credential.apiKey ?? '');
-		if (key === '') return { ...options, disableFollowRedirect: true };
-		return attachKey(options, baseUrl(credential), 'Authorization', `Bearer ${key}`);
-	};
+	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
 
-	test: ICredentialTestRequest = keyTest({
+	test: ICredentialTestRequest = credentialTest({
 		who: 'The server',
-		baseURL: baseUrlExpression,
-		url: '/models',
-		mayBeMissing: true,
+		path: '/models',
+		missing:
+			'The server has no list of models (/models), so the key could not be tested. If you entered a base URL, check it: it is what comes before /images/generations, usually with /v1 at its end. If all is right, save the credential all the same',
+		webPage:
+			'The base URL leads to a web page, not to an API. Enter what comes before /images/generations, usually with /v1 at its end',
 	});
 }

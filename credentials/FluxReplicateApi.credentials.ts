@@ -2,14 +2,13 @@ import type {
 	IAuthenticate,
 	ICredentialTestRequest,
 	ICredentialType,
-	IHttpRequestOptions,
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { baseUrl } from '../nodes/Flux/apis/replicate/baseUrl';
-import { attachKey } from '../nodes/Flux/http/attachKey';
-import { keyTest } from '../nodes/Flux/http/keyTest';
+import { hosts } from '../nodes/Flux/providers/replicate/hosts';
+import { authenticate } from '../nodes/Flux/http/authenticate';
+import { credentialTest } from '../nodes/Flux/http/credentialTest';
 
 export class FluxReplicateApi implements ICredentialType {
 	name = 'fluxReplicateApi';
@@ -18,7 +17,7 @@ export class FluxReplicateApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Flux/flux.svg', dark: 'file:../nodes/Flux/flux.dark.svg' };
 
-	documentationUrl = 'https://replicate.com/docs/topics/security/api-tokens';
+	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
 		{
@@ -41,7 +40,7 @@ export class FluxReplicateApi implements ICredentialType {
 				{ name: 'Custom', value: 'custom', description: 'Another server that speaks this API' },
 				{ name: 'Replicate', value: 'replicate' },
 			],
-			description: 'Who makes the pictures',
+			description: 'The service that your API key belongs to',
 		},
 		{
 			displayName: 'Base URL',
@@ -56,14 +55,14 @@ export class FluxReplicateApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticate = async (credential, options: IHttpRequestOptions) =>
-		attachKey(options, baseUrl(credential), 'Authorization', `Bearer ${String(credential.apiKey)}`);
+	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
 
-	test: ICredentialTestRequest = keyTest({
+	test: ICredentialTestRequest = credentialTest({
 		who: 'The server',
-		baseURL:
-			'={{ $credentials.service === "custom" ? $credentials.baseUrl.trim().replace(/\\/+$/, "") : { crazyrouter: "https://crazyrouter.com/replicate/v1" }[$credentials.service] || "https://api.replicate.com/v1" }}',
-		url: '/account',
-		mayBeMissing: true,
+		path: '/account',
+		missing:
+			'The server has no page /account, as many a proxy has none, so the key could not be tested. If you entered a base URL, check it: it is what comes before /models/…, usually with /v1 at its end. If all is right, save the credential all the same',
+		webPage:
+			'The base URL leads to a web page, not to an API. Enter what comes before /models/…, usually with /v1 at its end',
 	});
 }

@@ -21,12 +21,8 @@ const project = (displayName, more = {}) => ({
 });
 
 export default {
-	projects: [
-		project('unit'),
-		project('contract'),
-		project('sandbox'),
-		project('engine'),
-		project('n8n'),
-	],
+	projects: [project('unit'), project('contract'), project('sandbox'), project('engine'), project('n8n')],
 	testTimeout: 60_000,
+	// Tests that run beside one another mostly wait.
+	maxConcurrency: 8,
 };

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { installHost } from './n8n/install.mts';
+
 const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'flux-tests-'));
 
 interface Sums {
 	passed: number;
@@ -19,20 +22,28 @@ const run = async (command: string, args: string[], env: NodeJS.ProcessEnv = {})
 	});
 
 /** A step that only passes or fails. */
-async function check(name: string, script: string): Promise<Sums> {
-	console.log(`\n== ${name}`);
+async function check(script: string): Promise<Sums> {
 	const failed = (await run('npm', ['run', '--silent', script])) === 0 ? 0 : 1;
 	return { passed: 1 - failed, failed };
 }
 
 /** The tests of some jest projects, counted by jest. A suite that does not even load counts as one failure. */
-async function jest(projects: string[], folder: string): Promise<Sums> {
-	console.log(`\n== Tests: ${projects.join(', ')}`);
+async function jest(projects: string[], more: string[] = []): Promise<Sums> {
 	const report = join(folder, `${projects.join('-')}.json`);
-	const args = ['--config', 'test/jest.config.mjs', '--selectProjects', ...projects, '--json', '--outputFile', report];
-	const code = await run(process.execPath, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args], {
-		NODE_NO_WARNINGS: '1',
-	});
+	const args = [
+		'--config',
+		'test/jest.config.mjs',
+		'--selectProjects',
+		...projects,
+		'--json',
+		'--outputFile',
+		report,
+	];
+	const code = await run(
+		process.execPath,
+		['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...args, ...more],
+		{ NODE_NO_WARNINGS: '1' },
+	);
 	const result = await readFile(report, 'utf8').then(
 		(text) => JSON.parse(text) as Record<string, number>,
 		() => ({ numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1 }) as Record<string, number>,
@@ -41,19 +52,40 @@ async function jest(projects: string[], folder: string): Promise<Sums> {
 	return { passed: result.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'flux-tests-'));
-const steps = [
-	() => check('Lint', 'lint'),
-	() => check('Build', 'build'),
-	() => jest(['unit', 'contract', 'sandbox'], folder),
-	() => jest(['engine'], folder),
-	() => jest(['n8n'], folder),
+/** Steps from the cheapest to the dearest; those of a line run side by side. */
+const lines: Array<Record<string, () => Promise<Sums>>> = [
+	{
+		'Lint and types': async () => await check('lint'),
+		'Unit tests': async () => await jest(['unit'], ['--maxWorkers=1']),
+	},
+	{ Build: async () => await check('build') },
+	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
+	{
+		// The tests of the engine mostly wait, and so does an installation.
+		Engine: async () => await jest(['engine'], ['--maxWorkers=3']),
+		'Installing n8n': async () =>
+			await installHost().then(
+				() => ({ passed: 1, failed: 0 }),
+				(error: unknown) => {
+					console.error(error);
+					return { passed: 0, failed: 1 };
+				},
+			),
+	},
+	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=1']) },
 ];
+
 const sums: Sums = { passed: 0, failed: 0 };
-for (const step of steps) {
-	const { passed, failed } = await step();
-	sums.passed += passed;
-	sums.failed += failed;
+for (const line of lines) {
+	console.log(`\n== ${Object.keys(line).join(', ')}`);
+	const started = Date.now();
+	for (const { passed, failed } of await Promise.all(Object.values(line).map(async (step) => await step()))) {
+		sums.passed += passed;
+		sums.failed += failed;
+	}
+	console.log(`\n== took ${Math.round((Date.now() - started) / 1000)} s`);
+	// Who broke a cheap step need not wait for the dear ones.
+	if (sums.failed > 0) break;
 }
 await rm(folder, { recursive: true, force: true });
 console.log(`\n${sums.passed} passed, ${sums.failed} failed`);

@@ -1,8 +1,8 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { apis } from './apis';
-import { apiProperties, resourceProperty } from './operations';
-import { searchModels } from './search';
+import { providers } from './providers';
+import { apiProperties, resourceProperty } from './editor/operations';
+import { searchModels } from './editor/modelSearch';
 
 export class Flux implements INodeType {
 	description: INodeTypeDescription = {
@@ -19,7 +19,7 @@ export class Flux implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: apis.map(({ credential, name }) => ({
+		credentials: providers.map(({ credential, name }) => ({
 			name: credential,
 			required: true,
 			displayOptions: { show: { authentication: [name] } },
@@ -33,10 +33,10 @@ export class Flux implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				default: 'blackForestLabs',
-				options: apis.map(({ label, name }) => ({ name: label, value: name })),
+				options: providers.map(({ label, name }) => ({ name: label, value: name })),
 			},
-			resourceProperty(apis),
-			...apis.flatMap(apiProperties),
+			resourceProperty(providers),
+			...providers.flatMap(apiProperties),
 		],
 	};
 

@@ -1,7 +1,10 @@
-import { apiframe } from '../../nodes/Flux/apis/apiframe/index.ts';
-import { models } from '../../nodes/Flux/apis/apiframe/models.ts';
-import { stateOf } from '../../nodes/Flux/apis/states.ts';
-import { bodySchema, wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
+import { models } from '../../nodes/Flux/providers/apiframe/models.ts';
+import { stateOf } from '../../nodes/Flux/providers/shared/states.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
+import { schemaOf, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
 
@@ -30,7 +33,7 @@ const ofFacts = (field: Field): Rule => ({
 	isLink: (field.format ?? field.items?.format) === 'uri',
 });
 
-const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof bodySchema>): Rule => {
+const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof schemaOf>): Rule => {
 	const field = properties[name] as Rule;
 	const isUuid = field.format === 'uuid';
 	return {
@@ -62,11 +65,11 @@ const deviations: Array<Difference & { why: string }> = [
 const blockOf = (id: string) => Object.entries(facts.models[id].fields).find(([, { fields }]) => fields)!;
 
 function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
-	const schema = bodySchema(body);
+	const schema = schemaOf(body);
 	const [block, { fields: inside }] = blockOf(id);
 	const { [block]: _, ...outside } = facts.models[id].fields;
 	const theirs: Record<string, Field> = { ...outside, ...inside };
-	const beside = wireFields(body).flatMap((field) => (field.outside === true ? [field.name] : []));
+	const beside = fieldsOf(body).flatMap((field) => (field.outside === true ? [field.name] : []));
 	return [...new Set([...Object.keys(theirs), ...Object.keys(schema.properties)])].flatMap(
 		(field): Difference[] => {
 			const [has, have] = [field in theirs, field in schema.properties];
@@ -100,7 +103,7 @@ describe.each(models.map((model) => [model.id, model] as const))('%s', (id, mode
 	it('takes what the document says, where it says', () => {
 		const others = differencesOf(model).filter((one) => !deviations.some((known) => same(one, known)));
 		expect(others).toEqual([]);
-		expect(bodySchema(model.body).additionalProperties).toBe(false);
+		expect(schemaOf(model.body).additionalProperties).toBe(false);
 	});
 
 	it('is asked for where Apiframe documents it, with its own block and a key', () => {
@@ -146,9 +149,10 @@ it('knows every word for a state', () => {
 });
 
 it('has the host of the document or another one, and keeps images as long as it does', () => {
-	expect([apiframe.baseUrl({})]).toEqual(baseUrls);
-	expect(apiframe.baseUrl({ baseUrl: ' ' })).toBe(baseUrls[0]);
-	expect(apiframe.baseUrl({ baseUrl: ' https://x.example/api// ' })).toBe('https://x.example/api');
+	const base = (data: ICredentialDataDecryptedObject) => baseOf(apiframe.hosts, data);
+	expect([base({})]).toEqual((baseUrls as string[]).map((baseUrl) => ({ baseUrl })));
+	expect(base({ baseUrl: ' ' })).toEqual({ baseUrl: baseUrls[0] });
+	expect(base({ baseUrl: ' https://x.example/api// ' })).toEqual({ baseUrl: 'https://x.example/api' });
 	expect(apiframe.imageLifetimeSeconds).toBe(imageLifetimeSeconds);
 });
 
@@ -158,7 +162,7 @@ describe('An id that is in no list', () => {
 		['edit', '/v2/images/generate', 'fluxParams'],
 		['fill', '/v2/images/edit', 'fluxFillParams'],
 	] as const)('goes in %s to %s with %s', (operation, url, block) => {
-		const request = submit(apiframe.unknownModel('flux-9', operation), { body: { seed: 1 } });
+		const request = submit(apiframe.unlistedModel('flux-9', operation), { body: { seed: 1 } });
 		expect(request).toMatchObject({ url, body: { model: 'flux-9', [block]: { seed: 1 } } });
 	});
 

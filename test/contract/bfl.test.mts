@@ -1,7 +1,8 @@
-import { blackForestLabs } from '../../nodes/Flux/apis/blackForestLabs/index.ts';
-import { models } from '../../nodes/Flux/apis/blackForestLabs/models.ts';
-import { stateOf } from '../../nodes/Flux/apis/states.ts';
-import { bodySchema } from '../../nodes/Flux/parameters/wire.ts';
+import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
+import { models } from '../../nodes/Flux/providers/blackForestLabs/models.ts';
+import { stateOf } from '../../nodes/Flux/providers/shared/states.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
+import { schemaOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { isMissing, missing } from './missing.mts';
 
@@ -30,7 +31,7 @@ const ofFacts = (field: Field): Rule => {
 	};
 };
 
-const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof bodySchema>): Rule => {
+const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof schemaOf>): Rule => {
 	const field = properties[name] as Rule;
 	return { ...field, enum: (field.enum as unknown[] | undefined)?.join(), required: required.includes(name) };
 };
@@ -87,7 +88,7 @@ const deviations: Array<Difference & { why: string }> = [
 ];
 
 function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
-	const schema = bodySchema(body);
+	const schema = schemaOf(body);
 	const { fields } = facts.models[id];
 	const names = new Set([...Object.keys(fields), ...Object.keys(schema.properties)]);
 	return [...names].flatMap((field): Difference[] => {
@@ -123,7 +124,7 @@ describe('The body of', () => {
 	it.each(known.map((model) => [model.id, model] as const))(
 		'%s refuses unknown fields where the provider does',
 		(id, model) => {
-			const refuses = bodySchema(model.body).additionalProperties === false;
+			const refuses = schemaOf(model.body).additionalProperties === false;
 			expect(refuses || facts.models[id].unknownFields === 'ignored').toBe(true);
 		},
 	);
@@ -197,8 +198,8 @@ describe('The API', () => {
 	});
 
 	it('has the hosts of all regions', () => {
-		const urls = ['global', 'eu', 'us'].map((region) => blackForestLabs.baseUrl({ region }));
-		expect(urls).toEqual(baseUrls);
+		const urls = ['global', 'eu', 'us'].map((region) => baseOf(blackForestLabs.hosts, { region }));
+		expect(urls).toEqual((baseUrls as string[]).map((baseUrl) => ({ baseUrl })));
 	});
 
 	it('stays below the number of jobs that the provider allows', () => {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { models } from '../../nodes/Flux/apis/blackForestLabs/models.ts';
+import { models } from '../../nodes/Flux/providers/blackForestLabs/models.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
 import { isMissing } from './missing.mts';

@@ -1,6 +1,6 @@
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
-import { apiNamed, apis } from '../../nodes/Flux/apis/index.ts';
-import { parameters } from '../../nodes/Flux/parameters/parameters.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import { providerNamed, providers } from '../../nodes/Flux/providers/index.ts';
+import { parameters } from '../../nodes/Flux/catalogue/parameters.ts';
 import { displayedFor } from './displayed.mts';
 import { factsOf, namedFields, unfilled } from './wireNames.mts';
 
@@ -26,26 +26,26 @@ const own = [
 const inputs = ['referenceImages', 'image'];
 
 const known = Object.entries(factsOf).flatMap(([api, { models }]) =>
-	Object.keys(models).map((id) => [api as ApiName, id] as const),
+	Object.keys(models).map((id) => [api as ProviderName, id] as const),
 );
 const cases = known.flatMap(([api, id]) =>
-	(apiNamed(api).models.find((model) => model.id === id)?.operations ?? []).map(
+	(providerNamed(api).models.find((model) => model.id === id)?.operations ?? []).map(
 		(operation) => [api, id, operation] as const,
 	),
 );
 
 it('knows the 63 models of the four APIs, and no other', () => {
-	const ours = apis.flatMap(({ name, models }) => models.map(({ id }) => `${name}: ${id}`));
+	const ours = providers.flatMap(({ name, models }) => models.map(({ id }) => `${name}: ${id}`));
 	expect(ours.sort()).toEqual(known.map(([api, id]) => `${api}: ${id}`).sort());
-	expect(apis.map(({ name, models }) => [name, models.length])).toEqual([
+	expect(providers.map(({ name, models }) => [name, models.length])).toEqual([
 		['blackForestLabs', 22],
 		['replicate', 23],
 		['openAiCompatible', 10],
 		['apiframe', 8],
 	]);
-	expect(apis.flatMap(({ models }) => models.filter(({ operations }) => operations.length === 0))).toEqual(
-		[],
-	);
+	expect(
+		providers.flatMap(({ models }) => models.filter(({ operations }) => operations.length === 0)),
+	).toEqual([]);
 });
 
 it.each(cases)(

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { apis } from '../../nodes/Flux/apis/index.ts';
-import type { Api, Model } from '../../nodes/Flux/apis/api.ts';
-import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
-import { parameterOf, type ParameterName } from '../../nodes/Flux/parameters/parameters.ts';
+import { providers } from '../../nodes/Flux/providers/index.ts';
+import type { Provider, Model } from '../../nodes/Flux/provider.ts';
+import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
+import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
 const begin = '<!-- models: written by `npm run models` -->';
@@ -17,7 +17,7 @@ const usual: ParameterName[] = ['prompt', 'numberOfImages', 'webhookUrl', 'webho
 function fieldsOf(model: Model): string {
 	const byOperation = model.operations.map((operation) => ({
 		operation,
-		names: offeredBy(model, operation)
+		names: modelParameters(model, operation)
 			.map(({ parameter }) => parameter)
 			.filter((name) => !usual.includes(name)),
 	}));
@@ -30,12 +30,12 @@ function fieldsOf(model: Model): string {
 	return [labels(byOperation[0].names.filter(inAll)), ...own].join('; ');
 }
 
-const rows = (api: Api) =>
+const rows = (api: Provider) =>
 	api.models.map((model) => `| \`${model.id}\` | ${model.operations.join(', ')} | ${fieldsOf(model)} |`);
 
 /** The models of all APIs as Markdown: API × model × operations × fields. */
 export const modelTable = (): string =>
-	apis
+	providers
 		.flatMap((api) => [
 			`**${api.label}** (${api.models.length})`,
 			'',
@@ -59,5 +59,7 @@ export async function readmeWithTable(): Promise<{ now: string; wanted: string }
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const { wanted } = await readmeWithTable();
 	await writeFile(readme, wanted);
-	console.log(`${apis.reduce((sum, { models }) => sum + models.length, 0)} models written into README.md`);
+	console.log(
+		`${providers.reduce((sum, { models }) => sum + models.length, 0)} models written into README.md`,
+	);
 }

@@ -1,6 +1,7 @@
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { models } from '../../nodes/Flux/apis/openAiCompatible/models.ts';
-import { bodySchema } from '../../nodes/Flux/parameters/wire.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
+import { schemaOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
 
@@ -27,7 +28,7 @@ const ofFacts = (field: Field): Rule => ({
 	maxLength: field.maxLength,
 });
 
-const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof bodySchema>): Rule => {
+const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof schemaOf>): Rule => {
 	const field = properties[name] as Rule;
 	return { ...field, enum: (field.enum as unknown[] | undefined)?.join(), required: required.includes(name) };
 };
@@ -56,7 +57,7 @@ const deviations: Array<Difference & { why: string }> = [
 ];
 
 function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
-	const schema = bodySchema(body);
+	const schema = schemaOf(body);
 	const { fields } = facts.models[id];
 	const names = new Set([...Object.keys(fields), ...Object.keys(schema.properties)]);
 	return [...names].flatMap((field): Difference[] => {
@@ -96,7 +97,7 @@ describe.each(models.map((model) => [model.id, model] as const))('%s', (id, mode
 	it('is asked for where its service documents it, and named in the body', () => {
 		const { baseUrl } = services[serviceNames[model.service!]];
 		const { method, url, body } = submit(model, 'generate');
-		const base = openAiCompatible.baseUrl({ service: model.service! });
+		const base = openAiCompatible.hosts.fixed[model.service!];
 		expect(`${method} ${base}${url}`).toBe(facts.models[id].request.replace('/', `${baseUrl}/`));
 		expect(body).toEqual({ model: id });
 	});
@@ -119,7 +120,7 @@ it.each([
 	['https://images.example.com/v1/', 'https://images.example.com/v1'],
 	['  http://localhost:8080/v1  ', 'http://localhost:8080/v1'],
 ])('takes the base URL %j of an own server for %s', (baseUrl, wanted) => {
-	expect(openAiCompatible.baseUrl({ service: 'custom', baseUrl })).toBe(wanted);
+	expect(baseOf(openAiCompatible.hosts, { service: 'custom', baseUrl })).toEqual({ baseUrl: wanted });
 });
 
 describe('An id that is in no list', () => {
@@ -135,7 +136,7 @@ describe('An id that is in no list', () => {
 	});
 
 	it('is edited with a form: one file as image, several as image[], other values as text', () => {
-		const model = openAiCompatible.unknownModel('some-model', 'edit');
+		const model = openAiCompatible.unlistedModel('some-model', 'edit');
 		const file = new File(['x'], 'image.png', { type: 'image/png' });
 		const names = (image: File[]) => {
 			const { url, body } = submit(model, 'edit', { prompt: 'blue', n: 2, image, extra: { a: [1] } });

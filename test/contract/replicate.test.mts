@@ -1,8 +1,11 @@
-import { replicate } from '../../nodes/Flux/apis/replicate/index.ts';
-import { models } from '../../nodes/Flux/apis/replicate/models.ts';
-import { stateOf } from '../../nodes/Flux/apis/states.ts';
-import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
-import { bodySchema, wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
+import { models } from '../../nodes/Flux/providers/replicate/models.ts';
+import { stateOf } from '../../nodes/Flux/providers/shared/states.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
+import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
+import { schemaOf, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
 
@@ -29,7 +32,7 @@ const ofFacts = (field: Field): Rule => ({
 	isImage: (field.format ?? field.items?.format) === 'uri',
 });
 
-const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof bodySchema>): Rule => {
+const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof schemaOf>): Rule => {
 	const field = properties[name] as Rule;
 	return {
 		...field,
@@ -62,8 +65,8 @@ const deviations: Array<Difference & { why: string }> = [
 ];
 
 function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
-	const schema = bodySchema(body);
-	const outside = wireFields(body).flatMap((field) => (field.outside === true ? [field.name] : []));
+	const schema = schemaOf(body);
+	const outside = fieldsOf(body).flatMap((field) => (field.outside === true ? [field.name] : []));
 	const { fields } = facts.models[id];
 	const names = new Set([...Object.keys(fields), ...Object.keys(schema.properties)]);
 	for (const name of outside) names.delete(name);
@@ -125,11 +128,12 @@ it('knows every word for a state', () => {
 });
 
 it('has the hosts of all services, and keeps images as long as they do', () => {
-	const urls = ['replicate', 'crazyrouter'].map((service) => replicate.baseUrl({ service }));
-	expect(urls).toEqual(baseUrls);
-	expect(replicate.baseUrl({ service: 'custom', baseUrl: ' https://x.example/v1/ ' })).toBe(
-		'https://x.example/v1',
-	);
+	const base = (data: ICredentialDataDecryptedObject) => baseOf(replicate.hosts, data);
+	const urls = ['replicate', 'crazyrouter'].map((service) => base({ service }));
+	expect(urls).toEqual((baseUrls as string[]).map((baseUrl) => ({ baseUrl })));
+	expect(base({ service: 'custom', baseUrl: ' https://x.example/v1/ ' })).toEqual({
+		baseUrl: 'https://x.example/v1',
+	});
 	expect(replicate.imageLifetimeSeconds).toBe(imageLifetimeSeconds);
 });
 
@@ -175,20 +179,20 @@ describe('An id that is in no list', () => {
 		['deployments/flux', '/models/deployments/flux/predictions', { input: {} }],
 		['some/mo?del#1', '/models/some/mo%3Fdel%231/predictions', { input: {} }],
 	])('%s goes to %s', (id, url, body) => {
-		expect(submit(replicate.unknownModel(id, 'generate'))).toMatchObject({ method: 'POST', url, body });
+		expect(submit(replicate.unlistedModel(id, 'generate'))).toMatchObject({ method: 'POST', url, body });
 	});
 
 	it('has all fields, under every name that the models have for them', () => {
 		const { fields, options } = displayedFor('replicate', 'edit', 'some/model');
 		const names = [...fields, ...options].map(({ name }) => name);
 		expect(names).toEqual(expect.arrayContaining(['image', 'referenceImages', 'loraStrength', 'guidance']));
-		const wire = Object.keys(replicate.unknownModel('some/model', 'edit').body.shape);
+		const wire = Object.keys(replicate.unlistedModel('some/model', 'edit').body.shape);
 		const ofModels = models.filter(({ operations }) => operations.includes('edit'));
 		expect(wire).toEqual(expect.arrayContaining(ofModels.flatMap(({ body }) => Object.keys(body.shape))));
 	});
 
 	it('needs one of the images to edit, but not both', () => {
-		const needed = offeredBy(replicate.unknownModel('some/model', 'edit'), 'edit').filter(
+		const needed = modelParameters(replicate.unlistedModel('some/model', 'edit'), 'edit').filter(
 			({ required }) => required,
 		);
 		expect(needed).toEqual([]);
@@ -196,7 +200,7 @@ describe('An id that is in no list', () => {
 
 	it('has the names of a listed model if it is a version of it', () => {
 		const id = `black-forest-labs/flux-dev:${version}`;
-		const { shape } = replicate.unknownModel(id, 'generate').body;
+		const { shape } = replicate.unlistedModel(id, 'generate').body;
 		expect(shape).toHaveProperty('num_inference_steps');
 		expect(shape).not.toHaveProperty('steps');
 	});

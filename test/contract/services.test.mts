@@ -1,14 +1,24 @@
-import { NodeHelpers, type INodePropertyOptions } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type ICredentialDataDecryptedObject,
+	type IHttpRequestOptions,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
-import { baseUrlExpression } from '../../nodes/Flux/apis/openAiCompatible/baseUrl.ts';
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { services } from '../../nodes/Flux/apis/openAiCompatible/services.ts';
-import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { services } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
+import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 
 const { properties } = new FluxOpenAiCompatibleApi();
 const shown = (service: string) =>
 	properties.filter((property) => NodeHelpers.displayParameter({ service }, property, null, null));
+const base = (data: ICredentialDataDecryptedObject) => baseOf(openAiCompatible.hosts, data);
+type Authenticate = (
+	credential: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+) => Promise<IHttpRequestOptions>;
 const own = services.filter(({ isOwn }) => isOwn);
 const hosted = services.filter(({ baseUrl, isOwn }) => baseUrl !== undefined && isOwn !== true);
 
@@ -23,7 +33,8 @@ it('offers in the credential the services of the table, by name', () => {
 	for (const kept of ['crazyrouter', 'oneRouter', 'monica', 'custom']) {
 		expect(options.map(({ value }) => value)).toContain(kept);
 	}
-	expect(choice?.default).toBe('crazyrouter');
+	expect(choice).toMatchObject({ default: '', required: true });
+	expect(properties[0]).toBe(choice);
 });
 
 it.each([...own.map(({ name }) => name), 'custom'])(
@@ -38,36 +49,40 @@ it.each([...own.map(({ name }) => name), 'custom'])(
 );
 
 it.each(hosted)('asks for no address of $name, and heeds none', ({ name, baseUrl }) => {
-	expect(shown(name).map((property) => property.name)).toEqual(['apiKey', 'service']);
-	expect(openAiCompatible.baseUrl({ service: name, baseUrl: 'https://evil.example/v1' })).toBe(baseUrl);
+	expect(shown(name).map((property) => property.name)).toEqual(['service', 'apiKey']);
+	expect(base({ service: name, baseUrl: 'https://evil.example/v1' })).toEqual({ baseUrl });
 	expect(baseUrl).toMatch(/^https:\/\/[^/]+\/.*[^/]$/);
 });
 
 it.each(own)('takes $name to be where it usually is, unless it is said', ({ name, baseUrl }) => {
-	expect(openAiCompatible.baseUrl({ service: name, baseUrl: '' })).toBe(baseUrl);
-	expect(openAiCompatible.baseUrl({ service: name })).toBe(baseUrl);
-	expect(openAiCompatible.baseUrl({ service: name, baseUrl: ' http://gpu:8080/v1/ ' })).toBe(
-		'http://gpu:8080/v1',
-	);
+	expect(base({ service: name, baseUrl: '' })).toEqual({ baseUrl });
+	expect(base({ service: name })).toEqual({ baseUrl });
+	expect(base({ service: name, baseUrl: ' http://gpu:8080/v1/ ' })).toEqual({
+		baseUrl: 'http://gpu:8080/v1',
+	});
 });
 
-it.each(services.flatMap(({ name }) => ['', ' http://gpu:8080/v1/ '].map((baseUrl) => ({ name, baseUrl }))))(
-	'tests the key of $name with "$baseUrl" where it will be used',
-	({ name, baseUrl }) => {
-		const [, code] = /^=\{\{ (.*) \}\}$/.exec(baseUrlExpression) ?? [];
-		expect(code).not.toContain('}}');
-		const evaluate = new Function('$credentials', `return ${code}`) as (credential: object) => unknown;
-		const credential = { service: name, baseUrl };
-		expect(evaluate(credential) ?? '').toBe(openAiCompatible.baseUrl(credential));
-	},
-);
+it.each(
+	services.flatMap(({ name }) =>
+		['', ' http://gpu:8080/v1/ ']
+			.map((baseUrl) => ({ name, baseUrl }))
+			.filter(({ baseUrl }) => name !== 'custom' || baseUrl !== ''),
+	),
+)('tests the key of $name with "$baseUrl" where it will be used', async ({ name, baseUrl }) => {
+	const { authenticate, test } = new FluxOpenAiCompatibleApi();
+	const { request } = test as { request: IHttpRequestOptions };
+	const credential = { apiKey: 'k', service: name, baseUrl };
+	const sent = await (authenticate as Authenticate)(credential, request);
+	expect(sent.url).toBe(`${(base(credential) as { baseUrl: string }).baseUrl}/models`);
+	expect(sent.baseURL).toBeUndefined();
+});
 
 it.each(['generate', 'edit'] as const)('shows for any id all that any service takes to %s', (operation) => {
 	const parametersOf = (service?: string) => {
 		const models = ['some-model', 'kontext', 'kolors'].map((id) =>
-			openAiCompatible.unknownModel(id, operation, service),
+			openAiCompatible.unlistedModel(id, operation, service),
 		);
-		return new Set(models.flatMap(({ body }) => wireFields(body).map(({ parameter }) => parameter)));
+		return new Set(models.flatMap(({ body }) => fieldsOf(body).map(({ parameter }) => parameter)));
 	};
 	const all = parametersOf();
 	for (const { name } of services) expect([...parametersOf(name)].filter((one) => !all.has(one))).toEqual([]);
@@ -104,5 +119,5 @@ it.each([
 	['custom', '<html>', []],
 	['together', undefined, []],
 ])('finds the image models of %s in %j', (service, body, ids) => {
-	expect(openAiCompatible.liveModels!(service).read(body)).toEqual(ids);
+	expect(openAiCompatible.serverModels!(service).read(body)).toEqual(ids);
 });

@@ -1,8 +1,8 @@
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 import { loadFacts, type Facts, type Field, type ModelFacts } from '../sandbox/facts.mts';
 
 /** The tables of the facts by the API of the node that they are about. */
-export const factsOf: Record<ApiName, Facts> = {
+export const factsOf: Record<ProviderName, Facts> = {
 	blackForestLabs: loadFacts('bfl'),
 	replicate: loadFacts('replicate'),
 	openAiCompatible: loadFacts('openai-compatible'),
@@ -55,7 +55,7 @@ export const unfilled: Array<{ field: string; model?: string; why: string }> = [
 ];
 
 /** What the facts of a model leave out: the document describes it for all models at once. */
-const beside = (api: ApiName, operation: string): Record<string, Field> => {
+const beside = (api: ProviderName, operation: string): Record<string, Field> => {
 	if (api === 'replicate') return { webhook: { type: 'string' } };
 	// Crazyrouter tells of edits in prose only; they are OpenAI's.
 	const isForm = api === 'openAiCompatible' && operation === 'edit';
@@ -66,7 +66,7 @@ const besideNames: Record<string, string> = { webhook: 'webhookUrl' };
 const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The fields of a model with those inside its block, and what its document says elsewhere. */
-function wholeBody(api: ApiName, { fields }: ModelFacts, operation: string): Record<string, Field> {
+function wholeBody(api: ProviderName, { fields }: ModelFacts, operation: string): Record<string, Field> {
 	const inside = Object.values(fields).map((field) => field.fields ?? {});
 	const outside = Object.entries(fields).filter(([, field]) => field.fields === undefined);
 	return Object.assign(Object.fromEntries(outside), beside(api, operation), ...inside) as Record<
@@ -84,7 +84,7 @@ export interface NamedField {
 }
 
 /** The fields that a user can fill for a model in an operation, by the facts alone. */
-export function namedFields(api: ApiName, id: string, operation: string): NamedField[] {
+export function namedFields(api: ProviderName, id: string, operation: string): NamedField[] {
 	const isEditOf = (name: string) => api === 'openAiCompatible' && name === 'image';
 	return Object.entries(wholeBody(api, factsOf[api].models[id], operation))
 		.filter(

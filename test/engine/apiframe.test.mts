@@ -245,7 +245,7 @@ describe('A job', () => {
 		expect(done.items[0].binary).toBeUndefined();
 		const [collected] = done.output('Get');
 		expect(collected.json).toMatchObject({
-			...{ status: 'completed', jobId: at.sandbox.jobs[0].id, model: null },
+			...{ status: 'completed', jobId: at.sandbox.jobs[0].id, model: 'flux-2-pro' },
 		});
 		expect(await done.binary(collected)).toHaveLength(collected.json.fileSize as number);
 	});

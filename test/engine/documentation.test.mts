@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { serviceNamed } from '../../nodes/Flux/apis/openAiCompatible/services.ts';
+import { serviceNamed } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
 import { expectPicture, model, requestsFor, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
 import { atServer } from './openAiServer.mts';

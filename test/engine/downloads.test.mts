@@ -31,7 +31,6 @@ it.each([
 	['no image', { kind: 'notAnImage' as const }, 'bad-response', 'not the image you are looking for'],
 	['a web page', { kind: 'html' as const }, 'bad-response', 'Just a moment'],
 	['HTTP 400', { kind: 'status' as const, status: 400 }, 'download-failed', '400'],
-	['gone', { kind: 'expired' as const }, 'expired', '403'],
 	['too large', { kind: 'tooLarge' as const }, 'bad-response', 'larger than'],
 	['endless', { kind: 'tooLarge' as const, endless: true }, 'bad-response', 'larger than'],
 ])('keeps job and URL when what comes is %s', async (_name, fault, code, words) => {
@@ -45,6 +44,7 @@ it.each([
 
 it.each([
 	['errors', { kind: 'status' as const, status: 500 }],
+	['refusals', { kind: 'expired' as const }],
 	['silence', { kind: 'hang' as const }],
 	['drops', { kind: 'drip' as const }],
 ])('gives up %s of the delivery host at the deadline', async (_name, fault) => {

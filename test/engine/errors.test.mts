@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { ErrorCode } from '../../nodes/Flux/errors.ts';
+import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import type { Action } from '../sandbox/exchange.mts';
 import type { Fault } from '../sandbox/sandbox.mts';
 import { errorText, fluxError, job, useSandbox } from './flux.mts';
@@ -210,8 +210,12 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 	],
 	expired: eachStyle.map(([, style]) => ({
 		in: style,
-		fault: ['download', { kind: 'expired', status: 404 }],
-		message: /The image is gone: its URL answers HTTP 404/,
+		before: () => {
+			const to = `${at.sandbox.url}/delivery/signed/0/sample.png?se=2026-01-01T00%3A00%3A00Z&sig=x`;
+			at.sandbox.fault({ on: 'submit', do: { kind: 'resultUrl', to } });
+		},
+		fault: ['download', { kind: 'expired', status: 403 }],
+		message: /The image has expired: its URL answers HTTP 403/,
 		advice: /Collect them sooner/,
 		bought: style.hasJobs,
 	})),
@@ -226,7 +230,7 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 		fault: ['download', { kind: 'status', status: 500 }],
 		ask: short,
 		message: /could not be fetched: HTTP 500/,
-		advice: /only fetching it failed.*The image is at http/,
+		advice: /is billed, but could not be downloaded.*The image is at http/,
 		bought: style.hasJobs,
 	})),
 	'bad-response': [
@@ -234,7 +238,7 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 			([, style]): Way => ({
 				in: style,
 				fault: ['submit', { kind: 'html' }],
-				message: /answered the order without .*Just a moment/,
+				message: /answered the submit without .*Just a moment/,
 				advice: /may have been accepted and charged/,
 			}),
 		),

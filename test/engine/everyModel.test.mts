@@ -1,11 +1,11 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
-import type { ApiName, ImageOperation, Model } from '../../nodes/Flux/apis/api.ts';
-import { apis } from '../../nodes/Flux/apis/index.ts';
-import { offeredBy, type Offered } from '../../nodes/Flux/parameters/offered.ts';
-import { parameterOf } from '../../nodes/Flux/parameters/parameters.ts';
-import { inOurWords, wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import type { ProviderName, ImageOperation, Model } from '../../nodes/Flux/provider.ts';
+import { providers } from '../../nodes/Flux/providers/index.ts';
+import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue/modelParameters.ts';
+import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
+import { inInterfaceWords, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { factsOf, namedFields } from '../contract/wireNames.mts';
 import { picture } from '../unit/images.mts';
 import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from './flux.mts';
@@ -17,7 +17,7 @@ const at = useSandbox(0);
 const photo = (await picture('png', 64, 48)).toString('base64');
 const items = [{ json: {}, binary: { data: { data: photo, mimeType: 'image/png' } } }];
 
-const all = apis.flatMap(({ name, models }) => models.map((one) => [name, one] as const));
+const all = providers.flatMap(({ name, models }) => models.map((one) => [name, one] as const));
 const cases = all.flatMap(([api, one]) =>
 	one.operations.map((operation) => [api, one.id, operation, one] as const),
 );
@@ -38,20 +38,20 @@ const texts: Record<string, string> = {
 const numbers: Record<string, number> = { width: 512, height: 512, numberOfImages: 2 };
 
 /** The most images that a list parameter takes: one for each of its wire fields, or as many as its one field holds. */
-function mostOf(one: Model, { parameter, schema }: Offered): number {
-	const places = wireFields(one.body).filter((field) => field.parameter === parameter).length;
+function maxOf(one: Model, { parameter, schema }: ModelParameter): number {
+	const places = fieldsOf(one.body).filter((field) => field.parameter === parameter).length;
 	return places > 1 ? places : (schema.maxItems ?? 1);
 }
 
 /** A value that a parameter of a model takes: the last choice, the largest number, the other boolean. */
-function valueOf({ parameter, schema }: Offered, images: number): NodeParameterValueType {
+function valueOf({ parameter, schema }: ModelParameter, images: number): NodeParameterValueType {
 	const { image } = schema as { image?: string };
 	if (parameterOf(parameter).list === true) return Array.from({ length: images }, () => 'data');
 	if (image !== undefined) return image === 'url' ? 'https://example.com/a.png' : 'data';
 	if (schema.enum !== undefined) {
 		// Pixels count only with the aspect ratio `custom`.
 		const choice = schema.enum.includes('custom') ? 'custom' : schema.enum[schema.enum.length - 1];
-		return inOurWords(choice, schema);
+		return inInterfaceWords(choice, schema);
 	}
 	if (schema.type === 'boolean') return schema.default !== true;
 	if (schema.type === 'integer' || schema.type === 'number')
@@ -70,7 +70,13 @@ const sentNames = (body: object) =>
 	].sort();
 
 /** What the document names for these parameters, the first fields of a list if fewer images are given. */
-function documented(api: ApiName, id: string, operation: ImageOperation, wanted: string[], images: number) {
+function documented(
+	api: ProviderName,
+	id: string,
+	operation: ImageOperation,
+	wanted: string[],
+	images: number,
+) {
 	const named = namedFields(api, id, operation).filter(({ parameter }) => wanted.includes(parameter));
 	const places = named.filter(({ parameter }) => parameter === 'referenceImages').slice(images);
 	const names = named.filter((field) => !places.includes(field)).map(({ name }) => name);
@@ -79,7 +85,7 @@ function documented(api: ApiName, id: string, operation: ImageOperation, wanted:
 }
 
 /** What an output item says of each API's jobs. */
-const about: Record<ApiName, { cost: unknown; jobId: boolean; lives: number | undefined }> = {
+const about: Record<ProviderName, { cost: unknown; jobId: boolean; lives: number | undefined }> = {
 	blackForestLabs: { cost: { amount: expect.any(Number), unit: 'credit' }, jobId: true, lives: 600 },
 	replicate: { cost: null, jobId: true, lives: 3600 },
 	openAiCompatible: { cost: null, jobId: false, lives: undefined },
@@ -88,12 +94,12 @@ const about: Record<ApiName, { cost: unknown; jobId: boolean; lives: number | un
 
 const sums = { models: new Set<string>(), requests: 0, refused: 0, ignored: 0 };
 
-async function make(api: ApiName, one: Model, operation: ImageOperation, wanted: Offered[]) {
+async function make(api: ProviderName, one: Model, operation: ImageOperation, wanted: ModelParameter[]) {
 	const place = (name: string) =>
 		Object.fromEntries(
 			wanted
 				.filter(({ parameter }) => parameterOf(parameter).place === name)
-				.map((each) => [each.parameter, valueOf(each, mostOf(one, each))]),
+				.map((each) => [each.parameter, valueOf(each, maxOf(one, each))]),
 		) as INodeParameters;
 	const parameters = {
 		...{ operation, model: model(one.id), prompt: '', ...place('field') },
@@ -117,8 +123,8 @@ async function make(api: ApiName, one: Model, operation: ImageOperation, wanted:
 afterEach(() => jest.restoreAllMocks());
 
 describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
-	const offered = offeredBy(one, operation).filter(({ parameter }) => !webhooks.includes(parameter));
-	const namesOf = (some: Offered[]) => some.map(({ parameter }) => parameter as string);
+	const offered = modelParameters(one, operation).filter(({ parameter }) => !webhooks.includes(parameter));
+	const namesOf = (some: ModelParameter[]) => some.map(({ parameter }) => parameter as string);
 
 	it('makes a picture from what it needs, and sends no more', async () => {
 		// Where an image prompt will do as well, neither is required.
@@ -130,7 +136,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 		const { done, bodies } = await make(api, one, operation, least);
 
 		const images = needed.find(({ parameter }) => parameter === 'referenceImages');
-		const names = documented(api, id, operation, namesOf(needed), images ? mostOf(one, images) : 0);
+		const names = documented(api, id, operation, namesOf(needed), images ? maxOf(one, images) : 0);
 		const [body] = bodies;
 		expect([bodies.length, body]).toEqual([1, names.sort()]);
 		const must = namedFields(api, id, operation).filter(({ required }) => required);
@@ -156,7 +162,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 		const wanted = namedFields(api, id, operation)
 			.map(({ parameter }) => parameter)
 			.filter((name) => !webhooks.includes(name) && (operation !== 'generate' || !inputs.includes(name)));
-		const names = documented(api, id, operation, wanted, images ? mostOf(one, images) : 0).sort();
+		const names = documented(api, id, operation, wanted, images ? maxOf(one, images) : 0).sort();
 		const isNative = wanted.includes('numberOfImages');
 		expect(bodies).toEqual(Array.from({ length: isNative ? 1 : 2 }, () => names));
 		expect(done.items).toHaveLength(2);

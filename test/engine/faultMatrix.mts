@@ -1,4 +1,4 @@
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 import { connectionRows, stopRows, uploadRows } from './faultMatrixAround.mts';
 import { jobRows } from './faultMatrixJob.mts';
 import { orderRows } from './faultMatrixOrder.mts';
@@ -15,7 +15,7 @@ export const rows: Row[] = [
 	...stopRows,
 ];
 
-export const cellOf = ({ cells }: Row, api: ApiName): Cell =>
+export const cellOf = ({ cells }: Row, api: ProviderName): Cell =>
 	typeof cells === 'string' ? cells : cells[columns.indexOf(api)];
 
 /** Whether an API has no such moment. */

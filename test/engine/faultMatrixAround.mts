@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../nodes/Flux/errors.ts';
+import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import {
 	download,
 	jobs,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
 import { picture } from '../unit/images.mts';
 import { cellOf } from './faultMatrix.mts';
@@ -32,11 +32,11 @@ const usualTimeout = 60;
 /** Seconds that the rest of a run may take on a busy machine. */
 const tolerance = 10;
 /** No fault may make the node hammer a server. */
-const mostRequests = 40;
+const maxRequests = 40;
 /** Replicate holds an order for two seconds, and only a job that takes longer is asked for. */
 const longerThanHeld = 4;
 /** The base URLs of public hosts that the sandbox plays. */
-const hosts: Record<ApiName, string> = {
+const hosts: Record<ProviderName, string> = {
 	blackForestLabs: 'https://api.bfl.ai',
 	replicate: 'https://api.replicate.com/v1',
 	apiframe: 'https://api.apiframe.ai',
@@ -75,7 +75,7 @@ export async function runCell(row: Row, style: Style, foreign: Foreign): Promise
 				: [`${asked.length} requests to the foreign host`]),
 			...(inner.length > 0 ? [`${inner.length} requests into the private network`] : []),
 			...(run.seconds > (row.timeout ?? usualTimeout) + tolerance ? [`${run.seconds} seconds`] : []),
-			...(sandbox.requests.length > mostRequests ? [`${sandbox.requests.length} requests`] : []),
+			...(sandbox.requests.length > maxRequests ? [`${sandbox.requests.length} requests`] : []),
 		];
 		return { cell, problems };
 	} finally {

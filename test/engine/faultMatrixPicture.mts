@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../nodes/Flux/errors.ts';
+import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import { download, jobs, status, type Cells, type Row } from './faultMatrixRow.mts';
 
 /** The picture was made, and the error tells where it is. */
@@ -9,9 +9,15 @@ const brief = { timeout: 5 };
 /** The finished image on its way into n8n. */
 export const pictureRows: Row[] = [
 	download('400', status(400), lost('download-failed')),
-	download('403: the link is too old', { kind: 'expired' }, lost('expired')),
-	download('404', status(404), lost('expired')),
-	download('410', status(410), lost('expired')),
+	download('401', status(401), lost('download-failed'), brief),
+	download('403', { kind: 'expired' }, lost('download-failed'), brief),
+	download('403 twice', { kind: 'expired' }, 'success 1', twice),
+	download('404', status(404), lost('download-failed'), brief),
+	download('404 twice', status(404), 'success 1', twice),
+	download('410', status(410), lost('download-failed'), brief),
+	download('404 until the next try, Retry On Fail', status(404), 'success 1', {
+		...{ times: 2, maxTries: 2, timeout: 3 },
+	}),
 	download('429 twice', status(429, '0'), 'success 1', twice),
 	download('429, Retry-After beyond Timeout', status(429, '3600'), lost('download-failed')),
 	download('500 twice', status(500), 'success 1', twice),

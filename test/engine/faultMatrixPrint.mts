@@ -1,4 +1,4 @@
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 import { cellOf, isMissing } from './faultMatrix.mts';
 import { columns, nameOf, type Row } from './faultMatrixRow.mts';
 import { styles } from './styles.mts';
@@ -7,9 +7,9 @@ const legend = `What comes of each fault at each API: the result, and how many i
 error carries to collect a bought image: the job's ID (and polling URL), the URL of the finished image.`;
 
 /** The table for people: faults × APIs. What was seen stands beside what was expected where they differ. */
-export function printed(rows: Row[], seen: (row: Row, api: ApiName) => string | undefined): string {
+export function printed(rows: Row[], seen: (row: Row, api: ProviderName) => string | undefined): string {
 	const reasons: string[] = [];
-	const textOf = (row: Row, api: ApiName) => {
+	const textOf = (row: Row, api: ProviderName) => {
 		const expected = cellOf(row, api);
 		if (isMissing(expected)) {
 			if (!reasons.includes(expected)) reasons.push(expected);

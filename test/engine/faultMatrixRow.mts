@@ -1,5 +1,5 @@
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
-import type { ErrorCode } from '../../nodes/Flux/errors.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import type { RecordedRequest } from '../sandbox/exchange.mts';
 import type { Fault, FaultRule, Sandbox } from '../sandbox/sandbox.mts';
 import type { Server, Style } from './styles.mts';
@@ -14,7 +14,7 @@ type Trace = '' | ' job' | ' url' | ' job url';
 export type Cell = 'success 1' | `${ErrorCode} ${0 | 1}${Trace}` | `– ${string}`;
 
 /** The APIs, in the order of the columns. */
-export const columns: ApiName[] = ['blackForestLabs', 'replicate', 'apiframe', 'openAiCompatible'];
+export const columns: ProviderName[] = ['blackForestLabs', 'replicate', 'apiframe', 'openAiCompatible'];
 
 /** One for all APIs, or one each in the order of the columns. */
 export type Cells = Cell | [Cell, Cell, Cell, Cell];

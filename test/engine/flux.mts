@@ -28,6 +28,14 @@ export function useSandbox(secondsPerImage = 0.05): { readonly sandbox: Sandbox 
 	};
 }
 
+/** A test with a sandbox of its own, so that it can run beside others: `it.concurrent`. */
+export const alone =
+	<A extends unknown[]>(secondsPerImage: number, test: (sandbox: Sandbox, ...args: A) => Promise<void>) =>
+	async (...args: A): Promise<void> => {
+		const sandbox = await startSandbox({ secondsPerImage });
+		await test(sandbox, ...args).finally(async () => await sandbox.close());
+	};
+
 /** The parameters of the node for another resource than images. */
 export const job = (jobId: string, more: INodeParameters = {}): INodeParameters => ({
 	resource: 'job',

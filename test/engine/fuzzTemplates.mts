@@ -1,4 +1,4 @@
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 import { startSandbox, type AnswerVariant, type Sandbox } from '../sandbox/sandbox.mts';
 import { gif, picture } from '../unit/images.mts';
 
@@ -9,7 +9,7 @@ export interface Document {
 }
 
 /** The real answers of an API: the good ones first, then others, among them refusals. */
-export type Templates = Record<ApiName, Record<'submit' | 'poll', Document[]>>;
+export type Templates = Record<ProviderName, Record<'submit' | 'poll', Document[]>>;
 
 /** The id of every job. */
 export const jobId = 'job-5f0c2d1e';
@@ -30,7 +30,7 @@ interface Dialect {
 const reasons = { 'Moderation Reasons': ['Violence', 'Hate'] };
 const order = { prompt: 'A red fox', seed: 7 };
 
-const dialects: Record<ApiName, Dialect> = {
+const dialects: Record<ProviderName, Dialect> = {
 	blackForestLabs: {
 		prefix: '',
 		submit: '/v1/flux-2-pro',
@@ -98,7 +98,7 @@ export async function askSandbox(image: Buffer): Promise<Templates> {
 	const sandbox = await startSandbox({ secondsPerImage: 3600 });
 	try {
 		const templates: Partial<Templates> = {};
-		for (const api of Object.keys(dialects) as ApiName[]) {
+		for (const api of Object.keys(dialects) as ProviderName[]) {
 			templates[api] = await askDialect(sandbox, dialects[api], image);
 		}
 		return templates as Templates;

@@ -1,11 +1,11 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { apis } from '../../nodes/Flux/apis/index.ts';
-import type { ImageOperation, Model } from '../../nodes/Flux/apis/api.ts';
-import { offeredBy } from '../../nodes/Flux/parameters/offered.ts';
-import { parameterOf, type ParameterName } from '../../nodes/Flux/parameters/parameters.ts';
-import { wireFields } from '../../nodes/Flux/parameters/wire.ts';
+import { providers } from '../../nodes/Flux/providers/index.ts';
+import type { ImageOperation, Model } from '../../nodes/Flux/provider.ts';
+import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
+import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
+import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { picture } from '../unit/images.mts';
 import { expectPicture, fluxError, model, requestsFor, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
@@ -35,7 +35,7 @@ const forms: Record<string, () => string> = {
 };
 
 interface Place {
-	api: (typeof apis)[number];
+	api: (typeof providers)[number];
 	one: Model;
 	operation: ImageOperation;
 	parameter: ParameterName;
@@ -44,16 +44,16 @@ interface Place {
 	form: string;
 }
 
-const imageFields = (one: Model) => wireFields(one.body).filter(({ image }) => image !== undefined);
+const imageFields = (one: Model) => fieldsOf(one.body).filter(({ image }) => image !== undefined);
 
 /** Every place of an image: of each parameter and field of the wire the first model that has it. */
-const places = apis.flatMap((api) => {
+const places = providers.flatMap((api) => {
 	const found = new Map<string, Place>();
 	// Any model will do only where the server of the credential may be any.
-	const any = api.name === 'openAiCompatible' ? [api.unknownModel('any-model', 'edit', 'custom')] : [];
+	const any = api.name === 'openAiCompatible' ? [api.unlistedModel('any-model', 'edit', 'custom')] : [];
 	for (const one of [...api.models, ...any]) {
 		for (const operation of any.includes(one) ? (['edit'] as const) : one.operations) {
-			const shown = offeredBy(one, operation).map(({ parameter }) => parameter);
+			const shown = modelParameters(one, operation).map(({ parameter }) => parameter);
 			for (const { name, parameter, image } of imageFields(one)) {
 				const key = [operation, parameter, name.replace(/_\d+$/, ''), image, one.service].join();
 				if (shown.includes(parameter) && !found.has(key))
@@ -65,7 +65,7 @@ const places = apis.flatMap((api) => {
 });
 
 function workflow({ api, one, operation }: Place, images: INodeParameters) {
-	const needed = offeredBy(one, operation).filter(({ required }) => required);
+	const needed = modelParameters(one, operation).filter(({ required }) => required);
 	const fields = Object.fromEntries(
 		needed.map(({ parameter, schema }) => {
 			if (schema.type === 'integer') return [parameter, 512];
@@ -121,7 +121,7 @@ it('looks at every parameter that takes an image', () => {
 		...(['controlImage', 'imagePrompt'] as const),
 	];
 	expect([...new Set(places.map(({ parameter }) => parameter))].sort()).toEqual([...names].sort());
-	expect([...new Set(places.map(({ api }) => api.name))]).toEqual(apis.map(({ name }) => name));
+	expect([...new Set(places.map(({ api }) => api.name))]).toEqual(providers.map(({ name }) => name));
 	expect(places.length).toBeGreaterThanOrEqual(25);
 });
 
@@ -153,7 +153,7 @@ describe.each(named)('At %s, %s of %s (%s)', (_api, parameter, _operation, _id, 
 
 	it('that is too large is refused before anything is bought', async () => {
 		if (place.form === 'url') return;
-		jest.replaceProperty(place.api, 'mostInputBytes', bytes.length - 1);
+		jest.replaceProperty(place.api, 'maxInputBytes', bytes.length - 1);
 		const done = await runWorkflow(workflow(place, { [parameter]: valueFor(place, 'data') })).result;
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 		expect(done.error?.message).toMatch(/has 0\.0 MB, but images of at most 0\.0 MB are taken/);
@@ -162,16 +162,16 @@ describe.each(named)('At %s, %s of %s (%s)', (_api, parameter, _operation, _id, 
 });
 
 /** How many images a model takes, where that is limited. */
-const mostOf = (one: Model) => {
-	const fields = wireFields(one.body).filter(({ parameter }) => parameter === 'referenceImages');
+const maxOf = (one: Model) => {
+	const fields = fieldsOf(one.body).filter(({ parameter }) => parameter === 'referenceImages');
 	const positions = fields.filter(({ position }) => position !== undefined).length;
-	const offered = offeredBy(one, 'edit').find(({ parameter }) => parameter === 'referenceImages');
+	const offered = modelParameters(one, 'edit').find(({ parameter }) => parameter === 'referenceImages');
 	return positions || offered?.schema.maxItems;
 };
-const limited = apis.flatMap((api) =>
+const limited = providers.flatMap((api) =>
 	api.models
 		.filter(({ operations }) => operations.includes('edit'))
-		.map((one) => [api.name, one.id, mostOf(one), { api, one }] as const)
+		.map((one) => [api.name, one.id, maxOf(one), { api, one }] as const)
 		.filter(([, , most]) => most !== undefined),
 );
 

@@ -65,7 +65,7 @@ it.each([
 	expect(item.json).toMatchObject({
 		status: 'completed',
 		model: null,
-		prompt: null,
+		prompt: 'A red fox',
 		seed: 4,
 		jobId: run.items[0].json.jobId,
 	});

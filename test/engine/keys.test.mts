@@ -1,4 +1,4 @@
-import { models } from '../../nodes/Flux/apis/openAiCompatible/models.ts';
+import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
 import { listModels } from './editor.mts';
 import { fluxError, requestsFor, useSandbox } from './flux.mts';
 import type { Run } from './harness.mts';

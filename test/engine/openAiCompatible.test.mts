@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import type { AnswerVariant } from '../sandbox/sandbox.mts';
 import { picture } from '../unit/images.mts';
 import { expectPicture, fluxError, model, promptOfItem, prompts, submitted, useSandbox } from './flux.mts';
@@ -230,8 +230,10 @@ describe('When something fails', () => {
 
 	it('tells where the image is that could not be fetched', async () => {
 		at.sandbox.fault({ on: 'download', do: { kind: 'expired', status: 404 } });
-		const error = fluxError(await run('openai', chosen));
-		expect(error).toMatchObject({ code: 'expired', jobId: null, url: expect.stringContaining('/delivery/') });
+		const error = fluxError(await run('openai', { ...chosen, settings: { timeout: 2 } }));
+		expect(error).toMatchObject({
+			...{ code: 'download-failed', jobId: null, url: expect.stringContaining('/delivery/') },
+		});
 	});
 
 	it('fetches what was bought in the next try of n8n, and buys nothing again', async () => {
@@ -252,7 +254,7 @@ describe('The credential test', () => {
 		['a right key', 'openai', undefined, 'success'],
 		['a wrong key', 'openai', 'wrong-key', 'error'],
 		['no key where none is asked for', 'selfhosted', '', 'success'],
-		['a server without a list of models', 'nowhere', undefined, 'success'],
+		['a server without a list of models', 'nowhere', undefined, 'error'],
 	])('of %s at %s', async (_, server, key, status) => {
 		const done = await test(server, key ?? at.sandbox.key);
 		expect(done.status).toBe(status);

@@ -2,10 +2,10 @@ import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { serviceNamed, services } from '../../nodes/Flux/apis/openAiCompatible/services.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { serviceNamed, services } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
-import { attachKey } from '../../nodes/Flux/http/attachKey.ts';
+import { authenticate } from '../../nodes/Flux/http/authenticate.ts';
 import { services as played } from '../sandbox/openai-services.mts';
 import type { Sandbox } from '../sandbox/sandbox.mts';
 import { makeAdditionalData } from './additionalData.mts';
@@ -34,9 +34,9 @@ export function atServer(
 	const isFixed = baseUrl !== undefined && isOwn !== true;
 	const credential = new FluxOpenAiCompatibleApi();
 	if (isFixed) {
-		jest.spyOn(openAiCompatible, 'baseUrl').mockReturnValue(base);
-		credential.authenticate = async ({ apiKey }, request) =>
-			attachKey(request, base, 'Authorization', `Bearer ${String(apiKey)}`);
+		const hosts = { ...openAiCompatible.hosts, fixed: { [service]: base } };
+		jest.replaceProperty(openAiCompatible, 'hosts', hosts);
+		credential.authenticate = authenticate(hosts, 'Authorization', (one) => `Bearer ${one}`);
 	}
 	const apiKey = key === 'none' ? '' : sandbox.key;
 	return {

@@ -201,7 +201,7 @@ describe('Without waiting', () => {
 		expect(sent.headers).not.toHaveProperty('cancel-after');
 		const [collected] = done.output('Get');
 		expect(collected.json).toMatchObject({
-			...{ status: 'completed', jobId: at.sandbox.jobs[0].id, model: null },
+			...{ status: 'completed', jobId: at.sandbox.jobs[0].id, model: 'black-forest-labs/flux-2-pro' },
 		});
 		expect(await done.binary(collected)).toHaveLength(collected.json.fileSize as number);
 	});
@@ -343,7 +343,7 @@ describe('The credential test', () => {
 	it.each([
 		['a right key', '/replicate/v1', undefined, 'success'],
 		['a wrong key', '/replicate/v1', 'wrong-key', 'error'],
-		['a proxy without accounts', '/crazyrouter/replicate/v1', undefined, 'success'],
+		['a proxy without accounts', '/crazyrouter/replicate/v1', undefined, 'error'],
 	])('of %s at %s', async (_, server, key, status) => {
 		const done = await test(server, key ?? at.sandbox.key);
 		expect(done.status).toBe(status);

@@ -42,10 +42,12 @@ export function useInternet() {
 			items: INodeExecutionData[] = [{ json: {} }],
 		) {
 			const asked = { ...internet.parameters, ...parameters };
+			const chosen: ICredentialDataDecryptedObject =
+				style === 'openAiCompatible' ? { service: 'crazyrouter' } : {};
 			const workflow = workflowOf(styles[style], at.sandbox, asked, { items });
 			return await runWorkflow({
 				...workflow,
-				credentials: { [styles[style].credential]: { apiKey: at.sandbox.key, ...data } },
+				credentials: { [styles[style].credential]: { ...{ apiKey: at.sandbox.key, ...chosen }, ...data } },
 			}).result;
 		},
 	};
@@ -59,7 +61,7 @@ export const services: Array<[string, Style, ICredentialDataDecryptedObject, INo
 	['https://api.us1.bfl.ai', 'blackForestLabs', { region: 'custom', baseUrl: 'https://api.us1.bfl.ai/' }, {}],
 	['https://api.replicate.com', 'replicate', {}, {}],
 	['https://crazyrouter.com', 'replicate', { service: 'crazyrouter' }, {}],
-	['https://crazyrouter.com', 'openAiCompatible', {}, { model: model('flux-dev') }],
+	['https://crazyrouter.com', 'openAiCompatible', { service: 'crazyrouter' }, { model: model('flux-dev') }],
 	[
 		'https://image.onerouter.pro',
 		'openAiCompatible',

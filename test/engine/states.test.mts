@@ -1,5 +1,5 @@
-import { stateWords } from '../../nodes/Flux/apis/states.ts';
-import type { ErrorCode } from '../../nodes/Flux/errors.ts';
+import { stateWords } from '../../nodes/Flux/providers/shared/states.ts';
+import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import { expectPicture, fluxError, job, requestsFor, useSandbox } from './flux.mts';
 import { runStyle, eachStyle } from './styles.mts';
 

@@ -10,7 +10,7 @@ import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.t
 import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
 import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
 import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import { runWorkflow, type Options, type Run } from './harness.mts';
 
@@ -23,7 +23,7 @@ export const model = (value: string, mode: 'list' | 'id' = 'list'): INodeParamet
 
 /** How the node is set up for one API style, and how that style is met at the sandbox. */
 export interface Style {
-	name: ApiName;
+	name: ProviderName;
 	label: string;
 	/** The credential's type. */
 	credential: string;
@@ -52,7 +52,7 @@ const bearer = { keyHeader: 'authorization', keyValue: (key: string) => `Bearer 
 const edit = { operation: 'edit', referenceImages: ['data'] };
 
 /** The four API styles. */
-export const styles: Record<ApiName, Style> = {
+export const styles: Record<ProviderName, Style> = {
 	blackForestLabs: {
 		name: 'blackForestLabs',
 		label: 'Black Forest Labs',

@@ -163,7 +163,7 @@ describe.each(eachStyle)('A submit to %s', (_name, style) => {
 		const done = await run();
 
 		expect(fluxError(done)).toMatchObject({ code: 'bad-response' });
-		expect(done.error?.message).toMatch(/answered the order without (a|an) /);
+		expect(done.error?.message).toMatch(/answered the submit without (a|an) /);
 		expect(done.error?.message).toContain(words);
 		expect(errorText(done)).toContain('may have been accepted and charged');
 		expect(submits()).toHaveLength(1);

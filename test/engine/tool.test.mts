@@ -1,13 +1,20 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { flux, useSandbox } from './flux.mts';
 import { runWorkflow, type Options } from './harness.mts';
 import { AgentNode, asTool } from './steps.mts';
+import { eachStyle, runStyle, workflowOf } from './styles.mts';
 
 const at = useSandbox();
 
 /** An agent with our node as its tool. */
-const agent = (calls: string[], more: Partial<Options> = {}): Options => {
-	const { node, parameters, ...options } = flux(at.sandbox, { prompt: "={{ $fromAI('prompt') }}" }, more);
-	const arguments_ = JSON.stringify(calls.map((prompt) => ({ prompt })));
+const agent = (calls: string[], more: Partial<Options> = {}): Options =>
+	withAgent(
+		flux(at.sandbox, { prompt: "={{ $fromAI('prompt') }}" }, more),
+		calls.map((prompt) => ({ prompt })),
+	);
+const withAgent = ({ node, parameters, ...options }: Options, calls: IDataObject[]): Options => {
+	const arguments_ = JSON.stringify(calls);
 	return {
 		...options,
 		node: asTool(node),
@@ -19,10 +26,11 @@ const agent = (calls: string[], more: Partial<Options> = {}): Options => {
 		},
 	};
 };
-const run = async (...args: Parameters<typeof agent>) => {
-	const done = await runWorkflow(agent(...args)).result;
+const answersOf = async (options: Options) => {
+	const done = await runWorkflow(options).result;
 	return done.output('Agent').map(({ json }) => String(json.answer));
 };
+const run = async (...args: Parameters<typeof agent>) => await answersOf(agent(...args));
 
 it('an agent that asks for a picture is told of it', async () => {
 	const [answer] = await run(['A red fox']);
@@ -57,3 +65,25 @@ it.each([
 	]);
 	expect(at.sandbox.purchases()).toBe(1);
 });
+
+it.each(eachStyle)(
+	'an agent that asks for another image after a failure gets that one, at %s',
+	async (_, style) => {
+		await runStyle(style, at.sandbox, style.small, { items: [{ json: {} }, { json: {} }] });
+		const [one, other] = await Promise.all(
+			at.sandbox.jobs.map(async ({ drawn }) => (await drawn.get(0))!.toString('base64')),
+		);
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const edit = {
+			...{ operation: 'edit', prompt: 'Make it blue' },
+			referenceImages: ["={{ $fromAI('image') }}"],
+		};
+		const calls = [{ image: one }, { image: other }];
+		const answers = await answersOf(withAgent(workflowOf(style, at.sandbox, edit), calls));
+
+		expect(at.sandbox.purchases()).toBe(4);
+		const [{ status, url }] = JSON.parse(answers[1]) as IDataObject[];
+		expect(status).toBe('completed');
+		expect(url).toContain(at.sandbox.jobs[3].id);
+	},
+);

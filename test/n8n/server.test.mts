@@ -58,12 +58,37 @@ describe('a credential in the real n8n', () => {
 		expect(await test(api, { apiKey: WRONG_KEY })).toEqual({ status: 'Error', message });
 	});
 
+	it('passes its test at Crazyrouter', async () => {
+		const baseUrl = `${lab.sandbox.url}/crazyrouter/v1`;
+		expect(await test('openAiCompatible', { baseUrl })).toMatchObject({ status: 'OK' });
+	});
+
 	it.each<[string, ApiName, string]>([
 		['a proxy of Replicate that has no such page', 'replicate', '/crazyrouter/replicate/v1'],
 		['a server without a list of models', 'openAiCompatible', '/monica/v1'],
-		['Crazyrouter', 'openAiCompatible', '/crazyrouter/v1'],
-	])('passes its test at %s', async (_, api, path) => {
-		expect(await test(api, { baseUrl: `${lab.sandbox.url}${path}` })).toMatchObject({ status: 'OK' });
+	])('says that its key could not be tested at %s', async (_, api, path) => {
+		const result = await test(api, { baseUrl: `${lab.sandbox.url}${path}` });
+		const message = expect.stringMatching(/could not be tested.*save the credential all the same/);
+		expect(result).toEqual({ status: 'Error', message });
+	});
+
+	it('says that no service is chosen, and sends nothing', async () => {
+		const result = await test('openAiCompatible', { service: '' });
+		expect(result).toEqual({ status: 'Error', message: expect.stringMatching(/^No service is chosen/) });
+		expect(lab.sandbox.requests).toEqual([]);
+	});
+
+	it('says that a web page is no API', async () => {
+		for (const on of ['credits', 'account', 'models'] as const)
+			lab.sandbox.fault({ on, do: { kind: 'html' } });
+		for (const api of API_NAMES) {
+			expect(await test(api)).toMatchObject({ message: expect.stringMatching(/leads to a web page/) });
+		}
+	});
+
+	it.each(API_NAMES)('of %s passes its test with a key that was copied with more', async (api) => {
+		const { apiKey } = lab.credentialData[api];
+		expect(await test(api, { apiKey: ` "Bearer ${apiKey}"\u200b\n` })).toMatchObject({ status: 'OK' });
 	});
 
 	it('without a key passes its test at a server that asks for none', async () => {
@@ -92,7 +117,10 @@ describe('a credential in the real n8n', () => {
 
 	it.each(API_NAMES)('of %s sends its key to no public address without https', async (api) => {
 		const result = await test(api, { baseUrl: 'http://images.example.com/v1' });
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/was not sent/) });
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/Write https:.*Nothing was sent/),
+		});
 	});
 });
 

@@ -3,10 +3,10 @@ import type { InputImage } from './inputs.mts';
 
 /** What becomes of an input image in the picture. */
 export type How =
-	| /** the scene washes over it */ 'edit'
-	| /** the scene shows where the mask says so, or where it is transparent */ 'fill'
-	| /** the same with a blur in place of the scene */ 'erase'
-	| /** it lies in the scene at `x`, `y`, as large as it is */ 'place'
+	| /** the plate washes over it */ 'edit'
+	| /** the plate shows where the mask says so, or where it is transparent */ 'fill'
+	| /** the same with a blur in place of the plate */ 'erase'
+	| /** it lies on the plate at `x`, `y`, as large as it is */ 'place'
 	| /** as it came */ 'restore';
 
 /** The input images of a picture. */
@@ -41,7 +41,7 @@ export function editOf(
 	return source && { how, source, mask: mask?.bytes, references, ...more };
 }
 
-/** Paints the input image over the scene that is there. */
+/** Paints the input image over the plate that is there. */
 export async function paintEdit(
 	context: SKRSContext2D,
 	width: number,
@@ -52,12 +52,12 @@ export async function paintEdit(
 	const source = await loadImage(edit.source);
 	if (how === 'place') return void context.drawImage(source, x, y);
 	if (how === 'edit') {
-		const scene = createCanvas(width, height);
-		scene.getContext('2d').drawImage(context.canvas, 0, 0);
+		const plate = createCanvas(width, height);
+		plate.getContext('2d').drawImage(context.canvas, 0, 0);
 		cover(context, source, width, height);
 		context.globalAlpha = 0.62;
 		context.globalCompositeOperation = 'hard-light';
-		context.drawImage(scene, 0, 0);
+		context.drawImage(plate, 0, 0);
 		context.globalAlpha = 1;
 		context.globalCompositeOperation = 'source-over';
 		return;

@@ -25,7 +25,10 @@ export type Fault = { accepted?: boolean } & (
 			by?: number;
 	  }
 	| /** any JSON, with 200 unless `status` */ { kind: 'json'; body: unknown; status?: number }
-	| /** the submit names this URL to ask for the job: `polling_url`, Replicate's `urls.get` */ { kind: 'pollingUrl'; to: string }
+	| /** the submit names this URL to ask for the job: `polling_url`, Replicate's `urls.get` */ {
+			kind: 'pollingUrl';
+			to: string;
+	  }
 	| /** the result names this image URL */ { kind: 'resultUrl'; to: string }
 	| /** on a submit: how the job will end; on a poll: what this poll says */ {
 			kind: 'state';

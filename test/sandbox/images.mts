@@ -1,8 +1,7 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { paintEdit, paintReferences, type Edit } from './edits.mts';
 import { inter } from './fonts.mts';
-import { paintScene } from './scene.mts';
-import { MEGAPIXEL } from './sizes.mts';
+import { paintPlate } from './plate.mts';
 
 export type ImageFormat = 'jpeg' | 'png' | 'webp';
 
@@ -22,28 +21,18 @@ export interface Picture {
 	lines?: readonly string[];
 }
 
-const PAINTED_MEGAPIXELS = 2;
-
 /** Draws the picture and encodes it: exactly its size, exactly its format. */
 export async function drawImage(picture: Picture): Promise<Buffer> {
 	const { prompt, seed, width, height, format, quality = 90, edit } = picture;
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext('2d');
-	const scale = Math.min(1, Math.sqrt((PAINTED_MEGAPIXELS * MEGAPIXEL) / (width * height)));
-	if (scale === 1) paintScene(context, width, height, prompt, seed);
-	else {
-		// a landscape of soft shapes bears enlarging, and 16 megapixels of gradients would take seconds
-		const small = createCanvas(Math.ceil(width * scale), Math.ceil(height * scale));
-		paintScene(small.getContext('2d'), small.width, small.height, prompt, seed);
-		context.imageSmoothingQuality = 'high';
-		context.drawImage(small, 0, 0, width, height);
-	}
+	paintPlate(context, width, height, prompt, seed);
 	if (edit) {
 		try {
 			await paintEdit(context, width, height, edit);
 			await paintReferences(context, width, height, edit.references);
 		} catch {
-			// an input that canvas cannot decode leaves the scene as it is
+			// an input that canvas cannot decode leaves the plate as it is
 		}
 	}
 	paintCaption(context, picture);

@@ -1,7 +1,7 @@
-import type { ApiAnswer } from '../../nodes/Flux/apis/api.ts';
-import { readPoll, readSubmit, refusal } from '../../nodes/Flux/apis/blackForestLabs/answer.ts';
+import type { ProviderAnswer } from '../../nodes/Flux/provider.ts';
+import { readPoll, readSubmit, refusal } from '../../nodes/Flux/providers/blackForestLabs/answer.ts';
 
-const answer = (body: unknown, status = 200): ApiAnswer => ({ status, body, excerpt: 'first words' });
+const answer = (body: unknown, status = 200): ProviderAnswer => ({ status, body, excerpt: 'first words' });
 const noBodies: Array<[string, unknown]> = [
 	['no JSON', undefined],
 	['null', null],
@@ -17,30 +17,38 @@ describe('The answer to an order', () => {
 		[
 			'has id, polling URL and cost',
 			{ id: 'abc', polling_url: url, cost: 4.5, input_mp: 1, output_mp: null },
-			{ jobId: 'abc', pollingUrl: url, cost: 4.5, silent: false },
+			{ jobId: 'abc', pollingUrl: url, cost: 4.5, webhookOnly: false },
 		],
-		['may have no cost', { id: 'abc', polling_url: url }, { jobId: 'abc', pollingUrl: url, silent: false }],
+		[
+			'may have no cost',
+			{ id: 'abc', polling_url: url },
+			{ jobId: 'abc', pollingUrl: url, webhookOnly: false },
+		],
 		[
 			'may have a cost of null',
 			{ id: 'abc', polling_url: url, cost: null },
-			{ jobId: 'abc', pollingUrl: url, silent: false },
+			{ jobId: 'abc', pollingUrl: url, webhookOnly: false },
 		],
 		[
 			'keeps the job though the cost is a text',
 			{ id: 'abc', polling_url: url, cost: '4 credits' },
-			{ jobId: 'abc', pollingUrl: url, silent: false },
+			{ jobId: 'abc', pollingUrl: url, webhookOnly: false },
 		],
-		['may have no polling URL', { id: 'abc', status: 'Pending' }, { jobId: 'abc', silent: false }],
-		['may have a polling URL of null', { id: 'abc', polling_url: null }, { jobId: 'abc', silent: false }],
+		['may have no polling URL', { id: 'abc', status: 'Pending' }, { jobId: 'abc', webhookOnly: false }],
+		[
+			'may have a polling URL of null',
+			{ id: 'abc', polling_url: null },
+			{ jobId: 'abc', webhookOnly: false },
+		],
 		[
 			'keeps the job though the polling URL is a number',
 			{ id: 'abc', polling_url: 5 },
-			{ jobId: 'abc', silent: false },
+			{ jobId: 'abc', webhookOnly: false },
 		],
 		[
 			'keeps the job though the polling URL is empty',
 			{ id: 'abc', polling_url: '' },
-			{ jobId: 'abc', silent: false },
+			{ jobId: 'abc', webhookOnly: false },
 		],
 	])('%s', (_, body, expected) => {
 		expect(readSubmit(answer(body), { body: {} })).toEqual(expected);
@@ -48,7 +56,7 @@ describe('The answer to an order', () => {
 
 	it('is silent without a polling URL where a webhook is told of the image', () => {
 		const order = { body: { webhook_url: 'https://example.com/hook' } };
-		expect(readSubmit(answer({ id: 'abc' }), order)).toEqual({ jobId: 'abc', silent: true });
+		expect(readSubmit(answer({ id: 'abc' }), order)).toEqual({ jobId: 'abc', webhookOnly: true });
 	});
 
 	it.each([
@@ -190,7 +198,7 @@ describe('A refusal', () => {
 		['a list with a place that is none', { detail: [{ loc: 'body', msg: 'Bad input' }] }, 'Bad input'],
 		['an object', { detail: { reason: 'no' } }, 'first words'],
 		['null', { detail: null }, 'first words'],
-		['missing', { error: 'no' }, 'first words'],
+		['that a gateway says elsewhere', { error: 'no' }, 'no'],
 		['in no JSON', undefined, 'first words'],
 	])('says in words what it has as detail: %s', (_, body, words) => {
 		expect(refusal(answer(body, 422)).words).toBe(words);

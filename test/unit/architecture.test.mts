@@ -30,58 +30,63 @@ const imports: Import[] = sources.flatMap((from) =>
 	),
 );
 
-/** The floors of the house, from the top; what stands on one may use its own and those below. */
-const floors: Array<[string, RegExp]> = [
-	['the face', /^nodes\/Flux\/(Flux\.node|operations|search)\.ts$|^credentials\//],
-	['the engine', /^nodes\/Flux\/job\//],
-	['the providers', /^nodes\/Flux\/apis\//],
-	['parameters, images and http', /^nodes\/Flux\/(parameters|images|http)\//],
-	['errors', /^nodes\/Flux\/errors\.ts$/],
-];
-const floorOf = (path: string) => floors.findIndex(([, pattern]) => pattern.test(path));
+/** The rooms of the house, from the top: what stands in one may use its own and those below, types included. */
+const rooms = [
+	['the face', /^nodes\/Flux\/Flux\.node\.ts$|^credentials\//],
+	['editor', /^nodes\/Flux\/editor\//],
+	['engine', /^nodes\/Flux\/engine\//],
+	['providers', /^nodes\/Flux\/providers\//],
+	['images', /^nodes\/Flux\/images\//],
+	['http', /^nodes\/Flux\/http\//],
+	['catalogue', /^nodes\/Flux\/catalogue\//],
+	['limits', /^nodes\/Flux\/limits\//],
+	['the contract', /^nodes\/Flux\/provider\.ts$/],
+	['errors', /^nodes\/Flux\/errors\//],
+] as Array<[string, RegExp]>;
+const roomOf = (path: string) => rooms.findIndex(([, pattern]) => pattern.test(path));
 const inside = imports.filter(({ to }) => /^(nodes|credentials)\//.test(to));
+const asText = ({ from, to }: Import) => `${from} uses ${to}`;
 
-it('finds what it looks at', () => {
+it('has a room for each file, and sees what each imports', () => {
 	expect(sources.length).toBeGreaterThan(40);
-	expect(imports.filter(({ from }) => from === 'nodes/Flux/job/runJob.ts').length).toBeGreaterThan(8);
-	expect(sources.filter((path) => floorOf(path) < 0)).toEqual([]);
-	expect(inside.filter(({ to }) => floorOf(to) < 0)).toEqual([]);
+	expect(imports.filter(({ from }) => from === 'nodes/Flux/engine/run.ts').length).toBeGreaterThan(8);
+	expect(sources.filter((path) => roomOf(path) < 0)).toEqual([]);
+	expect(inside.filter(({ to }) => roomOf(to) < 0)).toEqual([]);
 });
 
-it('calls only what stands below', () => {
-	const upwards = inside.filter(({ from, to, isType }) => !isType && floorOf(to) < floorOf(from));
-	expect(upwards.map(({ from, to }) => `${from} uses ${to}`)).toEqual([]);
+it('uses only what stands below', () => {
+	expect(inside.filter(({ from, to }) => roomOf(to) < roomOf(from)).map(asText)).toEqual([]);
 });
 
-it('names from above only the words of the provider interface, and what the client is handed', () => {
-	const upwards = inside.filter(({ from, to, isType }) => isType && floorOf(to) < floorOf(from));
-	expect([...new Set(upwards.map(({ to }) => to))].sort()).toEqual([
-		'nodes/Flux/apis/api.ts',
-		'nodes/Flux/job/deadline.ts',
-		'nodes/Flux/job/gate.ts',
-	]);
+it('keeps providers to themselves: each knows its own folder and what they share', () => {
+	const folder = (path: string) => /providers\/([^/]+)\//.exec(path)?.[1];
+	const foreign = inside.filter(({ from, to }) => {
+		const [mine, other] = [folder(from), folder(to)];
+		return mine !== undefined && other !== undefined && mine !== other && other !== 'shared';
+	});
+	expect(foreign.map(asText)).toEqual([]);
 });
 
-it('keeps the providers a pure translation: no engine, no sending, no clock', () => {
-	const apis = sources.filter((path) => path.startsWith('nodes/Flux/apis/'));
-	const reaching = inside.filter(({ from, to }) => /\/apis\//.test(from) && /\/(job|http)\//.test(to));
-	expect(reaching.map(({ from, to }) => `${from} uses ${to}`)).toEqual([]);
+it('keeps the providers a pure translation: no sending, no clock', () => {
+	const reaching = inside.filter(
+		({ from, to }) => /\/providers\//.test(from) && /\/(images|http|limits)\//.test(to),
+	);
+	expect(reaching.map(asText)).toEqual([]);
+	const pure = sources.filter((path) => path.startsWith('nodes/Flux/providers/'));
 	expect(
-		apis.filter((path) => /helpers\.|Date\.now|new Date\(|setTimeout|\bsleep\(/.test(read(path))),
+		pure.filter((path) => /helpers\.|Date\.now|new Date\(|setTimeout|\bsleep\(/.test(read(path))),
 	).toEqual([]);
 });
 
-it('has no circle of calls', () => {
-	const calls = new Map<string, string[]>();
-	for (const { from, to, isType } of inside) {
-		if (!isType) calls.set(from, [...(calls.get(from) ?? []), to]);
-	}
+it('has no circle of imports', () => {
+	const uses = new Map<string, string[]>();
+	for (const { from, to } of inside) uses.set(from, [...(uses.get(from) ?? []), to]);
 	const circles: string[] = [];
 	const done = new Set<string>();
 	const walk = (path: string, way: string[]) => {
 		if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' > '));
 		if (done.has(path) || way.includes(path)) return;
-		for (const next of calls.get(path) ?? []) walk(next, [...way, path]);
+		for (const next of uses.get(path) ?? []) walk(next, [...way, path]);
 		done.add(path);
 	};
 	for (const path of sources) walk(path, []);
@@ -97,7 +102,7 @@ it('sends from one place only: the client, and for lists of the editor its neigh
 
 it('imports nothing that n8n does not bring or the build does not bundle', () => {
 	const packages = imports.filter(({ to }) => !/^(nodes|credentials)\//.test(to)).map(({ to }) => to);
-	expect([...new Set(packages)].sort()).toEqual(['crypto', 'image-size', 'n8n-workflow', 'zod/v4']);
+	expect([...new Set(packages)].sort()).toEqual(['crypto', 'n8n-workflow', 'zod/v4']);
 });
 
 it('knows providers by name only where they live', () => {

@@ -1,8 +1,7 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
-import { baseUrl } from '../../nodes/Flux/apis/blackForestLabs/baseUrl.ts';
-import { attachKey } from '../../nodes/Flux/http/attachKey.ts';
+import { attachKey } from '../../nodes/Flux/http/authenticate.ts';
 
 const key = 'secret-key-0123456789';
 const base = 'https://api.bfl.ai';
@@ -64,25 +63,6 @@ describe('Refuses', () => {
 
 describe('The credential of Black Forest Labs', () => {
 	const credential = new FluxBlackForestLabsApi();
-	const regions: Array<[ICredentialDataDecryptedObject, string]> = [
-		[{ region: 'global' }, 'https://api.bfl.ai'],
-		[{ region: 'eu' }, 'https://api.eu.bfl.ai'],
-		[{ region: 'us' }, 'https://api.us.bfl.ai'],
-		[{}, 'https://api.bfl.ai'],
-		[{ region: 'atlantis' }, 'https://api.bfl.ai'],
-		[{ region: 'eu', baseUrl: 'https://evil.example' }, 'https://api.eu.bfl.ai'],
-		[{ region: 'custom', baseUrl: 'https://flux.example.com' }, 'https://flux.example.com'],
-		[{ region: 'custom', baseUrl: ' https://flux.example.com/a// ' }, 'https://flux.example.com/a'],
-		[{ region: 'custom', baseUrl: '' }, ''],
-	];
-
-	it.each(regions)('%j means %j, for the node and for its test', (data, expected) => {
-		expect(baseUrl(data)).toBe(expected);
-		const { baseURL } = credential.test.request;
-		const expression = String(baseURL).replace(/^=\{\{|\}\}$/g, '');
-		expect(new Function('$credentials', `return ${expression}`)(data)).toBe(expected);
-	});
-
 	it('puts the key into x-key, on its own host only', async () => {
 		const authenticate = credential.authenticate as (
 			data: ICredentialDataDecryptedObject,
@@ -91,6 +71,8 @@ describe('The credential of Black Forest Labs', () => {
 		const data = { apiKey: key, region: 'eu' };
 		const sent = await authenticate(data, { baseURL: 'https://api.eu.bfl.ai', url: '/v1/credits' });
 		expect(sent).toMatchObject({ headers: { 'x-key': key }, disableFollowRedirect: true });
+		const asked = await authenticate(data, { url: '/v1/credits' });
+		expect(asked).toMatchObject({ url: 'https://api.eu.bfl.ai/v1/credits', headers: { 'x-key': key } });
 		await expect(authenticate(data, { url: 'https://eu.example/v1/credits' })).rejects.toThrow(
 			'The API key was not sent to eu.example: it belongs to api.eu.bfl.ai',
 		);

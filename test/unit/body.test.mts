@@ -23,8 +23,8 @@ function stalled(chunk: string): PassThrough {
 
 const peekAt = async (
 	body: Readable,
-	{ enough = 4, mostHead = 100, limit = 1000 }: { enough?: number; mostHead?: number; limit?: number } = {},
-) => await peek(body as Body, { enough: (head) => head.length >= enough, mostHead, limit, tooLarge });
+	{ enough = 4, maxHead = 100, limit = 1000 }: { enough?: number; maxHead?: number; limit?: number } = {},
+) => await peek(body as Body, { enough: (head) => head.length >= enough, maxHead, limit, tooLarge });
 
 describe('A text is read', () => {
 	it.each([
@@ -85,7 +85,7 @@ describe('Peeking', () => {
 	});
 
 	it('looks at no more bytes than allowed when they never suffice', async () => {
-		const { head, stream } = await peekAt(oneByOne('0123456789'), { enough: 99, mostHead: 6 });
+		const { head, stream } = await peekAt(oneByOne('0123456789'), { enough: 99, maxHead: 6 });
 		expect(head.toString()).toBe('012345');
 		expect((await buffer(stream)).toString()).toBe('0123456789');
 	});

@@ -1,6 +1,6 @@
-import type { ImageOperation, Model } from '../../nodes/Flux/apis/api.ts';
-import { models } from '../../nodes/Flux/apis/blackForestLabs/models.ts';
-import { buildBody, type Values } from '../../nodes/Flux/parameters/body.ts';
+import type { ImageOperation, Model } from '../../nodes/Flux/provider.ts';
+import { models } from '../../nodes/Flux/providers/blackForestLabs/models.ts';
+import { buildRequest, type Values } from '../../nodes/Flux/engine/buildRequest.ts';
 
 export const modelNamed = (id: string): Model => {
 	const found = models.find((model) => model.id === id);
@@ -9,8 +9,9 @@ export const modelNamed = (id: string): Model => {
 };
 
 /** Instead of an image, what was asked for. */
-export const convert = async (value: string, form: string, label: string) => `${label} ${value} as ${form}`;
+export const convert = async (value: unknown, form: string, label: string) =>
+	`${label} ${String(value)} as ${form}`;
 
 /** The body of a request to a model of Black Forest Labs. */
 export const bodyOf = async (id: string, operation: ImageOperation, values: Values) =>
-	(await buildBody(modelNamed(id), operation, values, convert)).body;
+	(await buildRequest(modelNamed(id), operation, values, convert)).body;

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { Deadline } from '../../nodes/Flux/job/deadline.ts';
+import { Deadline } from '../../nodes/Flux/limits/deadline.ts';
 
 const { jest } = import.meta;
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { asFluxError, FluxError, toErrorItem, toNodeError, type ErrorCode } from '../../nodes/Flux/errors.ts';
+import { asFluxError, FluxError, type ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
+import { toErrorItem, toNodeError } from '../../nodes/Flux/errors/toN8n.ts';
 
 const node = { name: 'Flux', type: 'n8n-nodes-flux.flux', typeVersion: 1 } as never;
 const place = { api: 'blackForestLabs', model: 'flux-2-pro', itemIndex: 2, runIndex: 1 };

@@ -1,6 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 
-import { faultOf } from '../../nodes/Flux/http/faults.ts';
+import { networkErrorOf } from '../../nodes/Flux/http/networkErrors.ts';
 
 /** An error of the network as Node makes it. */
 const coded = (code: string, message = `connect ${code}`) => Object.assign(new Error(message), { code });
@@ -33,8 +33,8 @@ describe('What the network says', () => {
 		['ERR_TLS_CERT_ALTNAME_INVALID', 'blocked', 'its certificate is not trusted'],
 		['CERT_HAS_EXPIRED', 'blocked', 'its certificate is not trusted'],
 	])('%s, bare and as n8n hands it over', (code, kind, words) => {
-		expect(faultOf(coded(code))).toEqual({ kind, words });
-		expect(faultOf(wrapped(coded(code)))).toEqual({ kind, words });
+		expect(networkErrorOf(coded(code))).toEqual({ kind, words });
+		expect(networkErrorOf(wrapped(coded(code)))).toEqual({ kind, words });
 	});
 });
 
@@ -44,7 +44,10 @@ it.each([
 	'sslv3 alert handshake failure',
 ])('takes a handshake that ended with "%s" for a request that was not sent', (words) => {
 	const error = coded('EPROTO', `write EPROTO 80:error:0A:SSL routines:${words}:record.c:350:`);
-	expect(faultOf(wrapped(error))).toMatchObject({ kind: 'notSent', words: expect.stringContaining('https') });
+	expect(networkErrorOf(wrapped(error))).toMatchObject({
+		kind: 'notSent',
+		words: expect.stringContaining('https'),
+	});
 });
 
 it('finds the reason several causes deep', () => {
@@ -52,27 +55,27 @@ it('finds the reason several causes deep', () => {
 		(cause, level) => new Error(`level ${level}`, { cause }),
 		coded('ECONNREFUSED'),
 	);
-	expect(faultOf(deep)).toEqual({ kind: 'notSent', words: 'it refuses the connection' });
+	expect(networkErrorOf(deep)).toEqual({ kind: 'notSent', words: 'it refuses the connection' });
 });
 
 it('finds the reason when every address of a host refused', () => {
 	const every = Object.assign(new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]), {
 		code: 'ECONNREFUSED',
 	});
-	expect(faultOf(wrapped(every)).kind).toBe('notSent');
+	expect(networkErrorOf(wrapped(every)).kind).toBe('notSent');
 });
 
 it('ends with causes that go in a circle', () => {
 	const one = new Error('one');
 	one.cause = new Error('two', { cause: one });
-	expect(faultOf(one)).toEqual({ kind: 'lost', words: 'one' });
+	expect(networkErrorOf(one)).toEqual({ kind: 'lost', words: 'one' });
 });
 
 it.each([
 	['The request was blocked because it resolves to a restricted IP address'],
 	['Domain not allowed: This credential is restricted from accessing https://example.com'],
 ])('says that n8n does not allow it: %s', (message) => {
-	expect(faultOf(new Error('wrapper', { cause: new Error(message) }))).toEqual({
+	expect(networkErrorOf(new Error('wrapper', { cause: new Error(message) }))).toEqual({
 		kind: 'blocked',
 		words: `n8n does not allow it: ${message}`,
 	});
@@ -88,6 +91,6 @@ describe('What is not known may have arrived', () => {
 		['a text', 'boom', 'the connection broke'],
 		['nothing', undefined, 'the connection broke'],
 	])('%s', (_, error, words) => {
-		expect(faultOf(error)).toEqual({ kind: 'lost', words });
+		expect(networkErrorOf(error)).toEqual({ kind: 'lost', words });
 	});
 });

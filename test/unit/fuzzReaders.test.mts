@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import type { ApiAnswer } from '../../nodes/Flux/apis/api.ts';
-import { apis } from '../../nodes/Flux/apis/index.ts';
+import type { ProviderAnswer } from '../../nodes/Flux/provider.ts';
+import { providers } from '../../nodes/Flux/providers/index.ts';
 import { runs, text } from './fuzzRuns.mts';
 
 const anything = fc.oneof(
@@ -60,7 +60,7 @@ const body = near(
 		{ requiredKeys: [] },
 	),
 );
-const answer: fc.Arbitrary<ApiAnswer> = fc.record({
+const answer: fc.Arbitrary<ProviderAnswer> = fc.record({
 	status: fc.oneof(
 		fc.constantFrom(200, 201, 202, 400, 401, 402, 403, 404, 409, 422, 429, 500, 503),
 		fc.nat(999),
@@ -72,7 +72,7 @@ const answer: fc.Arbitrary<ApiAnswer> = fc.record({
 const isLink = (url: string) =>
 	/^https?:$/.test(new URL(url, 'https://example.com/').protocol) && url.length <= 8_000;
 
-describe.each(apis.map((api) => [api.label, api] as const))('The readers of %s', (_, api) => {
+describe.each(providers.map((api) => [api.label, api] as const))('The readers of %s', (_, api) => {
 	const order = { body: {} } as never;
 
 	it('make something known of any answer, and never fail', () => {

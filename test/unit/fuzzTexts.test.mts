@@ -4,7 +4,7 @@ import { excerpt, redact } from '../../nodes/Flux/http/redact.ts';
 import { retryAfterMs } from '../../nodes/Flux/http/retry.ts';
 import { isPrivateHost, mayCarryKey, mayDownload } from '../../nodes/Flux/http/trust.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
-import { fileName } from '../../nodes/Flux/images/name.ts';
+import { fileName } from '../../nodes/Flux/images/fileName.ts';
 import { runs, text } from './fuzzRuns.mts';
 import { gif, picture, type Format } from './images.mts';
 

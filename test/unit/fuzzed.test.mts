@@ -1,16 +1,16 @@
-import { apis } from '../../nodes/Flux/apis/index.ts';
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { FluxError } from '../../nodes/Flux/errors.ts';
+import { providers } from '../../nodes/Flux/providers/index.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { FluxError } from '../../nodes/Flux/errors/fluxError.ts';
 import { excerpt, redact } from '../../nodes/Flux/http/redact.ts';
 import { mayRepeat } from '../../nodes/Flux/http/retry.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
-import { fileName } from '../../nodes/Flux/images/name.ts';
+import { fileName } from '../../nodes/Flux/images/fileName.ts';
 import { picture } from './images.mts';
 
 /** Each of these was found by the fuzz tests. */
 const answer = (body: unknown) => ({ status: 200, body, excerpt: 'first words' });
 const order = { body: {} } as never;
-const withJobs = apis.filter(({ jobs }) => jobs !== undefined).map((api) => [api.label, api] as const);
+const withJobs = providers.filter(({ jobs }) => jobs !== undefined).map((api) => [api.label, api] as const);
 
 describe.each(withJobs)('%s', (_, api) => {
 	it.each([
@@ -34,7 +34,7 @@ describe.each(withJobs)('%s', (_, api) => {
 it.each(['javascript:alert(1)', 'file:///etc/passwd', 'http://127.0.0.1:99999/x.png', 'x'.repeat(9_000)])(
 	'takes %.40s for no address of an image',
 	(url) => {
-		const replicate = apis.find(({ name }) => name === 'replicate')!;
+		const replicate = providers.find(({ name }) => name === 'replicate')!;
 		const job = { id: 'a', status: 'succeeded', output: [url] };
 		expect(replicate.jobs!.readPoll(answer(job))).toHaveProperty('unreadable');
 		expect(openAiCompatible.readSubmit(answer({ data: [{ url }] }), order)).toHaveProperty('unreadable');

@@ -1,21 +1,35 @@
 import fc from 'fast-check';
 
-import { Deadline } from '../../nodes/Flux/job/deadline.ts';
-import { Gate, gateOf } from '../../nodes/Flux/job/gate.ts';
+import { Deadline } from '../../nodes/Flux/limits/deadline.ts';
+import {
+	Concurrency,
+	concurrencyCount,
+	withConcurrency,
+	type Place,
+} from '../../nodes/Flux/limits/concurrency.ts';
 
 const { jest } = import.meta;
 
 const patient = () => new Deadline(undefined, 60);
 const settle = async () => await new Promise(setImmediate);
 
+/** A place of a run that may have so many jobs at once. */
+const place = (runLimit: number, more: Partial<Place> = {}): Place => ({
+	run: 'run',
+	runLimit,
+	accountLimit: undefined,
+	...more,
+});
+
 /** Lets named visitors in and keeps who is inside, in the order of entering. */
-function house(gate: Gate) {
+function house(gate: Concurrency) {
 	const inside: string[] = [];
 	const leaves = new Map<string, () => void>();
 	return {
 		inside,
-		come: async (name: string, limit: number, deadline = patient()) => {
-			const leave = await gate.enter(limit, deadline);
+		come: async (name: string, limit: number | Place, deadline = patient()) => {
+			const wanted = typeof limit === 'number' ? place(limit) : limit;
+			const leave = await gate.enter(wanted, deadline);
 			inside.push(name);
 			leaves.set(name, leave);
 		},
@@ -28,7 +42,7 @@ function house(gate: Gate) {
 }
 
 it('lets so many in at once, and the others in the order in which they came', async () => {
-	const { inside, come, leave } = house(new Gate());
+	const { inside, come, leave } = house(new Concurrency());
 	for (const name of ['a', 'b', 'c', 'd', 'e']) void come(name, 2);
 	await settle();
 	expect(inside).toEqual(['a', 'b']);
@@ -42,9 +56,9 @@ it('lets so many in at once, and the others in the order in which they came', as
 });
 
 it('gives a place back once, however often it is left', async () => {
-	const gate = new Gate();
+	const gate = new Concurrency();
 	const { inside, come } = house(gate);
-	const leave = await gate.enter(1, patient());
+	const leave = await gate.enter(place(1), patient());
 	for (const name of ['a', 'b', 'c']) void come(name, 1);
 	leave();
 	leave();
@@ -54,10 +68,10 @@ it('gives a place back once, however often it is left', async () => {
 });
 
 it('gives the place of failed work to the next one', async () => {
-	const gate = new Gate();
+	const gate = new Concurrency();
 	const { inside, come } = house(gate);
 	const work = async () => {
-		const leave = await gate.enter(1, patient());
+		const leave = await gate.enter(place(1), patient());
 		try {
 			throw new Error('failed');
 		} finally {
@@ -72,7 +86,7 @@ it('gives the place of failed work to the next one', async () => {
 });
 
 it('lets one who waits give up at the deadline, and forgets him', async () => {
-	const { inside, come, leave } = house(new Gate());
+	const { inside, come, leave } = house(new Concurrency());
 	await come('a', 1);
 	const impatient = come('b', 1, new Deadline(undefined, 0.03));
 	void come('c', 1);
@@ -83,7 +97,7 @@ it('lets one who waits give up at the deadline, and forgets him', async () => {
 });
 
 it('lets one who waits give up on Stop', async () => {
-	const { inside, come, leave } = house(new Gate());
+	const { inside, come, leave } = house(new Concurrency());
 	const stop = new AbortController();
 	await come('a', 1);
 	const stopped = come('b', 1, new Deadline(stop.signal, 60));
@@ -95,7 +109,7 @@ it('lets one who waits give up on Stop', async () => {
 });
 
 it('lets nobody in whose time is over, and keeps no place for him', async () => {
-	const { inside, come } = house(new Gate());
+	const { inside, come } = house(new Concurrency());
 	await expect(come('late', 1, new Deadline(AbortSignal.abort(), 60))).rejects.toMatchObject({
 		code: 'cancelled',
 	});
@@ -104,7 +118,7 @@ it('lets nobody in whose time is over, and keeps no place for him', async () => 
 });
 
 it('keeps the place of one who is stopped at the moment of entering for the next one', async () => {
-	const { inside, come, leave } = house(new Gate());
+	const { inside, come, leave } = house(new Concurrency());
 	const stop = new AbortController();
 	await come('a', 1);
 	const entering = come('b', 1, new Deadline(stop.signal, 60)).then(
@@ -119,28 +133,68 @@ it('keeps the place of one who is stopped at the moment of entering for the next
 	expect(inside).toEqual(['c']);
 });
 
-it('obeys the limit of each visitor', async () => {
-	const { inside, come, leave } = house(new Gate());
-	for (const [name, limit] of [
-		['a', 3],
-		['b', 3],
-		['c', 1],
-		['d', 3],
-	] as const)
-		void come(name, limit);
+it('does not let a run with a small limit hold back another one', async () => {
+	const { inside, come, leave } = house(new Concurrency());
+	const slow = place(1, { run: 'slow' });
+	const fast = place(20, { run: 'fast' });
+	for (const name of ['s1', 's2', 's3']) void come(name, slow);
+	for (const name of ['f1', 'f2']) void come(name, fast);
 	await settle();
-	expect(inside).toEqual(['a', 'b']);
-	await leave('a');
-	expect(inside).toEqual(['b']);
-	await leave('b');
-	expect(inside).toEqual(['c', 'd']);
+	expect(inside).toEqual(['s1', 'f1', 'f2']);
+	await leave('s1');
+	expect(inside).toEqual(['f1', 'f2', 's2']);
+});
+
+it('holds what the provider allows an account over all runs', async () => {
+	const { inside, come, leave } = house(new Concurrency());
+	for (const run of ['a', 'b', 'c']) {
+		for (const n of [1, 2]) void come(`${run}${n}`, place(2, { run, accountLimit: 3 }));
+	}
+	await settle();
+	expect(inside).toEqual(['a1', 'a2', 'b1']);
+	await leave('a1');
+	expect(inside).toEqual(['a2', 'b1', 'c1']);
+});
+
+it('lets in first the run that has the fewest inside, so that a batch is not in the way of a single job', async () => {
+	const { inside, come, leave } = house(new Concurrency());
+	for (let n = 1; n <= 8; n++) void come(`batch${n}`, place(100, { run: 'batch', accountLimit: 4 }));
+	void come('single', place(1, { run: 'single', accountLimit: 4 }));
+	await settle();
+	expect(inside).toEqual(['batch1', 'batch2', 'batch3', 'batch4']);
+	await leave('batch1');
+	expect(inside).toEqual(['batch2', 'batch3', 'batch4', 'single']);
+});
+
+it('holds the limit of a model without holding back other models of the same run', async () => {
+	const { inside, come } = house(new Concurrency());
+	const model = { id: 'max', limit: 1 };
+	for (const name of ['m1', 'm2']) void come(name, place(9, { model }));
+	void come('other run', place(9, { run: 'other', model }));
+	void come('p1', place(9));
+	await settle();
+	expect(inside).toEqual(['m1', 'p1']);
+});
+
+it('lets in what the runs that are here want, where the provider names no number, and forgets what earlier ones wanted', async () => {
+	const { inside, come, leave } = house(new Concurrency());
+	for (const name of ['a1', 'a2']) void come(name, place(2, { run: 'a' }));
+	void come('b1', place(1, { run: 'b' }));
+	await settle();
+	expect(inside).toEqual(['a1', 'a2']);
+	await leave('a1');
+	await leave('a2');
+	expect(inside).toEqual(['b1']);
+	void come('c1', place(1, { run: 'c' }));
+	await settle();
+	expect(inside).toEqual(['b1']);
 });
 
 it('never holds more than the limit, and everybody gets in, whatever the order of leaving', async () => {
 	const visitors = fc.array(fc.nat(20), { minLength: 1, maxLength: 30 });
 	await fc.assert(
 		fc.asyncProperty(fc.integer({ min: 1, max: 5 }), visitors, async (limit, order) => {
-			const { inside, come, leave } = house(new Gate());
+			const { inside, come, leave } = house(new Concurrency());
 			order.forEach((_, index) => void come(String(index), limit));
 			await settle();
 			for (const choice of order) {
@@ -159,27 +213,47 @@ describe('A pause', () => {
 	afterEach(() => jest.useRealTimers());
 
 	it('lasts as long as asked', () => {
-		const gate = new Gate();
-		expect(gate.pausedMs()).toBe(0);
-		gate.pause(5_000);
-		expect(gate.pausedMs()).toBe(5_000);
+		const gate = new Concurrency();
+		expect(gate.pausedMs('submit')).toBe(0);
+		gate.pause('submit', 5_000);
+		expect(gate.pausedMs('submit')).toBe(5_000);
 		jest.setSystemTime(4_000);
-		expect(gate.pausedMs()).toBe(1_000);
+		expect(gate.pausedMs('submit')).toBe(1_000);
 		jest.setSystemTime(9_000);
-		expect(gate.pausedMs()).toBe(0);
+		expect(gate.pausedMs('submit')).toBe(0);
 	});
 
 	it('is not shortened by another one, only prolonged', () => {
-		const gate = new Gate();
-		gate.pause(5_000);
-		gate.pause(1_000);
-		expect(gate.pausedMs()).toBe(5_000);
-		gate.pause(8_000);
-		expect(gate.pausedMs()).toBe(8_000);
+		const gate = new Concurrency();
+		gate.pause('submit', 5_000);
+		gate.pause('submit', 1_000);
+		expect(gate.pausedMs('submit')).toBe(5_000);
+		gate.pause('submit', 8_000);
+		expect(gate.pausedMs('submit')).toBe(8_000);
 	});
 });
 
-it('is shared by all who name the same account, and by nobody else', () => {
-	expect(gateOf('one')).toBe(gateOf('one'));
-	expect(gateOf('one')).not.toBe(gateOf('two'));
+it('holds back only what was refused', () => {
+	const gate = new Concurrency();
+	gate.pause('submit', 5_000);
+	expect(gate.pausedMs('poll')).toBe(0);
+});
+
+it('is shared by all who work for the same account at once, by nobody else, and forgotten afterwards', async () => {
+	const used: Concurrency[] = [];
+	await withConcurrency('one', async (one) => {
+		used.push(one);
+		await withConcurrency('one', async (same) => void used.push(same));
+		await withConcurrency('two', async (other) => void used.push(other));
+	});
+	expect(used[1]).toBe(used[0]);
+	expect(used[2]).not.toBe(used[0]);
+	for (let account = 0; account < 1_000; account++) await withConcurrency(String(account), async () => {});
+	expect(concurrencyCount()).toBeLessThan(3);
+});
+
+it('keeps a pause for those who come later', async () => {
+	await withConcurrency('paused', async (gate) => gate.pause('submit', 60_000));
+	await withConcurrency('another', async () => {});
+	await withConcurrency('paused', async (gate) => expect(gate.pausedMs('submit')).toBeGreaterThan(50_000));
 });

@@ -1,17 +1,27 @@
-import { recognise, toImageForm, type ImageForm, type ImageReader } from '../../nodes/Flux/images/input.ts';
+import { recognise, toImageForm, type ImageReader } from '../../nodes/Flux/images/input.ts';
+import type { ImageForm } from '../../nodes/Flux/provider.ts';
+import { filesOf } from '../../nodes/Flux/images/imageValue.ts';
 import { picture } from './images.mts';
 
 const url = 'https://example.com/cat.png?size=1';
 const png = await picture('png', 40, 30);
 const base64 = png.toString('base64');
 
+const field = (name: string, bytes: Buffer) => ({
+	...{ mimeType: 'image/png', fileName: `${name}.png` },
+	data: bytes.toString('base64'),
+});
+const [data, mask] = [field('data', png), field('mask', png)];
+const files = filesOf({ json: {}, binary: { data, mask } });
+
 /** A reader with the picture in the field `data`, behind every URL, and a record of what was asked. */
 function reader(bytes = png) {
 	const asked: string[] = [];
 	const is: ImageReader = {
-		binaryFields: ['data', 'mask'],
-		mostBytes: 2 * 1024 * 1024,
-		readBinary: async (name) => (asked.push(`binary ${name}`), bytes),
+		files,
+		maxBytes: 2 * 1024 * 1024,
+		readFile: async (file) => (asked.push(`file ${file === data ? 'data' : file.id}`), bytes),
+		isReachable: (to) => !/\/\/10\./.test(to),
 		fetchUrl: async (from) => (asked.push(`url ${from}`), bytes),
 		upload: async (file, { mimeType }) => (
 			asked.push(`upload ${file.length === bytes.length} ${mimeType}`),
@@ -21,15 +31,36 @@ function reader(bytes = png) {
 	return { is, asked };
 }
 
-const convert = async (value: string, form: ImageForm, from = reader()) =>
+const convert = async (value: unknown, form: ImageForm, from = reader()) =>
 	await toImageForm(value, form, 'Mask', from.is);
 
 describe('An image value is recognised as', () => {
-	it.each<[string, string, object | undefined]>([
-		['a binary field', 'data', { is: 'binary', name: 'data' }],
-		['a binary field with spaces around it', ' mask\n', { is: 'binary', name: 'mask' }],
+	it.each<[string, unknown, object | undefined]>([
+		['a binary field', 'data', { is: 'file', file: data }],
+		['a binary field with spaces around it', ' mask\n', { is: 'file', file: mask }],
 		['a URL', url, { is: 'url', url }],
-		['a URL in upper case', 'HTTP://EXAMPLE.COM/A', { is: 'url', url: 'HTTP://EXAMPLE.COM/A' }],
+		['a URL in upper case', 'HTTP://EXAMPLE.COM/A', { is: 'url', url: 'http://example.com/A' }],
+		[
+			'a URL with spaces and umlauts, written out',
+			'https://bücher.example/mein bild/größe.png?q=ü&sig=a%2Fb%3D',
+			{
+				is: 'url',
+				url: 'https://xn--bcher-kva.example/mein%20bild/gr%C3%B6%C3%9Fe.png?q=%C3%BC&sig=a%2Fb%3D',
+			},
+		],
+		["n8n's file in memory", data, { is: 'file', file: data }],
+		[
+			"n8n's file in a storage",
+			{ mimeType: 'image/png', data: 'filesystem-v2', id: 'filesystem-v2:a/b' },
+			{
+				is: 'file',
+				file: { mimeType: 'image/png', data: 'filesystem-v2', id: 'filesystem-v2:a/b' },
+			},
+		],
+		['bytes', png, { is: 'bytes', bytes: png }],
+		['nothing if it is another object', { a: 1 }, undefined],
+		['nothing if it is a file without its bytes', { mimeType: 'image/png' }, undefined],
+		['nothing if it is a number', 7, undefined],
 		['a URL with spaces around it', ` ${url} `, { is: 'url', url }],
 		['a data URI', `data:image/png;base64,${base64}`, { is: 'bytes', bytes: png }],
 		['a data URI with parameters', `DATA:image/png;a=b;base64,${base64}`, { is: 'bytes', bytes: png }],
@@ -53,24 +84,24 @@ describe('An image value is recognised as', () => {
 		],
 		['nothing if it is short base64', 'aGVsbG8=', undefined],
 	])('%s', (_, value, expected) => {
-		expect(recognise(value, ['data', 'mask'])).toEqual(expected);
+		expect(recognise(value, files)).toEqual(expected);
 	});
 });
 
 describe('An image goes out', () => {
 	it.each<[string, string, ImageForm, string, string[]]>([
-		['a binary field as base64', 'data', 'base64', base64, ['binary data']],
+		['a binary field as base64', 'data', 'base64', base64, ['file data']],
 		['a URL as base64', url, 'base64', base64, [`url ${url}`]],
 		['a data URI as base64', `data:image/png;base64,${base64}`, 'base64', base64, []],
 		['base64 as base64 without line ends', base64.replace(/.{9}/g, '$&\n'), 'base64', base64, []],
-		['a binary field as base64 where URLs are taken, too', 'data', 'base64OrUrl', base64, ['binary data']],
+		['a binary field as base64 where URLs are taken, too', 'data', 'base64OrUrl', base64, ['file data']],
 		['a URL as it is where URLs are taken, too', url, 'base64OrUrl', url, []],
 		[
 			'a binary field as a data URI where those are taken',
 			'data',
 			'dataUriOrUrl',
 			`data:image/png;base64,${base64}`,
-			['binary data'],
+			['file data'],
 		],
 		['a URL as it is where data URIs are taken, too', url, 'dataUriOrUrl', url, []],
 		['a URL as it is where only URLs are taken', url, 'url', url, []],
@@ -80,7 +111,7 @@ describe('An image goes out', () => {
 			'data',
 			'link',
 			'https://files.example/1',
-			['binary data', 'upload true image/png'],
+			['file data', 'upload true image/png'],
 		],
 		['base64 as the link to an upload', base64, 'link', 'https://files.example/1', ['upload true image/png']],
 	])('%s', async (_, value, form, expected, calls) => {
@@ -118,21 +149,21 @@ describe('Refused is', () => {
 			'data',
 			'base64',
 			text,
-			'Mask is no image: its bytes are neither PNG, JPEG, WebP, GIF nor AVIF',
+			'Mask is a web page, but it takes PNG, JPEG, WebP, GIF or AVIF',
 		],
 		[
 			'what is no image behind a URL',
 			url,
 			'base64',
 			text,
-			'Mask is no image: its bytes are neither PNG, JPEG, WebP, GIF nor AVIF',
+			'Mask is a web page, but it takes PNG, JPEG, WebP, GIF or AVIF',
 		],
 		[
 			'an upload of what is no image',
 			'data',
 			'link',
 			text,
-			'Mask is no image: its bytes are neither PNG, JPEG, WebP, GIF nor AVIF',
+			'Mask is a web page, but it takes PNG, JPEG, WebP, GIF or AVIF',
 		],
 		[
 			'an image that is too large',
@@ -147,6 +178,37 @@ describe('Refused is', () => {
 		expect(from.asked.filter((one) => one.startsWith('upload'))).toEqual([]);
 	});
 
+	it.each<[ImageForm, RegExp]>([
+		['link', /HTTP Request.*write the name of its binary field, usually data, into Mask/],
+		['dataUriOrUrl', /HTTP Request/],
+		['base64OrUrl', /HTTP Request/],
+		['base64', /HTTP Request/],
+		['file', /HTTP Request/],
+		['url', /put the file where everybody can fetch it/],
+	])('a URL out of the reach of the provider, as %s, with the way out', async (form, advice) => {
+		const from = reader();
+		await expect(convert('http://10.0.0.7:8080/a.png', form, from)).rejects.toMatchObject({
+			...{ code: 'invalid-input', advice: expect.stringMatching(advice) },
+			message: 'Mask is at 10.0.0.7:8080, a private address that the provider cannot reach',
+		});
+		expect(from.asked).toEqual([]);
+	});
+
+	it.each<[string, unknown, RegExp]>([
+		['an object', { text: 'fox' }, /gives an object.*\{\{ \$json\.url \}\}/],
+		[
+			'a file without its bytes',
+			{ mimeType: 'image/png' },
+			/leaves the contents out of \$binary.*Write the name of the field/,
+		],
+		['a file within a text', 'see [object Object]', /nothing but the expression/],
+	])('%s, with what to write', async (_, value, advice) => {
+		await expect(convert(value, 'base64')).rejects.toMatchObject({
+			...{ code: 'invalid-input', advice: expect.stringMatching(advice) },
+			message: expect.stringMatching(/^Mask is .*no binary field of the input item \(it has: data, mask\)/),
+		});
+	});
+
 	it('a long value, without repeating all of it', async () => {
 		const error = await convert('?'.repeat(5000), 'base64').catch((caught: Error) => caught);
 		expect((error as Error).message.length).toBeLessThan(250);
@@ -154,7 +216,7 @@ describe('Refused is', () => {
 
 	it('a name where the item has no binary field at all', async () => {
 		const from = reader();
-		from.is.binaryFields = [];
+		from.is.files = new Map();
 		await expect(convert('data', 'base64', from)).rejects.toThrow('(it has: none)');
 	});
 });

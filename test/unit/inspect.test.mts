@@ -1,4 +1,13 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+
+import fc from 'fast-check';
+import { imageSize } from 'image-size';
+
+import { peek, type Body } from '../../nodes/Flux/http/body.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
+import { cuts, everyEncoding, extendedWebp, losslessWebp, segment, withSegments } from './encoded.mts';
+import { runs } from './fuzzRuns.mts';
 import { gif, picture, type Format } from './images.mts';
 
 describe('An image is recognised by its bytes', () => {
@@ -53,4 +62,74 @@ describe('Nothing is taken for an image that is', () => {
 		bytes.writeUInt32BE(0, 16);
 		expect(inspectImage(bytes)).toBeUndefined();
 	});
+});
+
+const sizes: Array<[number, number]> = [
+	[40, 30],
+	[257, 640],
+];
+const encodings = (await Promise.all(sizes.map(async (size) => await everyEncoding(...size)))).flat();
+const named = encodings.map((one) => [one.name, one.facts.width, one.facts.height, one] as const);
+
+describe.each(named)('Of a %s of %i × %i', (_name, _width, _height, { bytes, facts }) => {
+	it('type and size are read as others read them', () => {
+		expect(inspectImage(bytes)).toEqual(facts);
+		const { width, height } = facts;
+		// image-size knows neither arithmetic coding nor padding, and no AVIF under another main brand.
+		if (!/arithmetic|padding|another/.test(_name)) expect(imageSize(bytes)).toMatchObject({ width, height });
+	});
+
+	it('no part tells anything else than the whole', () => {
+		const wrong: unknown[] = [];
+		for (let end = 0; end <= bytes.length; end += end < 2_000 ? 1 : 97) {
+			const told = inspectImage(bytes.subarray(0, end));
+			if (told !== undefined && JSON.stringify(told) !== JSON.stringify(facts)) wrong.push([end, told]);
+		}
+		expect(wrong).toEqual([]);
+	});
+
+	it('type and size are those of the whole, however the stream is cut', async () => {
+		await fc.assert(
+			fc.asyncProperty(cuts(bytes.length), async (ends) => {
+				const chunks = ends.slice(1).map((end, index) => bytes.subarray(ends[index], end));
+				const { head, stream } = await peek(Readable.from(chunks) as Body, {
+					enough: (one) => inspectImage(one) !== undefined,
+					maxHead: 8 * 1024 * 1024,
+					limit: 10 * 1024 * 1024,
+					tooLarge: () => new Error('too large'),
+				});
+				expect(inspectImage(head)).toEqual(facts);
+				expect((await buffer(stream as Readable)).equals(bytes)).toBe(true);
+			}),
+			{ ...runs, numRuns: Math.ceil(runs.numRuns / 60) },
+		);
+	});
+});
+
+describe('The size of an image is found', () => {
+	it('behind megabytes of metadata', async () => {
+		const metadata = Array.from({ length: 70 }, (_, index) => segment(0xe1, Buffer.alloc(65_000, index)));
+		const jpeg = withSegments(await picture('jpeg', 40, 30), ...metadata);
+		const chunks = Array.from({ length: Math.ceil(jpeg.length / 16_384) }, (_, index) =>
+			jpeg.subarray(index * 16_384, (index + 1) * 16_384),
+		);
+		const { head } = await peek(Readable.from(chunks) as Body, {
+			enough: (one) => inspectImage(one) !== undefined,
+			maxHead: 8 * 1024 * 1024,
+			limit: 10 * 1024 * 1024,
+			tooLarge: () => new Error('too large'),
+		});
+		expect(inspectImage(head)).toMatchObject({ extension: 'jpg', width: 40, height: 30 });
+	});
+
+	it('although it is the largest that the format knows', async () => {
+		expect(inspectImage(losslessWebp(16_384, 16_384))).toMatchObject({ width: 16_384, height: 16_384 });
+		const extended = extendedWebp(await picture('webp'), 16_777_216, 1);
+		expect(inspectImage(extended)).toMatchObject({ width: 16_777_216, height: 1 });
+	});
+});
+
+it('does not take a HEIC photo for an AVIF', async () => {
+	const heic = Buffer.from((await picture('avif')).toString('latin1').replaceAll('avif', 'heic'), 'latin1');
+	expect(inspectImage(heic)).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { choicesText, describeLimits, issueText } from '../../nodes/Flux/parameters/limits.ts';
+import { choicesText, describeLimits, issueText } from '../../nodes/Flux/catalogue/limits.ts';
 
 it.each([
 	[[], ''],

@@ -3,9 +3,9 @@ import { isPrivateHost } from '../../nodes/Flux/http/trust.ts';
 import { redact } from '../../nodes/Flux/http/redact.ts';
 import { peek, readText } from '../../nodes/Flux/http/body.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
-import { fileName } from '../../nodes/Flux/images/name.ts';
-import { Gate } from '../../nodes/Flux/job/gate.ts';
-import { Deadline } from '../../nodes/Flux/job/deadline.ts';
+import { fileName } from '../../nodes/Flux/images/fileName.ts';
+import { Concurrency } from '../../nodes/Flux/limits/concurrency.ts';
+import { Deadline } from '../../nodes/Flux/limits/deadline.ts';
 import { picture } from './images.mts';
 import { bodyOf } from './build.mts';
 /** Each of these went wrong once. */
@@ -28,7 +28,7 @@ it('closes the source when the reader of an image stops early', async () => {
 	s.write('0123456');
 	const { stream } = await peek(s, {
 		enough: () => true,
-		mostHead: 10,
+		maxHead: 10,
 		limit: 100,
 		tooLarge: () => new Error(),
 	});
@@ -64,12 +64,12 @@ it('does not cut a character of a file name in half', () => {
 	expect((n as string & { isWellFormed(): boolean }).isWellFormed()).toBe(true);
 });
 it('lets those behind in when the first one in the queue gives up', async () => {
-	const g = new Gate();
+	const g = new Concurrency();
 	const p = () => new Deadline(undefined, 60);
-	await g.enter(5, p());
-	const b = g.enter(1, new Deadline(undefined, 0.05));
+	await g.enter({ run: 'a', runLimit: 5, accountLimit: 5 }, p());
+	const b = g.enter({ run: 'a', runLimit: 1, accountLimit: 5 }, new Deadline(undefined, 0.05));
 	let c = 'waits';
-	void g.enter(5, p()).then(() => (c = 'in'));
+	void g.enter({ run: 'a', runLimit: 5, accountLimit: 5 }, p()).then(() => (c = 'in'));
 	await b.catch(() => {});
 	await new Promise((r) => setTimeout(r, 20));
 	expect(c).toBe('in');

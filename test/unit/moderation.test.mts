@@ -1,9 +1,9 @@
-import type { Api, ApiAnswer } from '../../nodes/Flux/apis/api.ts';
-import { apiframe } from '../../nodes/Flux/apis/apiframe/index.ts';
-import { openAiCompatible } from '../../nodes/Flux/apis/openAiCompatible/index.ts';
-import { replicate } from '../../nodes/Flux/apis/replicate/index.ts';
+import type { Provider, ProviderAnswer } from '../../nodes/Flux/provider.ts';
+import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 
-const answer = (status: number, body: unknown): ApiAnswer => ({ status, body, excerpt: 'first words' });
+const answer = (status: number, body: unknown): ProviderAnswer => ({ status, body, excerpt: 'first words' });
 
 /** What servers say of a picture that they do not want to make or to show, and what it means. */
 const failures: Array<[string, 'promptModerated' | 'imageModerated' | 'failed']> = [
@@ -28,7 +28,7 @@ const failures: Array<[string, 'promptModerated' | 'imageModerated' | 'failed']>
 	['', 'failed'],
 ];
 
-const polls: Array<[string, Api, (words: string) => unknown]> = [
+const polls: Array<[string, Provider, (words: string) => unknown]> = [
 	['Replicate', replicate, (error) => ({ id: 'abc', status: 'failed', error })],
 	['Apiframe', apiframe, (error) => ({ id: 'abc', status: 'FAILED', error })],
 ];

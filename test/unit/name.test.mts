@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { fileName, type NameParts } from '../../nodes/Flux/images/name.ts';
+import { fileName, type NameParts } from '../../nodes/Flux/images/fileName.ts';
 
 const parts: NameParts = {
 	model: 'flux-2-pro',

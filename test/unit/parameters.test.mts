@@ -1,6 +1,6 @@
-import type { ImageOperation } from '../../nodes/Flux/apis/api.ts';
-import { unknownModel } from '../../nodes/Flux/apis/blackForestLabs/unknown.ts';
-import { buildBody, type Values } from '../../nodes/Flux/parameters/body.ts';
+import type { ImageOperation } from '../../nodes/Flux/provider.ts';
+import { unlistedModel } from '../../nodes/Flux/providers/blackForestLabs/unlistedModel.ts';
+import { buildRequest, type Values } from '../../nodes/Flux/engine/buildRequest.ts';
 import { bodyOf, convert, modelNamed } from './build.mts';
 
 const prompt = 'a cat';
@@ -32,7 +32,7 @@ describe('A value reaches the wire', () => {
 			{ prompt, guidance: '4.5', steps: '20' },
 			{ prompt, guidance: 4.5, steps: 20 },
 		],
-		['as a negative number', 'flux-2-pro', 'generate', { prompt, seed: '-5' }, { prompt, seed: -5 }],
+		['as a number with a sign', 'flux-2-pro', 'generate', { prompt, seed: '+5' }, { prompt, seed: 5 }],
 		[
 			'as zero',
 			'flux-2-pro',
@@ -163,13 +163,13 @@ describe('Images reach the wire', () => {
 
 	it('not before everything that is missing is there', async () => {
 		const asked: string[] = [];
-		const build = buildBody(
+		const build = buildRequest(
 			modelNamed('flux-tools/vto-v2'),
 			'tryOn',
 			{ prompt, person: 'a' },
 			async (value) => {
-				asked.push(value);
-				return value;
+				asked.push(String(value));
+				return String(value);
 			},
 		);
 		await expect(build).rejects.toThrow('Garment is empty');
@@ -202,7 +202,7 @@ describe('Additional Body', () => {
 describe('A model that is in no list', () => {
 	it('takes every field of the style, and checks no more than its type', async () => {
 		const build = async (values: Values) =>
-			(await buildBody(unknownModel('flux-9', 'edit'), 'edit', values, convert)).body;
+			(await buildRequest(unlistedModel('flux-9', 'edit'), 'edit', values, convert)).body;
 		const values = {
 			prompt,
 			referenceImages: ['a'],

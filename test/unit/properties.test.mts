@@ -1,9 +1,9 @@
 import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
-import { apis } from '../../nodes/Flux/apis/index.ts';
+import { providers } from '../../nodes/Flux/providers/index.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
-import { modelsFor } from '../../nodes/Flux/parameters/properties.ts';
+import { modelsFor } from '../../nodes/Flux/editor/properties.ts';
 import { displayed, displayedFor } from '../contract/displayed.mts';
 
 const { description } = new Flux();
@@ -12,7 +12,7 @@ const values = (property: INodeProperties) =>
 	(property.options as INodePropertyOptions[]).map(({ value }) => value);
 
 /** Every image operation of every API, as the editor offers them. */
-const operations = apis.flatMap((api) =>
+const operations = providers.flatMap((api) =>
 	named(displayed({ authentication: api.name, resource: 'image' }).fields, 'operation')
 		.flatMap(values)
 		.map((operation) => [api, operation as 'generate'] as const),
@@ -46,7 +46,7 @@ it('asks first for API, resource and operation, which are no expressions', () =>
 });
 
 it('asks for the credential of the chosen API only', () => {
-	for (const { name, credential } of apis) {
+	for (const { name, credential } of providers) {
 		const asked = description.credentials?.filter((one) =>
 			NodeHelpers.displayParameter({ authentication: name }, one, null, null),
 		);
@@ -174,26 +174,29 @@ describe('Fields of Black Forest Labs', () => {
 });
 
 describe('A job', () => {
-	it.each(apis)('of $name is asked for by its id, with settings and nothing of images', ({ name, jobs }) => {
-		if (jobs === undefined) return;
-		const shown = displayed({ authentication: name, resource: 'job', operation: 'get' });
-		const pollingUrl = name === 'blackForestLabs' ? ['pollingUrl'] : [];
-		expect(shown.fields.map((one) => one.name)).toEqual([
-			'authentication',
-			'resource',
-			'operation',
-			'jobId',
-			...pollingUrl,
-			'waitForCompletion',
-			'settings',
-		]);
-		expect(shown.settings.map((one) => one.name).sort()).toEqual([
-			'binaryPropertyName',
-			'fileName',
-			'maxConcurrency',
-			'timeout',
-		]);
-	});
+	it.each(providers)(
+		'of $name is asked for by its id, with settings and nothing of images',
+		({ name, jobs }) => {
+			if (jobs === undefined) return;
+			const shown = displayed({ authentication: name, resource: 'job', operation: 'get' });
+			const pollingUrl = name === 'blackForestLabs' ? ['pollingUrl'] : [];
+			expect(shown.fields.map((one) => one.name)).toEqual([
+				'authentication',
+				'resource',
+				'operation',
+				'jobId',
+				...pollingUrl,
+				'waitForCompletion',
+				'settings',
+			]);
+			expect(shown.settings.map((one) => one.name).sort()).toEqual([
+				'binaryPropertyName',
+				'fileName',
+				'maxConcurrency',
+				'timeout',
+			]);
+		},
+	);
 });
 
 it('leaves nothing of what n8n fills in to chance: the defaults survive n8n itself', () => {

@@ -1,13 +1,18 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { Purchases, requestHash, type Purchase } from '../../nodes/Flux/job/purchases.ts';
+import { SubmittedJobs, requestHash, type SubmittedJob } from '../../nodes/Flux/engine/resume.ts';
 
-const job: Purchase = { jobId: 'job-1', pollingUrl: 'https://api.us1.bfl.ai/x', cost: 3, submittedAt: 1_000 };
+const job: SubmittedJob = {
+	jobId: 'job-1',
+	pollingUrl: 'https://api.us1.bfl.ai/x',
+	cost: 3,
+	acceptedAt: 1_000,
+};
 const items = [{ json: { jobId: 'job-1' }, pairedItem: { item: 0 } }];
 
 /** What n8n gives for one item; `node` is the node's context, which outlives a try. */
 const place = (node: object, itemIndex = 0, runIndex = 0) =>
-	new Purchases({
+	new SubmittedJobs({
 		getContext: (type: string) => (type === 'node' ? node : {}),
 		getItemIndex: () => itemIndex,
 		getWorkflowDataProxy: (item: number) => ({ $runIndex: item === itemIndex ? runIndex : -1 }),
@@ -67,7 +72,7 @@ it('hands finished images to the next try and keeps them out of the context', ()
 describe('Images that a synchronous API has answered', () => {
 	const answered = {
 		cost: 1,
-		submittedAt: 1_000,
+		acceptedAt: 1_000,
 		state: { is: 'ready' as const, images: [{ base64: 'AAAA' }] },
 	};
 
@@ -84,7 +89,7 @@ describe('Images that a synchronous API has answered', () => {
 		expect(place(node).find('request')).toEqual({ ...answered, jobId: 'job-1' });
 		expect(JSON.stringify(node)).not.toContain('AAAA');
 		const restored = JSON.parse(JSON.stringify(node)) as object;
-		expect(place(restored).find('request')).toEqual({ cost: 1, submittedAt: 1_000, jobId: 'job-1' });
+		expect(place(restored).find('request')).toEqual({ cost: 1, acceptedAt: 1_000, jobId: 'job-1' });
 	});
 
 	it('are let go once they are stored, and when they are forgotten', () => {
@@ -131,7 +136,10 @@ it('tells all that a run of the node bought, by item, with the images that came 
 	const image = { url: 'https://d.example/1.png' };
 	place(node, 1).remember('one', job);
 	place(node, 1).finish('one', items);
-	place(node, 0).remember('two', { submittedAt: 1, state: { is: 'ready', images: [image, { base64: 'AA' }] } });
+	place(node, 0).remember('two', {
+		acceptedAt: 1,
+		state: { is: 'ready', images: [image, { base64: 'AA' }] },
+	});
 	place(node, 2).remember('ended', { ...job, jobId: 'job-2' });
 	place(node, 2).forget('ended');
 	place(node, 0, 1).remember('in another run', { ...job, jobId: 'job-3' });

@@ -1,11 +1,20 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { blackForestLabs } from '../../nodes/Flux/apis/blackForestLabs/index.ts';
-import { readModel, readNumberOfImages, readSettings, readValues } from '../../nodes/Flux/parameters/read.ts';
+import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
+import {
+	readModel,
+	readNumberOfImages,
+	readSettings,
+	readValues,
+} from '../../nodes/Flux/engine/readParameters.ts';
+
+const file = { mimeType: 'image/png', data: 'AAAA', fileName: 'a.png' };
+const other = { mimeType: 'image/png', data: 'BBBB', fileName: 'b.png' };
 
 /** What n8n gives for the parameters of one item: hidden ones are not there. */
 const context = (parameters: IDataObject) =>
 	({
+		getInputData: () => ({ json: {}, binary: { data: file, other } }),
 		getNodeParameter: (name: string, otherwise?: unknown) => parameters[name] ?? otherwise,
 	}) as unknown as IExecuteSingleFunctions;
 
@@ -31,9 +40,33 @@ describe('The values of an item', () => {
 			{ referenceImages: ['data:image/png;base64,AAAA', 'a'] },
 			{ referenceImages: ['data:image/png;base64,AAAA', 'a'] },
 		],
+		['leave out white space', { prompt: ' \n\u00a0', options: { user: '\t' } }, {}],
+		['leave out characters that nobody sees', { prompt: '\u200b\ufeff' }, {}],
+		['keep the white space around a prompt', { prompt: ' a\n' }, { prompt: ' a\n' }],
+		['hold one image', { image: 'data', mask: file }, { image: 'data', mask: file }],
+		['hold the only image of a list', { image: [file] }, { image: file }],
+		['hold files', { referenceImages: [file, 'data', ''] }, { referenceImages: [file, 'data'] }],
+		['hold a list of files', { referenceImages: [[file, other]] }, { referenceImages: [file, other] }],
+		['hold images written as JSON', { referenceImages: '["a","b"]' }, { referenceImages: ['a', 'b'] }],
+		[
+			'do not cut a URL at its commas',
+			{ image: 'https://a.example/w_1,h_1/a.png' },
+			{ image: 'https://a.example/w_1,h_1/a.png' },
+		],
+		['hold what is no image as it was written', { image: 'a cat, on a mat' }, { image: 'a cat, on a mat' }],
 	])('%s', (_, parameters, expected) => {
 		expect(readValues(context(parameters))).toEqual(expected);
 	});
+});
+
+it.each<[string, unknown]>([
+	['names', 'data, other'],
+	['a list', ['data', 'https://a.example/b.png']],
+	['all files of an item', { data: file, other }],
+])('One image cannot be %s', (_, image) => {
+	expect(() => readValues(context({ image } as IDataObject))).toThrow(
+		'Image takes one image, but 2 were given',
+	);
 });
 
 describe('The model', () => {

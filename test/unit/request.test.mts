@@ -1,8 +1,8 @@
-import { blackForestLabs } from '../../nodes/Flux/apis/blackForestLabs/index.ts';
+import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
 
 const order = (id: string, body = {}) =>
 	blackForestLabs.submit({
-		model: blackForestLabs.unknownModel(id, 'generate'),
+		model: blackForestLabs.unlistedModel(id, 'generate'),
 		operation: 'generate',
 		body,
 		envelope: {},

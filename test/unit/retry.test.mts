@@ -1,16 +1,26 @@
 import fc from 'fast-check';
 
-import { mayRepeat, pauseMs, retryAfterMs, type Fault, type Purpose } from '../../nodes/Flux/http/retry.ts';
+import {
+	mayRepeat,
+	pauseMs,
+	retryAfterMs,
+	type AttemptFailure,
+	type Purpose,
+} from '../../nodes/Flux/http/retry.ts';
 
-const status = (code: number, retryAfter?: string): Fault => ({ kind: 'status', status: code, retryAfter });
-const lost: Fault = { kind: 'lost', words: 'the connection was cut' };
-const notSent: Fault = { kind: 'notSent', words: 'it refuses the connection' };
-const unreadable: Fault = { kind: 'unreadable' };
+const status = (code: number, retryAfter?: string): AttemptFailure => ({
+	kind: 'status',
+	status: code,
+	retryAfter,
+});
+const lost: AttemptFailure = { kind: 'lost', words: 'the connection was cut' };
+const notSent: AttemptFailure = { kind: 'notSent', words: 'it refuses the connection' };
+const unreadable: AttemptFailure = { kind: 'unreadable' };
 
 describe('The retry law', () => {
 	const purposes: Purpose[] = ['submit', 'idempotentSubmit', 'read'];
 	/** Whether a submit, a submit with an idempotency key, and a poll or download is sent again. */
-	const law: Array<[string, Fault, boolean, boolean, boolean]> = [
+	const law: Array<[string, AttemptFailure, boolean, boolean, boolean]> = [
 		['the request never left', notSent, true, true, true],
 		['the connection broke', lost, false, true, true],
 		['the answer makes no sense', unreadable, false, false, true],

@@ -1,5 +1,5 @@
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
-import { stateOf, stateWords, type StateName } from '../../nodes/Flux/apis/states.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import { stateOf, stateWords, type StateName } from '../../nodes/Flux/providers/shared/states.ts';
 import { loadFacts } from '../sandbox/facts.mts';
 
 /** The words of a document, by what they mean there. */
@@ -19,7 +19,7 @@ const moderated: Record<string, StateName> = {
 	'Content Moderated': 'imageModerated',
 };
 
-const apis: Array<[ApiName, Words | undefined]> = [
+const apis: Array<[ProviderName, Words | undefined]> = [
 	['blackForestLabs', documented('bfl')],
 	['replicate', documented('replicate')],
 	['apiframe', documented('apiframe')],

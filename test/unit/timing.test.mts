@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { Durations, nextLookMs } from '../../nodes/Flux/job/timing.ts';
+import { Durations, nextPollMs } from '../../nodes/Flux/engine/pollTiming.ts';
 
 describe('The next look at a job', () => {
 	it.each([
@@ -20,11 +20,11 @@ describe('The next look at a job', () => {
 		['sooner if the provider tells that it is nearly done', 9_000, 60_000, 0.9, 1_000],
 		['by what the provider tells if nothing else is known', 2_000, undefined, 0.5, 1_400],
 	])('comes %s', (_, elapsed, expected, progress, next) => {
-		expect(nextLookMs(elapsed, expected, progress)).toBe(next);
+		expect(nextPollMs(elapsed, expected, progress)).toBe(next);
 	});
 
 	it.each([0, 0.01, 1, 50, 100, -1, Number.NaN])('takes no notice of a progress of %d', (progress) => {
-		expect(nextLookMs(2_000, 10_000, progress)).toBe(6_500);
+		expect(nextPollMs(2_000, 10_000, progress)).toBe(6_500);
 	});
 
 	const elapsedMs = fc.nat(3_600_000);
@@ -34,7 +34,7 @@ describe('The next look at a job', () => {
 	it('never comes sooner than the floor nor later than the longest step', () => {
 		fc.assert(
 			fc.property(elapsedMs, expectedMs, progress, (...about) => {
-				const next = nextLookMs(...about);
+				const next = nextPollMs(...about);
 				expect(next).toBeGreaterThanOrEqual(250);
 				expect(next).toBeLessThanOrEqual(15_000);
 			}),
@@ -46,7 +46,7 @@ describe('The next look at a job', () => {
 		fc.assert(
 			fc.property(elapsedMs, fc.integer({ min: 1, max: 3_600_000 }), (elapsed, due) => {
 				fc.pre(elapsed < due);
-				expect(elapsed + nextLookMs(elapsed, due)).toBeLessThanOrEqual(
+				expect(elapsed + nextPollMs(elapsed, due)).toBeLessThanOrEqual(
 					Math.max(due * 1.1, elapsed + 250) + 0.001,
 				);
 			}),
@@ -60,7 +60,7 @@ describe('The next look at a job', () => {
 		[30_000, 4],
 	])('of a job that takes %i ms as always is the last of at most %i', (duration, most) => {
 		let looks = 0;
-		for (let elapsed = 0; elapsed < duration; looks++) elapsed += nextLookMs(elapsed, duration);
+		for (let elapsed = 0; elapsed < duration; looks++) elapsed += nextPollMs(elapsed, duration);
 		expect(looks).toBeLessThanOrEqual(most);
 	});
 });

@@ -22,6 +22,9 @@ export async function readText(body: Body, limit: number, signal: AbortSignal): 
 	}
 }
 
+/** Heads up to twice so many bytes are looked at with each chunk. */
+const shortHead = 32 * 1024;
+
 /** A body whose first bytes were looked at. */
 export interface Peeked {
 	head: Buffer;
@@ -32,7 +35,7 @@ export interface Peeked {
 }
 
 /**
- * Reads as many first bytes as `enough` wants, at most `mostHead`, and hands the body on as one stream.
+ * Reads as many first bytes as `enough` wants, at most `maxHead`, and hands the body on as one stream.
  *
  * @param limit most bytes of the whole body
  * @param tooLarge the error for a body above the limit
@@ -41,18 +44,26 @@ export async function peek(
 	body: Body,
 	{
 		enough,
-		mostHead,
+		maxHead,
 		limit,
 		tooLarge,
-	}: { enough(head: Buffer): boolean; mostHead: number; limit: number; tooLarge(): Error },
+	}: { enough(head: Buffer): boolean; maxHead: number; limit: number; tooLarge(): Error },
 ): Promise<Peeked> {
 	const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
 	let head: Buffer = Buffer.alloc(0);
 	let ended = false;
-	while (!ended && !enough(head) && head.length < mostHead) {
-		const next = await chunks.next();
-		ended = next.done === true;
-		if (next.done !== true) head = Buffer.concat([head, next.value]);
+	while (!ended && !enough(head) && head.length < maxHead) {
+		const more: Buffer[] = [];
+		let added = 0;
+		// To look at a long head with each chunk would copy all of it each time.
+		do {
+			const next = await chunks.next();
+			ended = next.done === true;
+			if (next.done === true) break;
+			more.push(next.value);
+			added += next.value.length;
+		} while (added < head.length / 2 - shortHead);
+		head = Buffer.concat([head, ...more]);
 	}
 	let size = 0;
 	async function* whole(): AsyncGenerator<Buffer> {

@@ -1,22 +1,25 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { Api, ApiAnswer, ApiRequest } from '../apis/api';
-import { FluxError } from '../errors';
-import type { Deadline } from '../job/deadline';
-import type { Gate } from '../job/gate';
-import type { Account } from './account';
+import type { Provider, ProviderAnswer, ProviderRequest } from '../provider';
+import { FluxError } from '../errors/fluxError';
+import type { Deadline } from '../limits/deadline';
+import type { Concurrency } from '../limits/concurrency';
+import type { Account } from './credential';
+import { requestUrl } from './baseUrl';
 import { readText, type Body } from './body';
 import {
 	adviceForLost,
+	expired,
 	foreignHost,
 	notDownloaded,
 	privateDownload,
 	redirected,
 	unreachable,
-} from './failures';
+} from './httpErrors';
 import { excerpt } from './redact';
-import { mayRepeat, pauseMs, type Fault, type Purpose } from './retry';
-import { timeoutSignal } from './timeout';
+import { isGone, mayRepeat, pauseMs, type AttemptFailure, type Purpose } from './retry';
+import { signedUntil } from './signedUrl';
+import { timeoutSignal } from '../limits/timeoutSignal';
 import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
 
@@ -34,12 +37,12 @@ const uploadAttemptMs = 120_000;
 /** So long after its time an item's order may still be answered. */
 const lateAnswerMs = 60_000;
 /** A service that cannot be reached at all is given up soon: the base URL may be wrong. */
-const mostUnsentAttempts = 4;
+const maxUnsentAttempts = 4;
 /** One garbled answer, of a proxy for example, must not cost a paid job. */
-const mostUnreadableAttempts = 4;
-const mostRedirects = 5;
+const maxUnreadableAttempts = 4;
+const maxRedirects = 5;
 /** Another attempt with less time than that would only hide what was wrong with this one. */
-const leastAttemptMs = 1_000;
+const minAttemptMs = 1_000;
 
 /** What the node asks of a provider: host trust, redirects, time limits and retries. One client serves one item. */
 export class Client {
@@ -47,11 +50,11 @@ export class Client {
 
 	constructor(
 		context: IExecuteSingleFunctions,
-		private readonly api: Pick<Api, 'mostAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
+		private readonly api: Pick<Provider, 'jobs' | 'maxAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
 		private readonly account: Account,
 		network: Network,
 		private readonly deadline: Deadline,
-		private readonly gate: Gate,
+		private readonly gate: Concurrency,
 	) {
 		this.transport = new Transport(context, account, network, deadline);
 	}
@@ -70,14 +73,20 @@ export class Client {
 	/**
 	 * Sends a request that buys. The answer may be a refusal (status 400 and above).
 	 *
+	 * @param paces the model, where it has a limit of its own: a pause is for those that share the limit
 	 * @param late given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may have been bought
 	 */
 	async submit(
-		request: ApiRequest,
-		{ isIdempotent, late }: { isIdempotent: boolean; late(answer: Promise<ApiAnswer | undefined>): void },
-	): Promise<ApiAnswer> {
-		const outcome = await this.repeat(isIdempotent ? 'idempotentSubmit' : 'submit', async () => {
+		request: ProviderRequest,
+		{
+			isIdempotent,
+			paces = '',
+			late,
+		}: { isIdempotent: boolean; paces?: string; late(answer: Promise<ProviderAnswer | undefined>): void },
+	): Promise<ProviderAnswer> {
+		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
+		const outcome = await this.repeat(purpose, `submit ${paces}`, async () => {
 			const sending = this.once(request, this.lateSignal(), false);
 			return await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
@@ -98,9 +107,10 @@ export class Client {
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
-	async upload(request: () => ApiRequest): Promise<ApiAnswer> {
+	async upload(request: () => ProviderRequest): Promise<ProviderAnswer> {
 		const outcome = await this.repeat(
 			'read',
+			'upload',
 			async () => await this.once(request(), this.attemptSignal(uploadAttemptMs)),
 		);
 		if ('value' in outcome) return outcome.value;
@@ -108,7 +118,7 @@ export class Client {
 	}
 
 	/** Sends once, also after Stop, and waits for the answer at most so long. */
-	async tell(request: ApiRequest, patienceMs: number): Promise<ApiAnswer> {
+	async tell(request: ProviderRequest, patienceMs: number): Promise<ProviderAnswer> {
 		const outcome = await this.once(request, timeoutSignal(patienceMs), false);
 		if ('value' in outcome) return outcome.value;
 		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
@@ -119,8 +129,11 @@ export class Client {
 	 *
 	 * @throws `provider-unavailable` never before the deadline; `timeout`, `cancelled`, `untrusted-host`
 	 */
-	async ask(request: ApiRequest, understood: (answer: ApiAnswer) => boolean): Promise<ApiAnswer> {
-		const outcome = await this.repeat('read', async () => {
+	async ask(
+		request: ProviderRequest,
+		understood: (answer: ProviderAnswer) => boolean,
+	): Promise<ProviderAnswer> {
+		const outcome = await this.repeat('read', 'poll', async () => {
 			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
 			if (understood(once.value)) return { value: once.value };
@@ -133,27 +146,46 @@ export class Client {
 	/**
 	 * Fetches a URL without the key and hands the open body to `use`, again from the start if it breaks off.
 	 *
+	 * @param result of a finished image: until it expires, a URL that the host refuses or does not know is tried again
 	 * @throws `download-failed`, `expired`, `untrusted-host`, `timeout`, `cancelled`, and whatever `use` throws
 	 */
-	async download<T>(url: string, use: (download: Download) => Promise<T>): Promise<T> {
-		const outcome = await this.repeat('read', async () => await this.fetchOnce(url, use));
+	async download<T>(
+		url: string,
+		use: (download: Download) => Promise<T>,
+		result?: { expiresAt: number | undefined },
+	): Promise<T> {
+		const outcome = await this.repeat(result === undefined ? 'read' : 'result', undefined, async () => {
+			const once = await this.fetchOnce(url, use);
+			if (once.fault?.kind === 'status' && result !== undefined && isGone(once.fault.status)) {
+				const ends = [result.expiresAt, signedUntil(url)].filter((end) => end !== undefined);
+				if (ends.some((end) => end <= Date.now())) throw expired(once.fault);
+			}
+			return once;
+		});
 		if ('value' in outcome) return outcome.value;
 		throw notDownloaded(outcome.fault);
 	}
 
-	private async repeat<T>(purpose: Purpose, attempt: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+	/** @param paced requests of this kind wait for one another when one of them is told to wait; without, it waits for itself alone */
+	private async repeat<T>(
+		purpose: Purpose,
+		paced: string | undefined,
+		attempt: () => Promise<Outcome<T>>,
+	): Promise<Outcome<T>> {
+		const pausedMs = () => (paced === undefined ? 0 : this.gate.pausedMs(paced));
 		for (let count = 1; ; count++) {
-			while (this.gate.pausedMs() > 0) await this.deadline.wait(this.gate.pausedMs());
+			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) await this.deadline.wait(paused);
 			this.deadline.check();
 			const outcome = await attempt();
 			const { fault } = outcome;
 			if (fault === undefined || !mayRepeat(purpose, fault)) return outcome;
-			if (fault.kind === 'notSent' && count >= mostUnsentAttempts) return outcome;
-			if (fault.kind === 'unreadable' && count >= mostUnreadableAttempts) return outcome;
+			if (fault.kind === 'notSent' && count >= maxUnsentAttempts) return outcome;
+			if (fault.kind === 'unreadable' && count >= maxUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
-			if (remaining - pause < leastAttemptMs) return outcome;
-			if (fault.kind === 'status' && fault.status === 429) this.gate.pause(pause);
+			if (remaining - pause < minAttemptMs) return outcome;
+			if (paced !== undefined && fault.kind === 'status' && fault.status === 429)
+				this.gate.pause(paced, pause);
 			else await this.deadline.wait(pause);
 		}
 	}
@@ -162,21 +194,29 @@ export class Client {
 		return AbortSignal.any([this.deadline.signal, timeoutSignal(attemptMs)]);
 	}
 
-	/** Aborts some time after the end of the item's time: to cut off an order that is under way would not undo it. */
+	/**
+	 * Aborts some time after the end of the item's time: to cut off an order that is under way would not undo it. After Stop nobody is
+	 * left to take an image that is the answer itself, so that order ends at once.
+	 */
 	private lateSignal(): AbortSignal {
 		const late = new AbortController();
-		const { signal } = this.deadline;
-		const end = () =>
-			timeoutSignal(lateAnswerMs).addEventListener('abort', () => late.abort(), { once: true });
+		const { signal, stop } = this.deadline;
+		const cut = () => late.abort();
+		const end = () => timeoutSignal(lateAnswerMs).addEventListener('abort', cut, { once: true });
 		signal.addEventListener('abort', end, { once: true });
+		if (this.api.jobs === undefined) stop?.addEventListener('abort', cut, { once: true });
 		return late.signal;
 	}
 
-	private async once(request: ApiRequest, signal: AbortSignal, isTimed = true): Promise<Outcome<ApiAnswer>> {
+	private async once(
+		request: ProviderRequest,
+		signal: AbortSignal,
+		isTimed = true,
+	): Promise<Outcome<ProviderAnswer>> {
 		const { baseUrl } = this.account;
-		// A path on the base keeps whatever path the base itself has.
-		const target = /^\/(?![/\\])/.test(request.url) ? `${baseUrl}${request.url}` : request.url;
+		const target = requestUrl(this.account, request.url);
 		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.transport.clean(target), baseUrl);
+		const sentAt = Date.now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, body } = sent.value;
@@ -184,10 +224,10 @@ export class Client {
 			body.destroy();
 			throw redirected(this.transport.clean(String(headers.location ?? '')), target);
 		}
-		const most = this.api.mostAnswerBytes ?? usualAnswerBytes;
+		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal), isTimed);
 		if (!('value' in text)) return text;
-		const value = this.answer(statusCode, text.value);
+		const value = { ...this.answer(statusCode, text.value), sentAt };
 		if (statusCode < 400) return { value };
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
@@ -201,7 +241,7 @@ export class Client {
 	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {
 		const signal = AbortSignal.any([this.deadline.signal, timeoutSignal(downloadAttemptMs)]);
 		let target = url;
-		for (let hop = 0; hop <= mostRedirects; hop++) {
+		for (let hop = 0; hop <= maxRedirects; hop++) {
 			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload();
 			const sent = await this.transport.withoutKey(target, signal);
 			if (!('value' in sent)) return sent;
@@ -240,14 +280,14 @@ export class Client {
 		}
 	}
 
-	private answer(status: number, text: string | undefined): ApiAnswer {
+	private answer(status: number, text: string | undefined): ProviderAnswer {
 		if (text === undefined) return { status, body: undefined, excerpt: 'an answer that is too large' };
 		const clean = this.transport.clean(text);
 		return { status, body: parseJson(clean), excerpt: excerpt(clean) };
 	}
 }
 
-const statusFault = (status: number, headers: IDataObject): Fault => {
+const statusFault = (status: number, headers: IDataObject): AttemptFailure => {
 	const retryAfter = headers['retry-after'];
 	return { kind: 'status', status, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
 };

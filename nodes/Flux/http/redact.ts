@@ -27,13 +27,14 @@ function spellings(character: string): string {
 }
 
 // Answers may be huge, and their first words are near the start.
-const mostExcerpted = 100_000;
+const maxExcerpted = 100_000;
 
 /** The first words of an answer, on one line and without markup, for an error text. */
 export function excerpt(text: string): string {
 	const words = text
-		.slice(0, mostExcerpted)
+		.slice(0, maxExcerpted)
 		// Neither may look to the end of the text from many places in it.
+		.replace(/<title\b[^<]*<\/title>(?=[\s\S]*<h1\b)/i, ' ')
 		.replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)/gi, ' ')
 		.replace(/<[^<>]*>/g, ' ')
 		.replace(/\s+/g, ' ')

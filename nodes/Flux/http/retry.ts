@@ -1,5 +1,5 @@
 /** What one attempt came to when it brought no usable answer. */
-export type Fault =
+export type AttemptFailure =
 	/** The request surely did not arrive: connection refused, unknown host, bad certificate. */
 	| { kind: 'notSent'; words: string }
 	/** It may have arrived: reset, cut off, no answer in time. */
@@ -10,24 +10,29 @@ export type Fault =
 
 /**
  * `submit` buys, so it is sent again only if it surely was not accepted; `idempotentSubmit` carries a key by which the provider
- * knows it again; `read` (polls, downloads) can be repeated freely.
+ * knows it again; `read` (polls, uploads, input images) can be repeated freely; so can `result`, a finished image, which is there even
+ * if its host does not know it yet or refuses it for a moment.
  */
-export type Purpose = 'submit' | 'idempotentSubmit' | 'read';
+export type Purpose = 'submit' | 'idempotentSubmit' | 'read' | 'result';
 
 const transientStatus = (status: number) =>
 	status === 408 || status === 425 || status === 429 || status >= 500;
 
+/** Whether a status says that there is nothing at a URL, or nothing for us. */
+export const isGone = (status: number) => [401, 403, 404, 410].includes(status);
+
 /** Statuses that say that an order was not accepted. */
-const isRefusal = (fault: Fault) =>
+const isRefusal = (fault: AttemptFailure) =>
 	fault.kind === 'status' &&
 	(fault.status === 429 || (fault.status === 503 && retryAfterMs(fault.retryAfter, 0) !== undefined));
 
 /** The retry law. */
-export function mayRepeat(purpose: Purpose, fault: Fault): boolean {
+export function mayRepeat(purpose: Purpose, fault: AttemptFailure): boolean {
 	if (fault.kind === 'notSent') return true;
 	if (purpose === 'submit') return isRefusal(fault);
 	if (fault.kind === 'unreadable') return purpose === 'read';
-	return fault.kind === 'lost' || transientStatus(fault.status);
+	if (fault.kind === 'lost' || transientStatus(fault.status)) return true;
+	return purpose === 'result' && isGone(fault.status);
 }
 
 const shortestPauseMs = 250;
@@ -40,7 +45,7 @@ const longestPauseMs = 30_000;
  */
 export function pauseMs(
 	attempt: number,
-	fault: Fault,
+	fault: AttemptFailure,
 	remainingMs: number,
 	now: number,
 	random: number,

@@ -5,14 +5,15 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 
-import type { ApiRequest } from '../apis/api';
-import { FluxError } from '../errors';
-import type { Deadline } from '../job/deadline';
-import type { Account } from './account';
+import type { ProviderRequest } from '../provider';
+import { FluxError } from '../errors/fluxError';
+import type { Deadline } from '../limits/deadline';
+import type { Account } from './credential';
+import { requestUrl } from './baseUrl';
 import type { Body } from './body';
-import { faultOf } from './faults';
+import { networkErrorOf } from './networkErrors';
 import { redact } from './redact';
-import type { Fault } from './retry';
+import type { AttemptFailure } from './retry';
 
 /** n8n's own network settings of the node, which it applies only to requests that it makes itself. */
 export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains'> & {
@@ -20,7 +21,7 @@ export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains'> & {
 };
 
 /** What one attempt came to. */
-export type Outcome<T> = { value: T; fault?: Fault } | { fault: Fault };
+export type Outcome<T> = { value: T; fault?: AttemptFailure } | { fault: AttemptFailure };
 
 /** An answer whose body is still arriving. */
 export interface Response {
@@ -40,7 +41,7 @@ export class Transport {
 
 	/** @param isTimed whether the user's Stop and the deadline end the waiting */
 	async withKey(
-		request: ApiRequest,
+		request: ProviderRequest,
 		url: string,
 		signal: AbortSignal,
 		isTimed: boolean,
@@ -62,7 +63,7 @@ export class Transport {
 		if ('value' in settled) return settled;
 		if (settled.error instanceof FluxError) throw settled.error;
 		if (isTimed) this.deadline.check();
-		const fault = faultOf(settled.error);
+		const fault = networkErrorOf(settled.error);
 		const words = this.clean(fault.words);
 		if (fault.kind === 'blocked') throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
 		return { fault: { kind: fault.kind, words } };
@@ -73,7 +74,7 @@ export class Transport {
 		return redact(text, this.account.secrets);
 	}
 
-	private options({ method, headers, body }: ApiRequest, url: string): IHttpRequestOptions {
+	private options({ method, headers, body }: ProviderRequest, url: string): IHttpRequestOptions {
 		const isForm = body instanceof FormData;
 		return {
 			...this.network,
@@ -123,12 +124,12 @@ const listPatienceMs = 5_000;
 /** The JSON that answers a question of the editor, asked once with the key. Rejects whatever goes wrong. */
 export async function askForEditor(
 	context: ILoadOptionsFunctions,
-	{ credential, baseUrl, allowedDomains }: Account,
-	{ method, url }: ApiRequest,
+	{ credential, allowedDomains, ...base }: Account,
+	{ method, url }: ProviderRequest,
 ): Promise<unknown> {
 	return await context.helpers.httpRequestWithAuthentication.call(context, credential, {
 		method,
-		url: `${baseUrl}${url}`,
+		url: requestUrl(base, url),
 		json: true,
 		timeout: listPatienceMs,
 		disableFollowRedirect: true,

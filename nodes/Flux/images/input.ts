@@ -1,20 +1,19 @@
-import { FluxError } from '../errors';
+import { FluxError } from '../errors/fluxError';
+import type { ImageForm } from '../provider';
 import { inspectImage, type ImageFacts } from './inspect';
+import { kindOf } from './fileKind';
+import { isFile, namesOf, type BinaryFile, type Files } from './imageValue';
 
-/**
- * How an API takes an image: raw base64 only; either that or a public URL; a `data:` URI or a URL; a URL only; a link, for which
- * files are uploaded (or written into a `data:` URI if small); or a file of a multipart form.
- */
-export type ImageForm = 'base64' | 'base64OrUrl' | 'dataUriOrUrl' | 'url' | 'link' | 'file';
-
-/** Where the four forms of an image value are read from. */
+/** Where the forms of an image value are read from. */
 export interface ImageReader {
-	/** Names of the binary fields of the input item. */
-	binaryFields: string[];
+	/** The files of the input item. */
+	files: Files;
 	/** The largest image that the API takes. */
-	mostBytes: number;
-	readBinary(name: string): Promise<Buffer>;
+	maxBytes: number;
+	readFile(file: BinaryFile): Promise<Buffer>;
 	fetchUrl(url: string): Promise<Buffer>;
+	/** Whether the provider can get there: private addresses are out of its reach unless it is in a private network itself. */
+	isReachable(url: string): boolean;
 	/** Hands a file to the provider and gives the link to it. */
 	upload(bytes: Buffer, facts: ImageFacts): Promise<string>;
 }
@@ -25,13 +24,19 @@ const base64Text = /^[A-Za-z0-9+/_-]+={0,2}$/;
 // Shorter texts are rather a mistyped field name than the smallest of images.
 const shortestBase64 = 60;
 
-type Found = { is: 'binary'; name: string } | { is: 'url'; url: string } | { is: 'bytes'; bytes: Buffer };
+type Found = { is: 'file'; file: BinaryFile } | { is: 'url'; url: string } | { is: 'bytes'; bytes: Buffer };
 
-/** Which of the four forms a value is: binary field, http(s) URL, `data:` URI or base64. Undefined if none. */
-export function recognise(value: string, binaryFields: string[]): Found | undefined {
+/** Which form a value has: a file of n8n or its name, http(s) URL, `data:` URI, base64 or bytes. Undefined if none. */
+export function recognise(value: unknown, files: Files): Found | undefined {
+	if (value instanceof Uint8Array) return { is: 'bytes', bytes: Buffer.from(value) };
+	if (isFile(value)) return { is: 'file', file: value };
+	if (typeof value !== 'string') return undefined;
 	const text = value.trim();
-	if (binaryFields.includes(text)) return { is: 'binary', name: text };
-	if (/^https?:\/\//i.test(text)) return URL.canParse(text) ? { is: 'url', url: text } : undefined;
+	const file = files.get(text);
+	if (file !== undefined) return { is: 'file', file };
+	// Written out as it goes over the wire: spaces and umlauts as %20 and %C3%BC.
+	if (/^https?:\/\//i.test(text))
+		return URL.canParse(text) ? { is: 'url', url: new URL(text).href } : undefined;
 	const dataUri = /^data:[^,]*;base64,(.*)$/is.exec(text);
 	const base64 = (dataUri === null ? text : dataUri[1]).replace(/\s+/g, '');
 	if (!base64Text.test(base64) || (dataUri === null && base64.length < shortestBase64)) return undefined;
@@ -45,19 +50,14 @@ export function recognise(value: string, binaryFields: string[]): Found | undefi
  * @throws `invalid-input` if the value is no image or too large
  */
 export async function toImageForm(
-	value: string,
+	value: unknown,
 	form: ImageForm,
 	label: string,
 	reader: ImageReader,
 ): Promise<string | Blob> {
-	const found = recognise(value, reader.binaryFields);
-	if (found === undefined) {
-		const fields = reader.binaryFields.length === 0 ? 'none' : reader.binaryFields.join(', ');
-		throw new FluxError(
-			'invalid-input',
-			`${label} is "${value.slice(0, 60)}", which is no binary field of the input item (it has: ${fields}), no URL, no data URI and no base64 image`,
-		);
-	}
+	const found = recognise(value, reader.files);
+	if (found === undefined) throw notRecognised(value, label, reader.files);
+	if (found.is === 'url' && !reader.isReachable(found.url)) throw outOfReach(found.url, form, label);
 	if (found.is === 'url' && links.includes(form)) return found.url;
 	if (form === 'url') {
 		throw new FluxError('invalid-input', `${label} is a file, but this service takes images only as URLs`, {
@@ -66,8 +66,8 @@ export async function toImageForm(
 		});
 	}
 	const bytes = await readBytes(found, reader);
-	if (bytes.length > reader.mostBytes) {
-		const [has, most] = [bytes.length, reader.mostBytes].map((size) => (size / 1024 / 1024).toFixed(1));
+	if (bytes.length > reader.maxBytes) {
+		const [has, most] = [bytes.length, reader.maxBytes].map((size) => (size / 1024 / 1024).toFixed(1));
 		throw new FluxError(
 			'invalid-input',
 			`${label} has ${has} MB, but images of at most ${most} MB are taken`,
@@ -75,10 +75,10 @@ export async function toImageForm(
 	}
 	const facts = inspectImage(bytes);
 	if (facts === undefined) {
-		throw new FluxError(
-			'invalid-input',
-			`${label} is no image: its bytes are neither PNG, JPEG, WebP, GIF nor AVIF`,
-		);
+		const { is, advice } = kindOf(bytes);
+		throw new FluxError('invalid-input', `${label} is ${is}, but it takes PNG, JPEG, WebP, GIF or AVIF`, {
+			advice: `${advice} Nothing was charged.`,
+		});
 	}
 	if (form === 'link') return await reader.upload(bytes, facts);
 	if (form === 'file')
@@ -88,6 +88,38 @@ export async function toImageForm(
 }
 
 async function readBytes(found: Found, reader: ImageReader): Promise<Buffer> {
-	if (found.is === 'binary') return await reader.readBinary(found.name);
+	if (found.is === 'file') return await reader.readFile(found.file);
 	return found.is === 'url' ? await reader.fetchUrl(found.url) : found.bytes;
+}
+
+const withoutContent =
+	'n8n leaves the contents out of $binary when it keeps files in memory. Write the name of the field in place of the expression, or {{ $("Name of the Node").item.binary.data }}.';
+
+function notRecognised(value: unknown, label: string, files: Files): FluxError {
+	const isText = typeof value === 'string';
+	const text = isText ? value : String(JSON.stringify(value));
+	const short = isText ? `"${text.slice(0, 60)}"` : text.slice(0, 80);
+	const none = 'which is no binary field of the input item';
+	const message = `${label} is ${short}, ${none} (it has: ${namesOf(files)}), no URL, no data URI and no base64 image`;
+	if (text.includes('[object Object]')) {
+		return new FluxError('invalid-input', message, {
+			advice: `The expression stands in a text, which turns files into words. Let ${label} hold nothing but the expression, for example {{ $binary.data }}. Nothing was charged.`,
+		});
+	}
+	if (isText) return new FluxError('invalid-input', message);
+	const isEmptied = /"mimeType"/.test(text);
+	return new FluxError('invalid-input', message, {
+		advice: `${isEmptied ? withoutContent : `The expression in ${label} gives an object. Pick the value in it that is the image, for example {{ $json.url }} or {{ $binary.data }}.`} Nothing was charged.`,
+	});
+}
+
+function outOfReach(url: string, form: ImageForm, label: string): FluxError {
+	const isPrivate = `${label} is at ${new URL(url).host}, a private address`;
+	const node = 'Fetch it with an HTTP Request node before this one (Response Format "File")';
+	return new FluxError('invalid-input', `${isPrivate} that the provider cannot reach`, {
+		advice:
+			form === 'url'
+				? 'This service takes images only as URLs: put the file where everybody can fetch it, for example in a public bucket, and give its URL. Nothing was charged.'
+				: `${node} and hand over the file: write the name of its binary field, usually data, into ${label}. Nothing was charged.`,
+	});
 }

@@ -1,11 +1,11 @@
 import type { IBinaryData, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { ReadyImage } from '../apis/api';
-import { asFluxError, FluxError } from '../errors';
+import type { ReadyImage } from '../provider';
+import { asFluxError, FluxError } from '../errors/fluxError';
 import { peek } from '../http/body';
-import type { Client } from '../http/client';
+import type { Client, Download } from '../http/client';
 import { inspectImage, type ImageFacts } from './inspect';
-import { fileName, type NameParts } from './name';
+import { fileName, type NameParts } from './fileName';
 
 /** An image in n8n's binary storage. */
 export interface StoredImage extends ImageFacts {
@@ -18,12 +18,14 @@ export interface StoredImage extends ImageFacts {
 }
 
 const largestImageBytes = 200 * 1024 * 1024;
-// JPEGs may carry that much metadata before they tell their size.
-const mostHeadBytes = 1024 * 1024;
+// JPEGs may carry that much metadata before they tell their size, and AVIFs tell it behind the image.
+const maxHeadBytes = 8 * 1024 * 1024;
 
 /** Where an image comes from and what it is to be called. */
 interface Wanted {
 	image: ReadyImage;
+	/** When the provider deletes it, in milliseconds since the epoch, if that is known. */
+	expiresAt: number | undefined;
 	template: string | undefined;
 	parts: NameParts;
 }
@@ -53,22 +55,22 @@ async function storeFromUrl(
 	context: IExecuteSingleFunctions,
 	client: Client,
 	url: string,
-	{ template, parts }: Wanted,
+	{ expiresAt, template, parts }: Wanted,
 ): Promise<StoredImage> {
-	const stored = client.download(url, async ({ body, length }) => {
+	const store = async ({ body, length }: Download) => {
 		const tooLarge = () =>
 			new FluxError('bad-response', `The image is larger than ${largestImageBytes / 1024 / 1024} MB`);
 		if (length !== undefined && length > largestImageBytes) throw tooLarge();
 		let failure: FluxError | undefined;
 		const { head, stream, size } = await peek(body, {
 			enough: (bytes) => inspectImage(bytes) !== undefined,
-			mostHead: mostHeadBytes,
+			maxHead: maxHeadBytes,
 			limit: largestImageBytes,
 			tooLarge: () => (failure = tooLarge()),
 		});
 		const facts = inspectImage(head);
 		if (facts === undefined) {
-			const isCut = length !== undefined && head.length < length && head.length < mostHeadBytes;
+			const isCut = length !== undefined && head.length < length && head.length < maxHeadBytes;
 			throw isCut ? incomplete(head.length, length) : notAnImage(client, head);
 		}
 		const name = fileName(template, parts, facts.extension);
@@ -79,8 +81,8 @@ async function storeFromUrl(
 			});
 		if (length !== undefined && size() !== length) throw incomplete(size(), length);
 		return { ...facts, binary, fileName: name, fileSize: size(), url };
-	});
-	return await stored.catch((error: unknown) => {
+	};
+	return await client.download(url, store, { expiresAt }).catch((error: unknown) => {
 		throw asFluxError(error).withTrace({ url });
 	});
 }

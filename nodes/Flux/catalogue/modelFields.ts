@@ -1,0 +1,111 @@
+import { z } from 'zod/v4';
+
+import type { ImageForm } from '../provider';
+import type { ParameterName } from './parameters';
+
+export type Side = 'width' | 'height';
+
+/** How a field of a wire body is filled from the interface. */
+export type FieldRules = {
+	parameter: ParameterName;
+	/** What the provider takes when the field is not sent. Shown to the user, never sent by us. */
+	default?: string | number | boolean;
+	/** Words that fit this field better than those of the parameter. */
+	description?: string;
+	/** What the wire calls some of the interface's values. */
+	spelling?: Readonly<Record<string, string>>;
+	/** The field says the opposite of its parameter. */
+	inverted?: true;
+	/** The field takes the n-th (from 0) value of a list parameter. */
+	position?: number;
+	/** The field takes one side of a size such as `1024x768`. */
+	side?: Side;
+	/** The field is an image, to be sent in this form. */
+	image?: ImageForm;
+	/** The field stands beside the model's own fields, in the envelope of the request. */
+	outside?: true;
+};
+
+/** What is known of each wire field; also read by `z.toJSONSchema`. */
+export const fieldRules = z.registry<FieldRules>();
+
+type Optional<T extends z.ZodType, R> = R extends { required: true } ? T : z.ZodOptional<T>;
+
+/**
+ * A wire field that carries an interface parameter. Optional unless `required`: what the user did not set is not sent.
+ */
+export function field<T extends z.ZodType, R extends Omit<FieldRules, 'parameter'> & { required?: true }>(
+	parameter: ParameterName,
+	schema: T,
+	rules: R = {} as R,
+): Optional<T, R> {
+	const { required, ...rest } = rules;
+	const field = required === true ? schema : schema.optional();
+	fieldRules.add(field, { parameter, ...rest });
+	return field as Optional<T, R>;
+}
+
+/** A field of a wire body with what was declared of it. */
+export interface ModelField extends FieldRules {
+	name: string;
+	schema: z.ZodType;
+	required: boolean;
+}
+
+/** The fields of a body that a user can set, in the order of the entry. */
+export function fieldsOf(body: z.ZodObject): ModelField[] {
+	return Object.entries(body.shape).flatMap(([name, schema]) => {
+		const declared = fieldRules.get(schema as z.ZodType);
+		if (declared === undefined) return [];
+		return [{ ...declared, name, schema: schema as z.ZodType, required: !(schema instanceof z.ZodOptional) }];
+	});
+}
+
+/** The JSON Schema of one wire field, with our declarations merged in. */
+export interface FieldSchema {
+	type?: string;
+	enum?: Array<string | number>;
+	minimum?: number;
+	maximum?: number;
+	multipleOf?: number;
+	minLength?: number;
+	maxLength?: number;
+	pattern?: string;
+	format?: string;
+	maxItems?: number;
+	default?: string | number | boolean;
+	description?: string;
+	parameter?: ParameterName;
+	spelling?: Readonly<Record<string, string>>;
+}
+
+/** A value of a field in the words of the interface. */
+export const inInterfaceWords = <T extends string | number | boolean>(
+	value: T,
+	{ spelling = {} }: FieldSchema,
+): T | string => Object.keys(spelling).find((ours) => spelling[ours] === value) ?? value;
+
+export interface BodySchema {
+	properties: Record<string, FieldSchema>;
+	required?: string[];
+	additionalProperties?: boolean | object;
+}
+
+const schemas = new WeakMap<z.ZodObject, BodySchema>();
+
+/** The body as JSON Schema: ranges and choices by field name. zod's own bounds of whole numbers are left out. */
+export function schemaOf(body: z.ZodObject): BodySchema {
+	const known = schemas.get(body);
+	if (known !== undefined) return known;
+	const schema = z.toJSONSchema(body, {
+		metadata: fieldRules,
+		unrepresentable: 'any',
+		io: 'input',
+		override: ({ jsonSchema }) => {
+			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+		},
+	}) as BodySchema;
+	schemas.set(body, schema);
+	return schema;
+}

@@ -1,0 +1,33 @@
+import type { IExecuteSingleFunctions } from 'n8n-workflow';
+
+import type { Provider } from '../provider';
+import type { ErrorPlace } from '../errors/toN8n';
+import type { Account } from '../http/credential';
+import type { Client } from '../http/client';
+import type { Settings } from './readParameters';
+import type { Deadline } from '../limits/deadline';
+import type { Concurrency } from '../limits/concurrency';
+import { runIndexOf } from './resume';
+
+/** All that the work on one item stands on. */
+export interface JobContext {
+	context: IExecuteSingleFunctions;
+	api: Provider;
+	account: Account;
+	client: Client;
+	gate: Concurrency;
+	deadline: Deadline;
+	settings: Settings;
+}
+
+/** Where an error happened, in the words of the workflow. */
+export function errorPlaceOf(context: IExecuteSingleFunctions): ErrorPlace {
+	const hasModel = context.getNodeParameter('resource', '') === 'image';
+	const model: unknown = hasModel ? context.getNodeParameter('model', null, { extractValue: true }) : null;
+	return {
+		api: String(context.getNodeParameter('authentication', '')),
+		model: typeof model === 'string' && model !== '' ? model : null,
+		itemIndex: context.getItemIndex(),
+		runIndex: runIndexOf(context),
+	};
+}

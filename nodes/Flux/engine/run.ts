@@ -1,0 +1,92 @@
+import type {
+	DeclarativeRestApiSettings,
+	IExecutePaginationFunctions,
+	IExecuteSingleFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+
+import { providerNamed } from '../providers';
+import type { AccountOperation, ProviderName, ImageOperation } from '../provider';
+import { asFluxError } from '../errors/fluxError';
+import { toErrorItem, toNodeError } from '../errors/toN8n';
+import { accountOf } from '../http/credential';
+import { Client } from '../http/client';
+import type { Network } from '../http/transport';
+import { readSettings } from './readParameters';
+import { getAccount } from './getAccount';
+import { cancelOperation } from './cancelJob';
+import { getJob } from './getJob';
+import { Deadline } from '../limits/deadline';
+import { withConcurrency } from '../limits/concurrency';
+import { generateImages } from './generate';
+import { SubmittedJobs } from './resume';
+import { errorPlaceOf, type JobContext } from './context';
+
+/**
+ * n8n's pagination hook, which wraps the whole request of one item: it waits for a place, buys, polls, fetches and tidies up.
+ * Errors become error items with *On Error: Continue*; otherwise they are thrown.
+ */
+export async function runJob(
+	this: IExecutePaginationFunctions,
+	requestData: DeclarativeRestApiSettings.ResultOptions,
+): Promise<INodeExecutionData[]> {
+	const place = errorPlaceOf(this);
+	const purchases = new SubmittedJobs(this);
+	purchases.begin();
+	const done = await work(this, requestData).then(
+		(items) => ({ items }),
+		(error: unknown) => ({ error: asFluxError(error) }),
+	);
+	if ('items' in done) return done.items;
+	if (this.continueOnFail()) return [toErrorItem(done.error, place)];
+	purchases.fail();
+	throw toNodeError(done.error, this.getNode(), place, () => purchases.bought());
+}
+
+async function work(
+	context: IExecuteSingleFunctions,
+	requestData: DeclarativeRestApiSettings.ResultOptions,
+): Promise<INodeExecutionData[]> {
+	const api = providerNamed(context.getNodeParameter('authentication') as ProviderName);
+	const resource = context.getNodeParameter('resource') as string;
+	const operation = context.getNodeParameter('operation') as string;
+	const settings = readSettings(context);
+	const deadline = new Deadline(context.getExecutionCancelSignal(), settings.timeout);
+	// After Stop, n8n's Retry On Fail still starts the next try.
+	deadline.check();
+	const account = await accountOf(context, api);
+	return await withConcurrency(account.id, async (gate) => {
+		const client = new Client(context, api, account, networkOf(requestData.options), deadline, gate);
+		return await perform({ context, api, account, client, gate, deadline, settings }, resource, operation);
+	});
+}
+
+async function perform(
+	jobContext: JobContext,
+	resource: string,
+	operation: string,
+): Promise<INodeExecutionData[]> {
+	switch (`${resource}/${operation}`) {
+		case 'job/get':
+			return await getJob(jobContext);
+		case 'job/cancel':
+			return await cancelOperation(jobContext);
+		default:
+			return resource === 'account'
+				? await getAccount(jobContext, operation as AccountOperation)
+				: await generateImages(jobContext, operation as ImageOperation);
+	}
+}
+
+/** n8n's own settings for requests, which it applies only to those that it sends itself. */
+function networkOf({
+	proxy,
+	skipSslCertificateValidation,
+	allowedDomains,
+}: DeclarativeRestApiSettings.HttpRequestOptions): Network {
+	return {
+		...(proxy === undefined ? {} : { proxy }),
+		...(allowedDomains === undefined ? {} : { allowedDomains }),
+		...(skipSslCertificateValidation === true ? { skipSslCertificateValidation } : {}),
+	};
+}

@@ -1,0 +1,97 @@
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
+
+import type { FluxError, Trace } from './fluxError';
+
+/** A purchase of some item of the node. */
+export interface UndeliveredJob extends Trace {
+	itemIndex: number;
+}
+
+/** What the error says beside its message: what to do, and how to collect an image that was bought. */
+function describe(error: FluxError): string {
+	const { jobId, pollingUrl, url } = error.trace;
+	const lines = [error.advice];
+	if (jobId !== undefined && !error.isFinal) {
+		const where = pollingUrl === undefined ? '' : ` and Polling URL ${pollingUrl}`;
+		lines.push(
+			`Job ${jobId} was accepted by the provider. To collect its image without buying again, use Resource "Job", Operation "Get" with Job ID ${jobId}${where}.`,
+		);
+	} else if (jobId !== undefined) {
+		lines.push(`Job ${jobId}.${pollingUrl === undefined ? '' : ` Polling URL ${pollingUrl}`}`);
+	}
+	if (url !== undefined && !error.isFinal)
+		lines.push(`The image is at ${url} until the provider deletes it.`);
+	return lines.join(' ');
+}
+
+/** What other items, or other images of the same item, bought: n8n hands on nothing of a node that fails. */
+function describeLost(lost: UndeliveredJob[]): string {
+	if (lost.length === 0) return '';
+	const each = lost.map(({ itemIndex, jobId, pollingUrl, url }) => {
+		const what = jobId === undefined ? `image ${url ?? 'without a URL'}` : `job ${jobId}`;
+		const where = pollingUrl === undefined ? '' : `, Polling URL ${pollingUrl}`;
+		return `${what} (item ${itemIndex}${where})`;
+	});
+	const collect = lost.some(({ jobId }) => jobId !== undefined)
+		? ' Each job can be collected in the same way: Resource "Job", Operation "Get".'
+		: '';
+	return ` Also bought and not delivered, because the node stops at an error: ${each.join('; ')}.${collect} Retry On Fail resumes what was bought; On Error: Continue delivers it.`;
+}
+
+export interface ErrorPlace {
+	api: string;
+	model: string | null;
+	itemIndex: number;
+	runIndex: number;
+}
+
+/** The error as data, for items that go on with *On Error: Continue*. */
+export function toErrorItem(error: FluxError, place: ErrorPlace): INodeExecutionData {
+	const { jobId = null, pollingUrl = null, url } = error.trace;
+	const json: IDataObject = {
+		message: error.message,
+		description: describe(error),
+		code: error.code,
+		api: place.api,
+		model: place.model,
+		jobId,
+		pollingUrl,
+	};
+	if (url !== undefined) json.url = url;
+	// An `item.error` would be cut down to its message and lose its link to the input.
+	return { json: { error: json }, pairedItem: { item: place.itemIndex } };
+}
+
+// n8n shows descriptions as HTML, and prompts or provider texts must not become markup.
+const escapeHtml = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+/**
+ * The error as n8n shows it on the node; the data is in `context.flux`.
+ *
+ * @param bought what the node has bought, asked for when n8n reads the error: it waits for all other items first
+ */
+export function toNodeError(
+	error: FluxError,
+	node: INode,
+	place: ErrorPlace,
+	bought: () => UndeliveredJob[] = () => [],
+): NodeApiError {
+	const item = toErrorItem(error, place).json.error as IDataObject;
+	const { jobId, url } = error.trace;
+	const isOther = (one: UndeliveredJob) =>
+		one.jobId === undefined ? one.url === undefined || one.url !== url : one.jobId !== jobId;
+	const lost = () => bought().filter(isOther);
+	const describeAll = () => `${escapeHtml(`${describe(error)}${describeLost(lost())}`)} (${error.code})`;
+	const shown = new NodeApiError(
+		node,
+		{ message: error.message },
+		{ message: error.message, itemIndex: place.itemIndex, runIndex: place.runIndex },
+	);
+	// n8n replaces messages that contain words such as ENOTFOUND, which would hide ours.
+	shown.message = error.message;
+	Object.defineProperty(shown, 'description', { enumerable: true, configurable: true, get: describeAll });
+	Object.defineProperty(item, 'undelivered', { enumerable: true, get: lost });
+	shown.context.flux = item;
+	return shown;
+}

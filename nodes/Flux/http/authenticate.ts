@@ -1,0 +1,45 @@
+import type { IAuthenticate, IHttpRequestOptions } from 'n8n-workflow';
+import { UserError } from 'n8n-workflow';
+
+import type { Hosts } from '../provider';
+import { FluxError } from '../errors/fluxError';
+import { accessOf } from './credential';
+import { requestUrl, type Base } from './baseUrl';
+import { mayCarryKey, parseHttpUrl } from './trust';
+
+/** A credential's `authenticate`, which also leads a mere path to the credential's own server, as its test asks for one. */
+export function authenticate(hosts: Hosts, header: string, toValue = (key: string) => key): IAuthenticate {
+	return async (credential, options: IHttpRequestOptions) => {
+		const access = accessOf(hosts, credential);
+		// n8n shows no more of an error than its message.
+		if (access instanceof FluxError) throw new UserError(`${access.message}. ${access.advice}`);
+		const { key, ...base } = access;
+		const request = onBase(options, base);
+		if (key === '') return { ...request, disableFollowRedirect: true };
+		return attachKey(request, base.baseUrl, header, toValue(key));
+	};
+}
+
+const onBase = (options: IHttpRequestOptions, base: Base): IHttpRequestOptions =>
+	options.baseURL === undefined ? { ...options, url: requestUrl(base, options.url) } : options;
+
+/**
+ * The request with the key in its header.
+ *
+ * @throws if the request goes to another host than the credential's, or without https to a public one
+ */
+export function attachKey(
+	options: IHttpRequestOptions,
+	baseUrl: string,
+	header: string,
+	value: string,
+): IHttpRequestOptions {
+	const target = parseHttpUrl(options.url)?.href ?? `${options.baseURL ?? ''}${options.url}`;
+	if (!mayCarryKey(target, baseUrl)) {
+		const host = parseHttpUrl(target)?.host ?? 'an address that is no URL';
+		throw new UserError(
+			`The API key was not sent to ${host}: it belongs to ${parseHttpUrl(baseUrl)?.host ?? 'a base URL that is no https URL'}`,
+		);
+	}
+	return { ...options, headers: { ...options.headers, [header]: value }, disableFollowRedirect: true };
+}

@@ -1,0 +1,56 @@
+import { FluxError } from '../errors/fluxError';
+import type { AttemptFailure } from './retry';
+
+const hostOf = (url: string, base?: string) =>
+	URL.canParse(url, base) ? new URL(url, base).host : 'an unreadable address';
+const why = (fault: AttemptFailure) => {
+	if (fault.kind === 'status') return `HTTP ${fault.status}`;
+	return fault.kind === 'unreadable' ? 'its answer makes no sense' : fault.words;
+};
+
+const unknownOutcome =
+	'The request may have arrived: the provider may have accepted the job and may charge for it. It was not sent again. Look at the usage page of your account; running the node again may buy once more.';
+
+// The key by which a provider knows an order again lasts for the execution.
+const unknownOutcomeOfKeyed =
+	'The request may have arrived: the provider may have accepted the job and may charge for it. Retry On Fail finds that job again; another execution would buy once more. Look at the jobs of your account.';
+
+/** What to do about an order that was lost on its way. */
+export const adviceForLost = (isIdempotent: boolean | undefined): string =>
+	isIdempotent === true ? unknownOutcomeOfKeyed : unknownOutcome;
+
+export const unreachable = (
+	url: string,
+	baseUrl: string,
+	fault: AttemptFailure,
+	advice?: string,
+): FluxError =>
+	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(fault)}`, { advice });
+
+export const foreignHost = (url: string, baseUrl: string): FluxError =>
+	new FluxError(
+		'untrusted-host',
+		`The provider named the host ${hostOf(url, baseUrl)}, which is not the one of the credential (${hostOf(baseUrl)})`,
+	);
+
+export const redirected = (location: string, from: string): FluxError =>
+	new FluxError(
+		'untrusted-host',
+		`${hostOf(from)} redirects to ${hostOf(location, from)}, which was not followed`,
+		{
+			advice:
+				'A redirect would take your API key along. Write the address that it leads to into the credential if you trust it.',
+		},
+	);
+
+export const privateDownload = (): FluxError =>
+	new FluxError('untrusted-host', 'The image would lie on a private address, which was not asked', {
+		advice: 'Images are fetched from private networks only if the base URL of the credential is in one.',
+	});
+
+/** The image of a URL whose time is over. */
+export const expired = (fault: AttemptFailure): FluxError =>
+	new FluxError('expired', `The image has expired: its URL answers ${why(fault)}`);
+
+export const notDownloaded = (fault: AttemptFailure): FluxError =>
+	new FluxError('download-failed', `The image could not be fetched: ${why(fault)}`);

@@ -1,0 +1,66 @@
+/** What a file name can be made of. */
+export interface NameParts {
+	model: string | null;
+	seed: number | null;
+	jobId: string | null;
+	/** From 0. */
+	imageIndex: number;
+	imageCount: number;
+	itemIndex: number;
+}
+
+const defaultTemplate = '{model}-{seed}';
+
+/** A template that would name all images of an item alike gets the image's number. */
+function distinct(template: string, { imageCount, seed }: NameParts): string {
+	const tells = seed === null ? /\{(index)\}/ : /\{(seed|index)\}/;
+	return imageCount === 1 || tells.test(template)
+		? template
+		: `${template.replace(knownExtension, '')}-{index}`;
+}
+
+// Control and direction characters, halves of characters, path separators and what Windows and S3 refuse in names.
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}<>:"/\\|?*]+/gu;
+const knownExtension = /\.(png|jpe?g|webp|gif|avif)$/i;
+const maxCharacters = 120;
+/** What stands further behind is cut off in any case. */
+const maxLooked = 2_000;
+/** File systems take 255, and an ending follows. */
+const maxBytes = 240;
+/** Names that Windows keeps for devices, whatever ending follows. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(?=$|\.)/i;
+
+/**
+ * A file name that is safe in every storage and never empty. `template` may hold `{model}`, `{seed}` (the job where no seed is
+ * known), `{job}`, `{index}` (from 1) and `{item}` (from 0); an image extension in it gives way to the one that matches the bytes.
+ */
+export function fileName(template: string | undefined, parts: NameParts, extension: string): string {
+	const job = parts.jobId?.slice(0, 8) ?? 'image';
+	const values: Record<string, string> = {
+		model: parts.model ?? 'flux',
+		seed: parts.seed === null ? job : String(parts.seed),
+		job,
+		index: String(parts.imageIndex + 1),
+		item: String(parts.itemIndex),
+	};
+	const chosen = distinct(template?.trim() ? template.trim() : defaultTemplate, parts);
+	const stem = chosen
+		.replace(/\{(model|seed|job|index|item)\}/g, (_, word: string) => values[word])
+		.replace(knownExtension, '')
+		.slice(0, maxLooked)
+		.replace(unsafe, '-')
+		.replace(/^[.\s-]+|[.\s-]+$/g, '')
+		.replace(reserved, '$1-');
+	return `${cut(stem).replace(/[.\s]+$/, '') || 'flux-image'}.${extension}`;
+}
+
+/** As many whole characters as there is room for. */
+function cut(stem: string): string {
+	let name = '';
+	for (const character of stem.slice(0, maxCharacters + 1)) {
+		const longer = name + character;
+		if (longer.length > maxCharacters || Buffer.byteLength(longer) > maxBytes) break;
+		name = longer;
+	}
+	return name;
+}

@@ -1,0 +1,157 @@
+import type { Deadline } from './deadline';
+
+/** For whom a place is wanted, and how many may run at once beside it. */
+export interface Place {
+	/** Tells apart the runs of nodes. */
+	run: string;
+	/** Jobs of this run at once. */
+	runLimit: number;
+	/** A model of which the provider allows fewer than of others. */
+	model?: { id: string; limit: number };
+	/** Jobs of the account at once, over all runs. Undefined where the provider names no number: then what the runs want that are here. */
+	accountLimit: number | undefined;
+}
+
+/** Those who may enter in the order in which they came: the same run, model and limits. */
+interface Lane extends Place {
+	running: number;
+	waiting: Array<{ since: number; enter: () => void }>;
+}
+
+/**
+ * Lets only so many jobs of one account run at once, over all executions of this process. Of the runs that may enter, the one with the
+ * fewest running jobs comes first, so that none waits behind another's batch.
+ */
+export class Concurrency {
+	private readonly lanes = new Map<string, Lane>();
+	private readonly pausedUntil = new Map<string, number>();
+	private arrivals = 0;
+
+	/** Waits for a place; the answer gives it back. Throws the deadline's reason if time is up first. */
+	async enter(place: Place, deadline: Deadline): Promise<() => void> {
+		deadline.check();
+		const lane = this.laneOf(place);
+		let given = false;
+		const release = () => {
+			if (!given) return;
+			given = false;
+			lane.running--;
+			this.admit();
+		};
+		const entered = new Promise<void>((resolve) => {
+			lane.waiting.push({
+				since: this.arrivals++,
+				enter: () => {
+					given = true;
+					resolve();
+				},
+			});
+		});
+		const mine = lane.waiting[lane.waiting.length - 1];
+		this.admit();
+		let isIn = false;
+		try {
+			await deadline.unlessOver(entered);
+			isIn = true;
+		} finally {
+			if (!isIn) {
+				const index = lane.waiting.indexOf(mine);
+				if (index >= 0) lane.waiting.splice(index, 1);
+				release();
+				this.admit();
+			}
+		}
+		return release;
+	}
+
+	/** Holds back all requests of a kind that begin within so many milliseconds. */
+	pause(kind: string, ms: number): void {
+		this.pausedUntil.set(kind, Math.max(this.pausedUntil.get(kind) ?? 0, Date.now() + ms));
+	}
+
+	/** Milliseconds that the pause of a kind still lasts. */
+	pausedMs(kind: string): number {
+		return Math.max(0, (this.pausedUntil.get(kind) ?? 0) - Date.now());
+	}
+
+	/** Nobody runs, waits or is told to. */
+	get isIdle(): boolean {
+		const now = Date.now();
+		return this.lanes.size === 0 && [...this.pausedUntil.values()].every((until) => until <= now);
+	}
+
+	private laneOf(place: Place): Lane {
+		const name = JSON.stringify([place.run, place.runLimit, place.model, place.accountLimit]);
+		const lane = this.lanes.get(name) ?? { ...place, running: 0, waiting: [] };
+		this.lanes.set(name, lane);
+		return lane;
+	}
+
+	private admit(): void {
+		for (let next = this.next(); next !== undefined; next = this.next()) {
+			next.running++;
+			next.waiting.shift()?.enter();
+		}
+		for (const [name, { running, waiting }] of this.lanes) {
+			if (running === 0 && waiting.length === 0) this.lanes.delete(name);
+		}
+	}
+
+	/** The lane whose turn it is; undefined if nobody who waits may enter. */
+	private next(): Lane | undefined {
+		const lanes = [...this.lanes.values()];
+		const ofRun = sumBy(lanes, ({ run }) => run);
+		const ofModel = sumBy(lanes, ({ model }) => model?.id);
+		const all = lanes.reduce((sum, { running }) => sum + running, 0);
+		const wanted = Math.max(...lanes.map(({ runLimit }) => runLimit));
+		const turn = (lane: Lane) => [ofRun(lane), lane.waiting[0].since];
+		const mayEnter = (lane: Lane) =>
+			lane.waiting.length > 0 &&
+			all < (lane.accountLimit ?? wanted) &&
+			ofRun(lane) < lane.runLimit &&
+			(lane.model === undefined || ofModel(lane) < lane.model.limit);
+		return lanes.filter(mayEnter).reduce<Lane | undefined>((best, lane) => {
+			if (best === undefined) return lane;
+			const [running, since] = turn(lane);
+			const [fewest, first] = turn(best);
+			return running < fewest || (running === fewest && since < first) ? lane : best;
+		}, undefined);
+	}
+}
+
+/** How many run in all lanes that have the same key as a lane. */
+function sumBy(lanes: Lane[], keyOf: (lane: Lane) => string | undefined): (lane: Lane) => number {
+	const sums = new Map<string | undefined, number>();
+	for (const lane of lanes) sums.set(keyOf(lane), (sums.get(keyOf(lane)) ?? 0) + lane.running);
+	return (lane) => sums.get(keyOf(lane)) ?? 0;
+}
+
+interface Known {
+	gate: Concurrency;
+	/** How many work with it. */
+	users: number;
+}
+
+const gates = new Map<string, Known>();
+
+/**
+ * Works with the gate of an account, which is named by something that tells accounts apart and holds no key. A gate that nobody works
+ * with is forgotten.
+ */
+export async function withConcurrency<T>(
+	account: string,
+	work: (gate: Concurrency) => Promise<T>,
+): Promise<T> {
+	for (const [name, { gate, users }] of gates) if (users === 0 && gate.isIdle) gates.delete(name);
+	const known = gates.get(account) ?? { gate: new Concurrency(), users: 0 };
+	gates.set(account, known);
+	known.users++;
+	try {
+		return await work(known.gate);
+	} finally {
+		known.users--;
+	}
+}
+
+/** How many gates are kept. */
+export const concurrencyCount = () => gates.size;

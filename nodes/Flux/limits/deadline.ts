@@ -1,0 +1,64 @@
+import { sleep } from 'n8n-workflow';
+
+import { FluxError } from '../errors/fluxError';
+import { timeoutSignal } from './timeoutSignal';
+
+// n8n's sleep cannot be interrupted, so an abandoned one must not linger.
+const sliceMs = 1_000;
+
+/** The end of an item's time: whichever comes first of the user's Stop and the timeout from Settings. */
+export class Deadline {
+	/** Aborts on Stop and on timeout; every request of the item runs under it. */
+	readonly signal: AbortSignal;
+	private readonly endsAt: number;
+
+	constructor(
+		/** Aborts on Stop alone. */
+		readonly stop: AbortSignal | undefined,
+		readonly seconds: number,
+	) {
+		this.endsAt = Date.now() + seconds * 1000;
+		const timeout = timeoutSignal(seconds * 1000);
+		this.signal = AbortSignal.any(stop === undefined ? [timeout] : [stop, timeout]);
+	}
+
+	remainingMs(): number {
+		return Math.max(0, this.endsAt - Date.now());
+	}
+
+	get stopped(): boolean {
+		return this.stop?.aborted === true;
+	}
+
+	/** Throws `cancelled` after Stop and `timeout` after the deadline. */
+	check(): void {
+		if (this.signal.aborted || this.remainingMs() === 0) throw this.reason();
+	}
+
+	reason(): FluxError {
+		// n8n records an execution as canceled only if the error says this word.
+		if (this.stopped) return new FluxError('cancelled', 'The execution was canceled');
+		return new FluxError('timeout', `No result within the timeout of ${this.seconds} seconds`);
+	}
+
+	/** Waits, and throws as `check` does as soon as time is up. */
+	async wait(ms: number): Promise<void> {
+		const until = Date.now() + ms;
+		for (let rest = ms; rest > 0; rest = until - Date.now()) {
+			this.check();
+			await this.unlessOver(sleep(Math.min(rest, sliceMs)));
+		}
+		this.check();
+	}
+
+	/** The promise's outcome, or this deadline's reason if it comes first. */
+	async unlessOver<T>(promise: Promise<T>): Promise<T> {
+		this.check();
+		let leave = () => {};
+		const over = new Promise<never>((_, reject) => {
+			leave = () => reject(this.reason());
+			this.signal.addEventListener('abort', leave, { once: true });
+		});
+		return await Promise.race([promise, over]).finally(() => this.signal.removeEventListener('abort', leave));
+	}
+}

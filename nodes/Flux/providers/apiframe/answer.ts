@@ -1,0 +1,113 @@
+import { z } from 'zod/v4';
+
+import type { ErrorCode } from '../../errors/fluxError';
+import type { ProviderAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../../provider';
+import { jobId } from '../shared/jobId';
+import { moderationIn } from '../shared/moderation';
+import { codeOf, problemIn } from '../shared/refusals';
+import { stateOf } from '../shared/states';
+import { ifAny, timeOf, url, wordsOf } from '../shared/readers';
+
+const submitted = z.object({ jobId });
+
+export function readSubmit({ body }: ProviderAnswer): Submitted | Unreadable {
+	const read = submitted.safeParse(body);
+	return read.success ? { jobId: read.data.jobId } : { unreadable: 'a job id (jobId)' };
+}
+
+const job = z.object({
+	status: z.string(),
+	result: z.unknown(),
+	error: z.unknown(),
+	/** Percent. */
+	progress: z.number().min(0).max(100).nullish().catch(undefined),
+	creditCost: z.number().nullish().catch(undefined),
+	expired: z.boolean().nullish().catch(undefined),
+	completedAt: z.unknown(),
+	model: z.string().min(1).optional().catch(undefined),
+	input: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+});
+
+export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
+	if (answer.status === 404) return { is: 'unknownJob' };
+	const read = job.safeParse(answer.body);
+	if (!read.success) return { unreadable: 'a job status' };
+	const { status, result, error, progress, creditCost, expired, completedAt, model, input } = read.data;
+	const is = stateOf('apiframe', status) ?? 'running';
+	switch (is) {
+		case 'running':
+			return { is, progress: typeof progress === 'number' ? progress / 100 : undefined };
+		case 'ready': {
+			if (expired === true) return { is: 'expired' };
+			const images = imagesIn(result);
+			if (images === undefined) return { unreadable: 'the images (result.images) of a finished job' };
+			return {
+				...{ is, images, cost: creditCost ?? undefined, finishedAt: timeOf(completedAt) },
+				about: ifAny({ model, ...inputOf(input ?? {}) }),
+			};
+		}
+		case 'failed': {
+			const reason = wordsOf(error);
+			return moderationIn(reason) ?? { is, reason };
+		}
+		case 'promptModerated':
+		case 'imageModerated':
+			return { is, reasons: [wordsOf(error)].filter(Boolean) };
+		default:
+			return { is };
+	}
+}
+
+const told = z.object({
+	prompt: z.string().min(1).optional().catch(undefined),
+	seed: z.int().optional().catch(undefined),
+});
+
+/** What was asked for; the seed, and for edits the prompt, stand in the model's own block. */
+function inputOf(input: Record<string, unknown>): { prompt?: string; seed?: number } {
+	const all = [input, ...Object.values(input)].map((one) => told.safeParse(one).data ?? {});
+	const first = <T>(values: T[]) => values.find((value) => value !== undefined);
+	return { prompt: first(all.map(({ prompt }) => prompt)), seed: first(all.map(({ seed }) => seed)) };
+}
+
+const image = z.union([url, z.object({ url }).transform((one) => one.url)]);
+const results = z.union([
+	url.transform((one) => [one]),
+	z.object({ images: z.array(image).min(1) }).transform(({ images }) => images),
+]);
+
+/** `result` holds a list; older jobs have the one URL in its place. */
+const imagesIn = (result: unknown): ReadyImage[] | undefined =>
+	results.safeParse(result).data?.map((one) => ({ url: one }));
+
+const uploaded = z.object({ url });
+
+export function readUpload({ body }: ProviderAnswer): { url: string } | Unreadable {
+	const read = uploaded.safeParse(body);
+	return read.success ? read.data : { unreadable: 'the URL of the uploaded file (url)' };
+}
+
+const number = z.number().optional().catch(undefined);
+const problem = z.object({
+	details: z.record(z.string(), z.array(z.string())).catch({}),
+	creditsRequired: number,
+	creditsAvailable: number,
+});
+
+const conflict =
+	'(the key of this order was used with another one: nothing was bought now, but the account may hold a job of an earlier try)';
+
+/** Apiframe answers `{error}`, with `details` by path where the input is wrong, and the credits where they do not suffice. */
+export function refusal({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } {
+	const { details = {}, creditsRequired, creditsAvailable } = problem.safeParse(body).data ?? {};
+	const wrong = Object.entries(details).map(([path, messages]) => `${path}: ${messages.join(', ')}`);
+	const words = [problemIn(body)?.words, wrong.join('; ')].filter(Boolean).join(': ') || excerpt;
+	const credits =
+		creditsRequired === undefined && creditsAvailable === undefined
+			? ''
+			: ` (${creditsRequired ?? '?'} credits are needed, ${creditsAvailable ?? '?'} are left)`;
+	return {
+		code: codeOf(status, { 404: 'bad-response' }),
+		words: `${words}${status === 402 ? credits : ''}${status === 409 ? ` ${conflict}` : ''}`,
+	};
+}

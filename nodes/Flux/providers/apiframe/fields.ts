@@ -1,0 +1,92 @@
+import { z } from 'zod/v4';
+
+import { field } from '../../catalogue/modelFields';
+
+/** Where models are asked for, and the block that holds their own fields. */
+export const generate = { path: '/v2/images/generate', block: 'fluxParams' };
+export const lora = { path: '/v2/images/generate', block: 'fluxLoraParams' };
+export const fill = { path: '/v2/images/edit', block: 'fluxFillParams' };
+
+const promptText = () => z.string().min(1).max(2000);
+/** The prompt where it stands in the block. */
+export const prompt = field('prompt', promptText(), { required: true });
+
+const webhook = {
+	webhookUrl: field('webhookUrl', z.url({ protocol: /^https?$/ }), {
+		outside: true,
+		description: 'Where Apiframe reports the finished job, too. The node waits for the picture all the same.',
+	}),
+};
+
+/** A model whose prompt stands beside its block. */
+export const prompted = (fields: z.ZodRawShape) =>
+	z.strictObject({
+		prompt: field('prompt', promptText(), { required: true, outside: true }),
+		...fields,
+		...webhook,
+	});
+/** A model whose prompt, if it has one, stands in its block. */
+export const unprompted = (fields: z.ZodRawShape) => z.strictObject({ ...fields, ...webhook });
+
+/** What the interface calls JPEG has another name here. */
+const spelling = { jpeg: 'jpg' };
+export const anyFormat = field('outputFormat', z.string(), { spelling });
+export const outputFormat = <const T extends readonly string[]>(choices: T) =>
+	field('outputFormat', z.enum(choices), { spelling });
+
+export const seed = field('seed', z.int());
+export const upsampling = field('promptUpsampling', z.boolean());
+export const steps = (least: number) => field('steps', z.int().min(least).max(50));
+export const guidance = (least: number, most: number) => field('guidance', z.number().min(least).max(most));
+
+/** Images go as links only; files are uploaded first. */
+export const image = field('image', z.string(), { image: 'link' });
+export const neededImage = field('image', z.string(), { required: true, image: 'link' });
+export const mask = field('mask', z.string(), { image: 'link' });
+export const imagePrompt = field('imagePrompt', z.string(), { image: 'link' });
+export const inputImages = field('referenceImages', z.array(z.string()).max(10), { image: 'link' });
+
+export const outpaint = field(
+	'outpaint',
+	z.enum([
+		'Zoom out 1.5x',
+		'Zoom out 2x',
+		'Make square',
+		'Left outpaint',
+		'Right outpaint',
+		'Top outpaint',
+		'Bottom outpaint',
+	]),
+);
+export const mode = field('mode', z.enum(['inpaint', 'outpaint']), { default: 'inpaint' });
+
+/** There is no ratio `custom`: a size in pixels goes without one. */
+const ratioWords = 'takes width:height such as 16:9; for a size in pixels leave it empty';
+const pixels = (parameter: 'width' | 'height') => field(parameter, z.int().min(256).max(2048));
+const strength = z.number().min(0).max(1);
+
+/** What `fluxParams` of every model holds but the resolution, which differs. */
+const common = {
+	input_images: inputImages,
+	image_prompt: imagePrompt,
+	image_prompt_strength: field('imagePromptStrength', strength),
+	aspect_ratio: field('aspectRatio', z.string().regex(/^\d+:\d+$/, ratioWords)),
+	width: pixels('width'),
+	height: pixels('height'),
+	seed,
+	steps: steps(1),
+	guidance: guidance(1.5, 10),
+	output_format: outputFormat(['jpg', 'png', 'webp']),
+	output_quality: field('outputQuality', z.int().min(0).max(100)),
+	prompt_upsampling: upsampling,
+	raw: field('raw', z.boolean()),
+	go_fast: field('goFast', z.boolean()),
+};
+
+/** What the models of `fluxParams` take, with a resolution of any wording. */
+export const flux = { ...common, resolution: field('resolution', z.string()) };
+/** The same where the resolutions are known. */
+export const fluxInClasses = {
+	...common,
+	resolution: field('resolution', z.enum(['0.5MP', '1MP', '2MP', '4MP', 'match_input_image'])),
+};

@@ -1,0 +1,89 @@
+import { z } from 'zod/v4';
+
+import type { ErrorCode } from '../../errors/fluxError';
+import type { ProviderAnswer, JobState, SubmitRequest, Submitted, Unreadable } from '../../provider';
+import { jobId } from '../shared/jobId';
+import { codeOf, problemIn } from '../shared/refusals';
+import { stateOf } from '../shared/states';
+import { longestUrl, url, wordsOf } from '../shared/readers';
+
+const submitted = z.object({
+	id: jobId,
+	// Which host it names is for the client to judge.
+	polling_url: z.string().min(1).max(longestUrl).nullish().catch(undefined),
+	cost: z.number().nullish().catch(undefined),
+});
+
+/** With a webhook no polling URL comes back: the webhook is told of the image, not we. */
+export function readSubmit(
+	answer: ProviderAnswer,
+	{ body }: Pick<SubmitRequest, 'body'>,
+): Submitted | Unreadable {
+	const read = submitted.safeParse(answer.body);
+	if (!read.success) return { unreadable: 'a job id' };
+	const { id, polling_url: pollingUrl, cost } = read.data;
+	return {
+		jobId: id,
+		pollingUrl: pollingUrl ?? undefined,
+		cost: cost ?? undefined,
+		webhookOnly: pollingUrl == null && body.webhook_url !== undefined,
+	};
+}
+
+const polled = z.object({
+	status: z.string(),
+	progress: z.number().nullish().catch(undefined),
+	cost: z.number().nullish().catch(undefined),
+	details: z.unknown(),
+	result: z.unknown(),
+});
+
+const result = z.object({
+	sample: url,
+	seed: z.int().nullish().catch(undefined),
+	prompt: z.string().nullish().catch(undefined),
+});
+
+/** Reasons stand in `details["Moderation Reasons"]`, a list or a text. */
+const reasonsOf = (details: unknown): string[] => {
+	const read = z
+		.object({ 'Moderation Reasons': z.union([z.array(z.string()), z.string().transform((text) => [text])]) })
+		.safeParse(details);
+	return read.success ? read.data['Moderation Reasons'] : [];
+};
+
+/** The body's status counts, not the HTTP code: a moderated or failed job may come with 200, 404, 422 or 503. */
+export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
+	const read = polled.safeParse(answer.body);
+	if (!read.success) return { unreadable: 'a job status' };
+	const { status, progress, details, cost } = read.data;
+	const is = stateOf('blackForestLabs', status) ?? 'running';
+	switch (is) {
+		case 'running':
+			return { is, progress: progress ?? undefined };
+		case 'ready': {
+			const image = result.safeParse(read.data.result);
+			if (!image.success)
+				return { unreadable: 'the URL of the image (result.sample) of a job that is Ready' };
+			const { sample, seed, prompt } = image.data;
+			return {
+				is,
+				cost: cost ?? undefined,
+				images: [{ url: sample, seed: seed ?? undefined, prompt: prompt ?? undefined }],
+			};
+		}
+		case 'promptModerated':
+		case 'imageModerated':
+			return { is, reasons: reasonsOf(details) };
+		case 'failed':
+			return { is, reason: wordsOf(details) || wordsOf(read.data.result) };
+		default:
+			return { is };
+	}
+}
+
+/** FastAPI answers `detail` as a text or a list of `{loc, msg}`. */
+export const refusal = ({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } => ({
+	code: codeOf(status),
+	words: problemIn(body)?.words ?? excerpt,
+});

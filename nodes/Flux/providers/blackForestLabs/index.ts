@@ -1,0 +1,27 @@
+import type { Provider } from '../../provider';
+import { account } from './account';
+import { readPoll, readSubmit, refusal } from './answer';
+import { hosts } from './hosts';
+import { models } from './models';
+import { poll, submit } from './request';
+import { unlistedModel } from './unlistedModel';
+
+/** Black Forest Labs' own API: submit, then ask the polling URL; the image lies on a delivery host for ten minutes. */
+export const blackForestLabs: Provider = {
+	name: 'blackForestLabs',
+	label: 'Black Forest Labs',
+	credential: 'fluxBlackForestLabsApi',
+	maxConcurrency: 20,
+	accountConcurrency: () => 24,
+	costUnit: 'credit',
+	imageLifetimeSeconds: 600,
+	maxInputBytes: 20 * 1024 * 1024,
+	models,
+	unlistedModel: unlistedModel,
+	hosts,
+	submit,
+	readSubmit,
+	jobs: { poll, readPoll },
+	account,
+	refusal,
+};

@@ -1,0 +1,29 @@
+import type { Provider } from '../../provider';
+import { readSubmit, refusal } from './answer';
+import { hosts } from './hosts';
+import { serverModels } from './serverModels';
+import { models } from './models';
+import { submit } from './request';
+import { serviceNamed } from './services';
+import { unlistedModel } from './unlistedModel';
+
+/** OpenAI's images API, as many services and servers speak it: the answer to the order is the image itself. */
+export const openAiCompatible: Provider = {
+	name: 'openAiCompatible',
+	label: 'OpenAI-Compatible',
+	credential: 'fluxOpenAiCompatibleApi',
+	maxConcurrency: 8,
+	accountConcurrency: (service) => serviceNamed(service).accountConcurrency,
+	costUnit: 'USD',
+	imageLifetimeSeconds: undefined,
+	maxInputBytes: 50 * 1024 * 1024,
+	// Several large images as base64.
+	maxAnswerBytes: 100 * 1024 * 1024,
+	models,
+	unlistedModel: unlistedModel,
+	serverModels: serverModels,
+	hosts,
+	submit,
+	readSubmit,
+	refusal,
+};

@@ -1,0 +1,32 @@
+import type { Provider } from '../../provider';
+import { readPoll, readSubmit, refusal, retryAfterSeconds } from './answer';
+import { hosts } from './hosts';
+import { models } from './models';
+import { cancel, poll, submit, uploads } from './request';
+import { unlistedModel } from './unlistedModel';
+
+/** Replicate's predictions, as its proxies speak them, too: submit, then ask on the base URL; files live for an hour. */
+export const replicate: Provider = {
+	name: 'replicate',
+	label: 'Replicate',
+	credential: 'fluxReplicateApi',
+	maxConcurrency: 20,
+	costUnit: 'USD',
+	imageLifetimeSeconds: 3600,
+	maxInputBytes: 100 * 1024 * 1024,
+	models,
+	unlistedModel: unlistedModel,
+	hosts,
+	submit,
+	readSubmit,
+	jobs: {
+		poll,
+		readPoll,
+		cancel,
+		atDeadline:
+			'Replicate was told to cancel the job at this time, unless a webhook waits for it: if it is cancelled there, nothing is left to collect.',
+	},
+	uploads,
+	refusal,
+	retryAfterSeconds,
+};

@@ -1,0 +1,13 @@
+import type { JobState } from '../../provider';
+
+const moderated =
+	/flagged|nsfw|\bE005\b|moderat(ed|ion)|sensitive content|safety (check|filter|system)|content policy/i;
+const ofPrompt = /\b(input|prompt|request)/i;
+const ofImage = /\boutput|nsfw|generated/i;
+
+/** Where refusals for safety are failures that only their words tell apart. What speaks of both is taken for the image's. */
+export function moderationIn(words: string): JobState | undefined {
+	if (!moderated.test(words)) return undefined;
+	const is = ofPrompt.test(words) && !ofImage.test(words) ? 'promptModerated' : 'imageModerated';
+	return { is, reasons: [words] };
+}

@@ -1,0 +1,179 @@
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { picture } from '../unit/images.mts';
+import { binaryStore, type BinaryMode } from './core.mts';
+import { expectPicture, fluxError, model, useSandbox } from './flux.mts';
+import { runWorkflow, type Options } from './harness.mts';
+import { apiframe, blackForestLabs, eachStyle, workflowOf, type Style } from './styles.mts';
+
+const at = useSandbox(0);
+let one: Buffer;
+let other: Buffer;
+beforeAll(async () => {
+	[one, other] = await Promise.all([picture('png', 64, 48), picture('jpeg', 64, 48)]);
+});
+
+const file = (bytes: Buffer, name: string): IBinaryData => ({
+	...{ data: bytes.toString('base64'), mimeType: name.endsWith('png') ? 'image/png' : 'image/jpeg' },
+	fileName: name,
+});
+const items = (): INodeExecutionData[] => [
+	{
+		json: { bytes: one.toJSON(), base64: one.toString('base64').replace(/.{76}/g, '$&\n') },
+		binary: { data: file(one, 'one.png'), other: file(other, 'other.jpg') },
+	},
+];
+
+/** The images that arrived with the first job. */
+function arrived(): Buffer[] {
+	const { source, references = [] } = at.sandbox.jobs[0].pictures[0].edit ?? {};
+	return [source, ...references].filter((bytes) => bytes !== undefined);
+}
+
+async function edited(style: Style, referenceImages: unknown, options: Partial<Options> = {}) {
+	const parameters = { operation: 'edit', referenceImages } as INodeParameters;
+	return await runWorkflow(workflowOf(style, at.sandbox, parameters, { items: items(), ...options })).result;
+}
+
+/** How the files get into the parameter, and which of them. */
+const ways: Array<[string, unknown, 'one' | 'both']> = [
+	['a file of the item', ['={{ $binary.data }}'], 'one'],
+	['files of the item, one an entry', ['={{ $binary.data }}', '={{ $binary.other }}'], 'both'],
+	['a list of files', '={{ [$binary.data, $binary.other] }}', 'both'],
+	['a list of files in an entry', ['={{ [$binary.data, $binary.other] }}'], 'both'],
+	['all files of the item', '={{ $binary }}', 'both'],
+	['a file of another node', ["={{ $('Start').item.binary.data }}"], 'one'],
+	['all items of another node', "={{ $('Start').all() }}", 'both'],
+	['the item itself', '={{ $input.item }}', 'both'],
+	['names in one text', 'data, other', 'both'],
+	['names in JSON', '={{ ["data", "other"] }}', 'both'],
+	['a name and a file', ['data', '={{ $binary.other }}'], 'both'],
+	['bytes', '={{ $json.bytes }}', 'one'],
+	['base64 in lines', '={{ $json.base64 }}', 'one'],
+];
+
+describe.each(eachStyle)('At %s', (_, style) => {
+	describe.each(['default', 'filesystem'] as BinaryMode[])('with the storage %s', (binaryMode) => {
+		it.each(ways)('%s is an image value', async (_name, value, which) => {
+			const done = await edited(style, value, { binaryMode });
+
+			expect(done.error).toBeUndefined();
+			await expectPicture(done);
+			const images = arrived();
+			expect(images.map((bytes) => bytes.equals(one))).toEqual(which === 'one' ? [true] : [true, false]);
+			if (which === 'both') expect(images[1].equals(other)).toBe(true);
+			expect(at.sandbox.purchases()).toBe(1);
+		});
+	});
+
+	it.each<[string, unknown]>([
+		['a name', ['data']],
+		['a path', ['_files.data']],
+		['a file', '={{ $json._files.data }}'],
+		['the item of another node', "={{ $('Start').first() }}"],
+	])('in a workflow that keeps files in JSON, %s is an image value', async (_name, value) => {
+		const [{ json, binary }] = items();
+		const done = await edited(style, value, {
+			items: [{ json, binary: { data: binary!.data } }],
+			settings: { binaryMode: 'combined' } as never,
+		});
+
+		expect(done.error).toBeUndefined();
+		expect(arrived().map((bytes) => bytes.equals(one))).toEqual([true]);
+	});
+
+	it.each(['database', 's3'] as const)('a file in the storage %s is an image value', async (storage) => {
+		binaryStore().setManager(storage, {
+			getAsStream: async (id: string) =>
+				(await import('node:stream')).Readable.from([id === 'a/b' ? one : other]),
+		} as never);
+		const stored = { mimeType: 'image/png', data: storage, id: `${storage}:a/b` };
+		const done = await edited(style, ['={{ $binary.data }}'], {
+			items: [{ json: {}, binary: { data: stored } }],
+		});
+
+		expect(done.error).toBeUndefined();
+		expect(arrived().map((bytes) => bytes.equals(one))).toEqual([true]);
+	});
+
+	it('a file that n8n has deleted is told, and nothing is bought', async () => {
+		const gone = { mimeType: 'image/png', data: 'filesystem-v2', id: 'filesystem-v2:workflows/1/gone' };
+		const done = await edited(style, ['={{ $binary.data }}'], {
+			items: [{ json: {}, binary: { data: gone } }],
+		});
+
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(done.error?.message).toContain("cannot be read from n8n's storage");
+		expect(done.error?.description).toContain('fetch the image anew');
+		expect(at.sandbox.requests).toEqual([]);
+	});
+
+	it.each<[string, unknown, RegExp]>([
+		[
+			'a file within a text',
+			['see {{ $binary.data }}'].map((text) => `=${text}`),
+			/nothing but the expression/,
+		],
+		['another object', '={{ ({ text: "fox" }) }}', /gives an object/],
+	])('%s is refused with what to write', async (_name, value, advice) => {
+		const done = await edited(style, value);
+
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(done.error?.description).toMatch(advice);
+		expect(at.sandbox.requests).toEqual([]);
+	});
+});
+
+it('a file of memory that two look like is not guessed, and the error says what to write', async () => {
+	// n8n tells the size of a file, and these two have the same.
+	const sized = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(2_000 - bytes.length)]);
+	const second = sized(await picture('png', 48, 64));
+	const binary = { first: file(sized(one), 'a.png'), second: file(second, 'a.png') };
+	const run = async (value: string) =>
+		await edited(blackForestLabs, [value], { binaryMode: 'default', items: [{ json: {}, binary }] });
+
+	const done = await run('={{ $binary.second }}');
+	expect(done.error?.description).toContain('leaves the contents out of $binary');
+	expect(at.sandbox.requests).toEqual([]);
+
+	await run("={{ $('Start').item.binary.second }}");
+	expect(arrived()[0].equals(second)).toBe(true);
+});
+
+describe('A parameter of one image', () => {
+	const fill = (image: unknown, style = blackForestLabs, id = 'flux-pro-1.0-fill') =>
+		runWorkflow(
+			workflowOf(
+				style,
+				at.sandbox,
+				{ operation: 'fill', model: model(id), image, mask: '={{ $binary.other }}' } as INodeParameters,
+				{
+					items: items(),
+				},
+			),
+		).result;
+
+	it.each([
+		'={{ $binary.data }}',
+		'={{ [$binary.data] }}',
+		"={{ $('Start').item.binary.data }}",
+		'={{ $json.base64 }}',
+	])('takes %s', async (image) => {
+		const done = await fill(image);
+		expect(done.error).toBeUndefined();
+		const { source, mask } = at.sandbox.jobs[0].pictures[0].edit!;
+		expect([source?.equals(one), mask?.equals(other)]).toEqual([true, true]);
+	});
+
+	it('takes a file where the provider takes links', async () => {
+		const done = await fill('={{ $binary.data }}', apiframe, 'flux-fill-pro');
+		expect(done.error).toBeUndefined();
+		expect(at.sandbox.jobs[0].pictures[0].edit!.source?.equals(one)).toBe(true);
+	});
+
+	it('takes no two', async () => {
+		const done = await fill('={{ $binary }}');
+		expect(done.error?.message).toBe('Image takes one image, but 2 were given');
+		expect(at.sandbox.requests).toEqual([]);
+	});
+});

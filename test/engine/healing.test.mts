@@ -1,0 +1,82 @@
+import { alone, fluxError, requestsFor } from './flux.mts';
+import { eachStyle, runStyle, type Style } from './styles.mts';
+
+const again = { retryOnFail: { maxTries: 3, waitBetweenTries: 1 } };
+const brief = { settings: { timeout: 4 } };
+const gone = (status: number) => ({ kind: 'expired' as const, status });
+const answers = eachStyle.flatMap(([, style]) =>
+	[401, 403, 404, 410].map((status) => [status, style.label, style] as const),
+);
+
+it.concurrent.each(answers)(
+	'a finished image whose URL answers %d for a moment is fetched, and charged once, at %s',
+	alone(0.05, async (sandbox, status: number, _: string, style: Style) => {
+		sandbox.fault({ on: 'download', times: 3, do: gone(status) });
+		const run = await runStyle(style, sandbox, style.small, again);
+
+		expect(run.error).toBeUndefined();
+		expect(await run.binary(run.items[0])).toEqual(await sandbox.jobs[0].drawn.get(0));
+		expect(requestsFor(sandbox, 'download')).toHaveLength(4);
+		expect(sandbox.purchases()).toBe(1);
+	}),
+);
+
+it.concurrent.each(eachStyle)(
+	'%s: an image whose URL answers 404 until the next try is fetched in that one, and charged once',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
+		sandbox.fault({ on: 'download', times: 3, do: gone(404) });
+		const run = await runStyle(style, sandbox, { ...style.small, ...brief }, again);
+
+		expect(run.error).toBeUndefined();
+		expect(sandbox.purchases()).toBe(1);
+	}),
+);
+
+it.concurrent.each(eachStyle)(
+	'%s: an image whose URL answers 404 until the timeout is not lost: the error names it',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
+		sandbox.fault({ on: 'download', do: gone(404) });
+		const run = await runStyle(style, sandbox, { ...style.small, ...brief });
+
+		const [{ id }] = sandbox.jobs;
+		expect(fluxError(run)).toMatchObject({
+			...{ code: 'download-failed', jobId: style.hasJobs ? id : null },
+			url: expect.stringContaining(`/delivery/${id}/`),
+		});
+		expect(run.error?.message).toContain('HTTP 404');
+		if (style.hasJobs) expect(run.error?.description).toContain(`Job ID ${id}`);
+	}),
+);
+
+it.concurrent.each(eachStyle)(
+	'%s: an image whose URL tells that its time is over has expired, and the next try makes a new one',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
+		const to = `${sandbox.url}/delivery/old.png?X-Amz-Date=20260101T000000Z&X-Amz-Expires=600`;
+		sandbox.fault({ on: 'submit', times: 1, do: { kind: 'resultUrl', to } });
+		const run = await runStyle(style, sandbox, style.small, again);
+
+		expect(run.error).toBeUndefined();
+		expect(sandbox.purchases()).toBe(2);
+	}),
+);
+
+it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
+	'%s: the next try asks the job again, whose URL may be fresh',
+	// Longer than Replicate holds the answer to a submit.
+	alone(3, async (sandbox, _: string, style: Style) => {
+		const to = `${sandbox.url}/delivery/first/0/sample.png`;
+		sandbox.fault({
+			on: 'poll',
+			match: (_request, job) => job?.running === false,
+			times: 1,
+			do: { kind: 'resultUrl', to },
+		});
+		const run = await runStyle(style, sandbox, { settings: { timeout: 8 } }, again);
+
+		expect(run.error).toBeUndefined();
+		expect(
+			requestsFor(sandbox, 'download').filter(({ url }) => url.includes('/first/')).length,
+		).toBeGreaterThan(0);
+		expect(sandbox.purchases()).toBe(1);
+	}),
+);

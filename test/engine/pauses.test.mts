@@ -1,0 +1,90 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Sandbox } from '../sandbox/sandbox.mts';
+import { alone, requestsFor } from './flux.mts';
+import { eachStyle, runStyle, type Style } from './styles.mts';
+
+const retryAfter = (seconds: number) => ({
+	kind: 'status' as const,
+	status: 429,
+	headers: { 'retry-after': String(seconds) },
+});
+const withJobs = eachStyle.filter(([, { hasJobs }]) => hasJobs);
+
+/** When the requests of an action came, in milliseconds after the first submit. */
+const times = (sandbox: Sandbox, action: string) => {
+	const [first] = requestsFor(sandbox, 'submit');
+	return requestsFor(sandbox, action).map(({ at }) => at - first.at);
+};
+const until = async (sandbox: Sandbox, action: string, count = 1) => {
+	while (requestsFor(sandbox, action).length < count) await wait(10);
+};
+
+it.concurrent.each(eachStyle)(
+	'%s: a submit that is told to wait holds back no poll and no download of another job',
+	alone(0.6, async (sandbox, _: string, style: Style) => {
+		sandbox.fault({ on: 'submit', after: 1, times: 1, do: retryAfter(5) });
+		const finished = runStyle(style, sandbox, style.small);
+		await until(sandbox, 'submit');
+		const told = runStyle(style, sandbox, style.small);
+		const run = await finished;
+
+		expect(run.items[0].json.status).toBe('completed');
+		expect(times(sandbox, 'download')[0]).toBeLessThan(4_000);
+		expect((await told).items[0].json.status).toBe('completed');
+		const [, refused, again] = times(sandbox, 'submit');
+		expect(again - refused).toBeGreaterThanOrEqual(4_950);
+	}),
+);
+
+it.concurrent.each(withJobs)(
+	'%s: a poll that is told to wait holds back no submit and no download of another job',
+	// Replicate holds the answer to a submit until such a short job is done, and only a longer one is polled.
+	alone(2.5, async (sandbox, _: string, style: Style) => {
+		sandbox.fault({ on: 'poll', times: 1, do: retryAfter(4) });
+		const told = runStyle(style, sandbox, style.small);
+		await until(sandbox, 'poll');
+		sandbox.secondsPerImage = 0.1;
+		const next = runStyle(style, sandbox, style.small);
+		await until(sandbox, 'submit', 2);
+
+		expect(times(sandbox, 'submit')[1] - times(sandbox, 'poll')[0]).toBeLessThan(2_500);
+		expect((await next).items[0].json.status).toBe('completed');
+		expect((await told).items[0].json.status).toBe('completed');
+	}),
+);
+
+it.concurrent.each(eachStyle)(
+	'%s: a download that is told to wait holds back nobody',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
+		sandbox.fault({ on: 'download', times: 1, do: retryAfter(5) });
+		const told = runStyle(style, sandbox, style.small);
+		await until(sandbox, 'download');
+		const next = await runStyle(style, sandbox, style.small);
+
+		expect(next.seconds).toBeLessThan(4);
+		expect((await told).items[0].json.status).toBe('completed');
+	}),
+);
+
+/** How each provider says that it does not know a job. */
+const unknownJob: Partial<Record<string, object>> = {
+	blackForestLabs: { id: 'x', status: 'Task not found' },
+	replicate: { detail: 'Not found', status: 404 },
+	apiframe: { error: 'Job not found' },
+};
+
+it.concurrent.each(withJobs)(
+	'%s: the time of a job begins when it is accepted, not with the pause before',
+	alone(0.3, async (sandbox, name: string, style: Style) => {
+		sandbox.fault({ on: 'submit', times: 1, do: retryAfter(16) });
+		sandbox.fault({ on: 'poll', times: 1, do: { kind: 'json', status: 404, body: unknownJob[name] } });
+		const run = await runStyle(style, sandbox, style.small);
+
+		expect(run.error).toBeUndefined();
+		expect(run.seconds).toBeGreaterThan(16);
+		expect(Number(run.items[0].json.durationMs)).toBeLessThan(6_000);
+		for (const poll of times(sandbox, 'poll')) expect(poll).toBeLessThan(16_000 + 6_000);
+		expect(sandbox.purchases()).toBe(1);
+	}),
+);
