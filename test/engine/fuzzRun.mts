@@ -29,7 +29,7 @@ const flux = new Flux();
  * Our node with only the fields that are shown with these parameters. n8n goes through all of them for each item, and those that are
  * hidden say nothing and take most of the time.
  */
-function nodeWith(parameters: INodeParameters): INodeType {
+export function nodeWith(parameters: INodeParameters): INodeType {
 	const { description, methods } = flux;
 	const given = { parameters, typeVersion: 1 } as unknown as INode;
 	const properties = description.properties.filter((property) =>

@@ -147,7 +147,7 @@ const notStarted = (error: ExecutionError): IRun => ({
 });
 
 /** What n8n's server does to declarative nodes when it loads them. */
-function runnable(node: INodeType): INodeType {
+export function runnable(node: INodeType): INodeType {
 	const declarative = node.description.requestDefaults !== undefined;
 	if (node.execute || node.supplyData || node.poll || node.trigger) return node;
 	if ((node.webhook || node.methods) && !declarative) return node;
