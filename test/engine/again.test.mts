@@ -7,9 +7,9 @@ import {
 	runFlux,
 	submitted,
 	useSandbox,
-} from './flux.mts';
-import { connect, runWorkflow } from './harness.mts';
-import { LoopNode, PassNode } from './steps.mts';
+} from '../support/flux.mts';
+import { connect, runWorkflow } from '../support/harness.mts';
+import { LoopNode, PassNode } from '../support/steps.mts';
 
 const at = useSandbox();
 const retry = (maxTries: number) => ({ retryOnFail: { maxTries, waitBetweenTries: 1 } });

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../unit/images.mts';
+import { picture } from '../support/images.mts';
 import {
 	errorText,
 	expectPicture,
@@ -15,10 +15,10 @@ import {
 	requestsFor,
 	submitted,
 	useSandbox,
-} from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { listen } from './probe.mts';
-import { styles, testCredential, workflowOf } from './styles.mts';
+} from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { listen } from '../support/probe.mts';
+import { styles, testCredential, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 const style = styles.apiframe;

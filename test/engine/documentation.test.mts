@@ -2,10 +2,10 @@ import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { serviceNamed } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
-import { expectPicture, model, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { atServer } from './openAiServer.mts';
-import { styles, workflowOf } from './styles.mts';
+import { expectPicture, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
+import { styles, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 

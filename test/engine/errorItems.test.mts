@@ -1,4 +1,4 @@
-import { errorText, fluxError, model, promptOfItem, prompts, runFlux, useSandbox } from './flux.mts';
+import { errorText, fluxError, model, promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts';
 
 const at = useSandbox();
 

@@ -3,8 +3,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import type { Action } from '../sandbox/exchange.mts';
 import type { Fault } from '../sandbox/sandbox.mts';
-import { errorText, fluxError, job, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
+import { errorText, fluxError, job, useSandbox } from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
 import {
 	apiframe,
 	blackForestLabs,
@@ -14,7 +14,7 @@ import {
 	runStyle,
 	eachStyle,
 	type Style,
-} from './styles.mts';
+} from '../support/styles.mts';
 
 const at = useSandbox();
 

@@ -8,11 +8,11 @@ import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue
 import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
 import { inInterfaceWords, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { factsOf, namedFields } from '../contract/wireNames.mts';
-import { picture } from '../unit/images.mts';
-import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { atServer } from './openAiServer.mts';
-import { styles, workflowOf } from './styles.mts';
+import { picture } from '../support/images.mts';
+import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
+import { styles, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox(0);
 const photo = (await picture('png', 64, 48)).toString('base64');

@@ -1,7 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { fluxError, model, promptOfItem, prompts, requestsFor, runFlux, useSandbox } from './flux.mts';
-import { runStyle, eachStyle } from './styles.mts';
+import {
+	fluxError,
+	model,
+	promptOfItem,
+	prompts,
+	requestsFor,
+	runFlux,
+	useSandbox,
+} from '../support/flux.mts';
+import { runStyle, eachStyle } from '../support/styles.mts';
 
 const at = useSandbox(0.3);
 const many = (count: number) => ({

@@ -8,9 +8,9 @@ import {
 	runFlux,
 	submitted,
 	useSandbox,
-} from './flux.mts';
-import { connect, runWorkflow } from './harness.mts';
-import { LoopNode, PassNode } from './steps.mts';
+} from '../support/flux.mts';
+import { connect, runWorkflow } from '../support/harness.mts';
+import { LoopNode, PassNode } from '../support/steps.mts';
 
 const at = useSandbox();
 

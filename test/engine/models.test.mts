@@ -1,6 +1,14 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { expectPicture, imageKeys, model, requestsFor, runFlux, submitted, useSandbox } from './flux.mts';
+import {
+	expectPicture,
+	imageKeys,
+	model,
+	requestsFor,
+	runFlux,
+	submitted,
+	useSandbox,
+} from '../support/flux.mts';
 
 const at = useSandbox();
 

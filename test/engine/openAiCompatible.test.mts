@@ -3,11 +3,19 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import type { AnswerVariant } from '../sandbox/sandbox.mts';
-import { picture } from '../unit/images.mts';
-import { expectPicture, fluxError, model, promptOfItem, prompts, submitted, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { atServer, listedModels } from './openAiServer.mts';
-import { styles, testCredential, workflowOf } from './styles.mts';
+import { picture } from '../support/images.mts';
+import {
+	expectPicture,
+	fluxError,
+	model,
+	promptOfItem,
+	prompts,
+	submitted,
+	useSandbox,
+} from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { atServer, listedModels } from '../support/openAiServer.mts';
+import { styles, testCredential, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 const style = styles.openAiCompatible;

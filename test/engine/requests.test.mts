@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { n8nWorkflow } from './core.mts';
-import { runWorkflow } from './harness.mts';
-import { listen, probe, texts } from './probe.mts';
+import { n8nWorkflow } from '../support/core.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { listen, probe, texts } from '../support/probe.mts';
 
 type Server = Awaited<ReturnType<typeof listen>>;
 const open: Server[] = [];

@@ -1,11 +1,19 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { presets } from '../sandbox/openai-presets.mts';
-import { picture } from '../unit/images.mts';
-import { errorText, expectPicture, fluxError, model, requestsFor, submitted, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { atServer, listedModels } from './openAiServer.mts';
+import { presets } from '../sandbox/openaiPresets.mts';
+import { picture } from '../support/images.mts';
+import {
+	errorText,
+	expectPicture,
+	fluxError,
+	model,
+	requestsFor,
+	submitted,
+	useSandbox,
+} from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { atServer, listedModels } from '../support/openAiServer.mts';
 
 const at = useSandbox();
 afterEach(() => jest.restoreAllMocks());

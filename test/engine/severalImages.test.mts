@@ -1,10 +1,10 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { errorText, expectPicture, fluxError, model, submitted, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { atServer } from './openAiServer.mts';
-import { styles, workflowOf } from './styles.mts';
+import { errorText, expectPicture, fluxError, model, submitted, useSandbox } from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
+import { styles, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 

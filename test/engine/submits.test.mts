@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 
-import { errorText, fluxError, requestsFor, useSandbox } from './flux.mts';
-import { openAiCompatible, runStyle, eachStyle } from './styles.mts';
+import { errorText, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { openAiCompatible, runStyle, eachStyle } from '../support/styles.mts';
 
 // A machine that is busy elsewhere may be late once.
 jest.retryTimes(2);

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { flux, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { AgentNode, asTool } from './steps.mts';
-import { eachStyle, runStyle, workflowOf } from './styles.mts';
+import { flux, useSandbox } from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { AgentNode, asTool } from '../support/steps.mts';
+import { eachStyle, runStyle, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 

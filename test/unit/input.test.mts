@@ -1,7 +1,7 @@
 import { recognise, toImageForm, type ImageReader } from '../../nodes/Flux/images/input.ts';
 import type { ImageForm } from '../../nodes/Flux/provider.ts';
 import { filesOf } from '../../nodes/Flux/images/imageValue.ts';
-import { picture } from './images.mts';
+import { picture } from '../support/images.mts';
 
 const url = 'https://example.com/cat.png?size=1';
 const png = await picture('png', 40, 30);

@@ -1,6 +1,6 @@
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import type { Phase } from './combinationsModel.mts';
-import { fileIn } from './combinationsPixel.mts';
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import type { Phase } from './model.mts';
+import { fileIn } from './pixel.mts';
 
 /** An image that the provider charges for. */
 export interface Charge {

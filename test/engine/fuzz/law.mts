@@ -2,9 +2,9 @@ import { imageSize } from 'image-size';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { timeoutSeconds, type Outcome } from './fuzzRun.mts';
-import { key as ownKey, type Visit } from './fuzzServer.mts';
-import { jobId } from './fuzzTemplates.mts';
+import { timeoutSeconds, type Outcome } from './run.mts';
+import { key as ownKey, type Visit } from './server.mts';
+import { jobId } from './templates.mts';
 
 /** The documented codes of errors. */
 export const codes = [

@@ -3,7 +3,7 @@ import type { Core } from './core.mts';
 import type { Field } from './facts.mts';
 import type { ImageFormat } from './images.mts';
 import { readBase64, readDataUrl, readUrl, type InputImage } from './inputs.mts';
-import type { Service } from './openai-services.mts';
+import type { Service } from './openaiServices.mts';
 import { ratioOf, sizeFor, sizeLike, type Size } from './sizes.mts';
 
 interface Found {

@@ -1,7 +1,7 @@
-import type { Charge, Job } from './combinationsDialects.mts';
-import type { Broken } from './combinationsLaws.mts';
-import { numberIn } from './combinationsPixel.mts';
-import type { Seen, Told, ToldFlow } from './combinationsRun.mts';
+import type { Charge, Job } from './dialects.mts';
+import type { Broken } from './laws.mts';
+import { numberIn } from './pixel.mts';
+import type { Seen, Told, ToldFlow } from './run.mts';
 
 /** What is against the laws of what is charged and of what comes out. */
 export const moneyBrokenIn = (seen: Seen, told: ToldFlow): Broken[] => [

@@ -1,15 +1,5 @@
-import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
-import {
-	download,
-	jobs,
-	order,
-	question,
-	status,
-	upload,
-	type Cell,
-	type Cells,
-	type Row,
-} from './faultMatrixRow.mts';
+import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
+import { download, jobs, order, question, status, upload, type Cell, type Cells, type Row } from './row.mts';
 
 const connection = (fault: string, cells: Cell, server: NonNullable<Row['server']>): Row => ({
 	...{ phase: 'Connection', fault, rules: () => [], cells, server },

@@ -1,12 +1,12 @@
-import { providerNamed } from '../../nodes/Flux/providers/index.ts';
-import type { Job } from './combinationsDialects.mts';
-import type { Lag } from './combinationsLag.mts';
-import { secondsFor } from './combinationsModel.mts';
-import { chargeOf, moneyBrokenIn, placeOf } from './combinationsMoney.mts';
-import type { Visit } from './combinationsProvider.mts';
-import type { Seen, ToldFlow } from './combinationsRun.mts';
-import { waitsIn } from './combinationsWaits.mts';
-import { leaksIn } from './fuzzLaw.mts';
+import { providerNamed } from '../../../nodes/Flux/providers/index.ts';
+import type { Job } from './dialects.mts';
+import type { Lag } from './lag.mts';
+import { secondsFor } from './model.mts';
+import { chargeOf, moneyBrokenIn, placeOf } from './money.mts';
+import type { Visit } from './provider.mts';
+import type { Seen, ToldFlow } from './run.mts';
+import { waitsIn } from './waits.mts';
+import { leaksIn } from '../fuzz/law.mts';
 
 /** What must hold, whatever is drawn. */
 export type Law =

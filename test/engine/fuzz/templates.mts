@@ -1,6 +1,6 @@
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import { startSandbox, type AnswerVariant, type Sandbox } from '../sandbox/sandbox.mts';
-import { gif, picture } from '../unit/images.mts';
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { startSandbox, type AnswerVariant, type Sandbox } from '../../sandbox/sandbox.mts';
+import { gif, picture } from '../../support/images.mts';
 
 /** What the sandbox really answered: the JSON with `%BASE%` in place of its own address. */
 export interface Document {

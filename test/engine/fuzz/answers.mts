@@ -2,9 +2,9 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import type { Phase, Reply, Way } from './fuzzServer.mts';
-import type { Document, Templates } from './fuzzTemplates.mts';
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import type { Phase, Reply, Way } from './server.mts';
+import type { Document, Templates } from './templates.mts';
 import {
 	anyNumber,
 	anyText,
@@ -18,7 +18,7 @@ import {
 	types,
 	urls,
 	weighted,
-} from './fuzzValues.mts';
+} from './values.mts';
 
 /** One generated answer, and how it is met. */
 export interface Case {

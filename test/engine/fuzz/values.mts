@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { goodImageUrl } from './fuzzTemplates.mts';
+import { goodImageUrl } from './templates.mts';
 
 export const weighted = <T,>(...arms: Array<[number, fc.Arbitrary<T>]>): fc.Arbitrary<T> =>
 	fc.oneof(...arms.map(([weight, arbitrary]) => ({ weight, arbitrary })));

@@ -1,6 +1,6 @@
 import { loadFacts, type Field, type ModelFacts } from './facts.mts';
-import type { AnswerVariant, ErrorForm } from './openai-answers.mts';
-import { presets } from './openai-presets.mts';
+import type { AnswerVariant, ErrorForm } from './openaiAnswers.mts';
+import { presets } from './openaiPresets.mts';
 
 const facts = loadFacts('openai-compatible');
 

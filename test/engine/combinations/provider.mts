@@ -11,10 +11,10 @@ import {
 	type Answer,
 	type Charge,
 	type Job,
-} from './combinationsDialects.mts';
-import type { Fault, Phase, Scene } from './combinationsModel.mts';
-import { nameOf, pngOf } from './combinationsPixel.mts';
-import { key } from './fuzzServer.mts';
+} from './dialects.mts';
+import type { Fault, Phase, Scene } from './model.mts';
+import { nameOf, pngOf } from './pixel.mts';
+import { key } from '../fuzz/server.mts';
 
 /** A request that reached the provider. Times are in milliseconds since the epoch. */
 export interface Visit {

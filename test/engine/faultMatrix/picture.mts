@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
-import { download, jobs, status, type Cells, type Row } from './faultMatrixRow.mts';
+import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
+import { download, jobs, status, type Cells, type Row } from './row.mts';
 
 /** The image was made, and the error tells where it is. */
 const lost = (code: ErrorCode): Cells => jobs(`${code} 1 job url`, `${code} 1 url`);

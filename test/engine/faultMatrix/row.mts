@@ -1,8 +1,8 @@
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
-import type { RecordedRequest } from '../sandbox/exchange.mts';
-import type { Fault, FaultRule, Sandbox } from '../sandbox/sandbox.mts';
-import type { Server, Style } from './styles.mts';
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
+import type { RecordedRequest } from '../../sandbox/exchange.mts';
+import type { Fault, FaultRule, Sandbox } from '../../sandbox/sandbox.mts';
+import type { Server, Style } from '../../support/styles.mts';
 
 /** What an error carries to collect what was bought: the job (with its polling URL at Black Forest Labs), the image's URL. */
 type Trace = '' | ' job' | ' url' | ' job url';

@@ -1,4 +1,4 @@
-import { each, json, order, status, type Cell, type Cells, type Row } from './faultMatrixRow.mts';
+import { each, json, order, status, type Cell, type Cells, type Row } from './row.mts';
 
 /** In whole seconds, at least one ahead. */
 const soon = () => new Date(Math.ceil((Date.now() + 1000) / 1000) * 1000).toUTCString();

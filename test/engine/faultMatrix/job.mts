@@ -1,5 +1,5 @@
-import type { Fault } from '../sandbox/sandbox.mts';
-import { each, jobs, json, outcome, question, status, type Row } from './faultMatrixRow.mts';
+import type { Fault } from '../../sandbox/sandbox.mts';
+import { each, jobs, json, outcome, question, status, type Row } from './row.mts';
 
 const state = (word: string, details?: unknown, httpStatus?: number): Fault => ({
 	...{ kind: 'state', status: word, details, httpStatus },

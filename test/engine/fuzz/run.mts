@@ -1,12 +1,12 @@
 import type { INode, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
-import { Flux } from '../../nodes/Flux/Flux.node.ts';
-import type { Case } from './fuzzAnswers.mts';
-import { key, type FuzzServer, type Phase, type Reply, type Visit } from './fuzzServer.mts';
-import { jobId } from './fuzzTemplates.mts';
-import { n8nWorkflow } from './core.mts';
-import { runWorkflow } from './harness.mts';
-import { styles, workflowOf } from './styles.mts';
+import { Flux } from '../../../nodes/Flux/Flux.node.ts';
+import type { Case } from './answers.mts';
+import { key, type FuzzServer, type Phase, type Reply, type Visit } from './server.mts';
+import { jobId } from './templates.mts';
+import { n8nWorkflow } from '../../support/core.mts';
+import { runWorkflow } from '../../support/harness.mts';
+import { styles, workflowOf } from '../../support/styles.mts';
 
 /** How long an item may take, in seconds: short, since many answers mean that the node waits. */
 export const timeoutSeconds = 5;

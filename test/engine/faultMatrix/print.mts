@@ -1,7 +1,7 @@
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import { cellOf, isMissing } from './faultMatrix.mts';
-import { columns, nameOf, type Row } from './faultMatrixRow.mts';
-import { styles } from './styles.mts';
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { cellOf, isMissing } from './matrix.mts';
+import { columns, nameOf, type Row } from './row.mts';
+import { styles } from '../../support/styles.mts';
 
 const legend = `What comes of each fault at each API: the result, and how many images were bought (1 was asked for); "job" and "url" are what the
 error carries to collect a bought image: the job's ID (and polling URL), the URL of the finished image.`;

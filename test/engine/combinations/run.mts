@@ -2,15 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { IDataObject, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
-import type { World, Provider } from './combinationsProvider.mts';
-import { secondsFor, type Flow, type Scene } from './combinationsModel.mts';
-import { fileBytes } from './combinationsPixel.mts';
-import { nodeWith } from './fuzzRun.mts';
-import { key } from './fuzzServer.mts';
-import { runnable, runWorkflow, type Options, type Run } from './harness.mts';
-import { AgentNode, asTool } from './steps.mts';
-import { promptOfItem } from './flux.mts';
-import { styles, workflowOf } from './styles.mts';
+import type { World, Provider } from './provider.mts';
+import { secondsFor, type Flow, type Scene } from './model.mts';
+import { fileBytes } from './pixel.mts';
+import { nodeWith } from '../fuzz/run.mts';
+import { key } from '../fuzz/server.mts';
+import { runnable, runWorkflow, type Options, type Run } from '../../support/harness.mts';
+import { AgentNode, asTool } from '../../support/steps.mts';
+import { promptOfItem } from '../../support/flux.mts';
+import { styles, workflowOf } from '../../support/styles.mts';
 
 /** One time that n8n executed the node, in milliseconds since the epoch. */
 export interface Try {

@@ -2,16 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
-import { picture } from '../unit/images.mts';
-import { cellOf } from './faultMatrix.mts';
-import type { CredentialValues } from './credentials.mts';
-import type { Place, Row } from './faultMatrixRow.mts';
-import { errorText, fluxError, requestsFor } from './flux.mts';
-import { runWorkflow, type Run } from './harness.mts';
-import { startInternet } from './internet.mts';
-import { workflowOf, type Server, type Style } from './styles.mts';
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
+import { picture } from '../../support/images.mts';
+import { cellOf } from './matrix.mts';
+import type { CredentialValues } from '../../support/credentials.mts';
+import type { Place, Row } from './row.mts';
+import { errorText, fluxError, requestsFor } from '../../support/flux.mts';
+import { runWorkflow, type Run } from '../../support/harness.mts';
+import { startInternet } from '../../support/internet.mts';
+import { workflowOf, type Server, type Style } from '../../support/styles.mts';
 
 /** The server that nobody trusts: its address, what it was asked, and the image that it always answers. */
 export interface Foreign {

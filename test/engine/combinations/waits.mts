@@ -1,10 +1,10 @@
-import { providerNamed } from '../../nodes/Flux/providers/index.ts';
-import type { Charge, Job } from './combinationsDialects.mts';
-import type { Lag } from './combinationsLag.mts';
-import type { Broken, Law } from './combinationsLaws.mts';
-import { secondsFor, type Phase } from './combinationsModel.mts';
-import type { Visit } from './combinationsProvider.mts';
-import type { Seen, ToldFlow, Try } from './combinationsRun.mts';
+import { providerNamed } from '../../../nodes/Flux/providers/index.ts';
+import type { Charge, Job } from './dialects.mts';
+import type { Lag } from './lag.mts';
+import type { Broken, Law } from './laws.mts';
+import { secondsFor, type Phase } from './model.mts';
+import type { Visit } from './provider.mts';
+import type { Seen, ToldFlow, Try } from './run.mts';
 
 /** A stretch of time, in milliseconds since the epoch. */
 type Span = [from: number, to: number];

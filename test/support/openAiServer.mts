@@ -6,7 +6,7 @@ import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/in
 import { serviceNamed, services } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import { authenticate } from '../../nodes/Flux/http/authenticate.ts';
-import { services as played } from '../sandbox/openai-services.mts';
+import { services as played } from '../sandbox/openaiServices.mts';
 import type { Sandbox } from '../sandbox/sandbox.mts';
 import { makeAdditionalData } from './additionalData.mts';
 import { n8nCore, n8nWorkflow } from './core.mts';

@@ -1,5 +1,5 @@
-import { styles } from './styles.mts';
-import { secondsFor, type Fault, type Flow, type Scene } from './combinationsModel.mts';
+import { styles } from '../../support/styles.mts';
+import { secondsFor, type Fault, type Flow, type Scene } from './model.mts';
 
 const several = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { Action } from '../sandbox/exchange.mts';
-import { picture } from '../unit/images.mts';
+import { picture } from './images.mts';
 import { job, model, useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
 import { startInternet } from './internet.mts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { providerNames, type ProviderName } from '../../nodes/Flux/providers/names.ts';
-import { weighted } from './fuzzValues.mts';
+import { providerNames, type ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { weighted } from '../fuzz/values.mts';
 
 /** What one input item asks for, or one call of an agent. */
 export interface Wish {

@@ -1,5 +1,5 @@
 import type { Field } from './facts.mts';
-import type { Service } from './openai-services.mts';
+import type { Service } from './openaiServices.mts';
 
 const string: Field = { type: 'string' };
 const integer: Field = { type: 'integer' };

@@ -1,9 +1,9 @@
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import { connectionRows, stopRows, uploadRows } from './faultMatrixAround.mts';
-import { jobRows } from './faultMatrixJob.mts';
-import { orderRows } from './faultMatrixOrder.mts';
-import { pictureRows } from './faultMatrixPicture.mts';
-import { columns, type Cell, type Row } from './faultMatrixRow.mts';
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { connectionRows, stopRows, uploadRows } from './around.mts';
+import { jobRows } from './job.mts';
+import { orderRows } from './order.mts';
+import { pictureRows } from './picture.mts';
+import { columns, type Cell, type Row } from './row.mts';
 
 /** What can go wrong on the way from the click to the stored image, in this order, at each of the four APIs. */
 export const rows: Row[] = [

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
 
 export type Phase = 'submit' | 'poll' | 'download';
 
