@@ -28,7 +28,7 @@ const runByHand: Record<string, Record<string, Array<typeof square>>> = {
 	'openai-compatible-self-hosted.json': { Flux: [square] },
 	'apiframe-aspect-ratio-webp.json': { Flux: [{ width: 1360, height: 768, type: 'webp' }] },
 	'collect-a-job-later.json': { Collect: [square] },
-	'errors-go-another-way.json': { Pictures: [square] },
+	'errors-go-another-way.json': { Images: [square] },
 };
 const runByCallers = ['webhook-answers-with-an-image.json', 'mcp-server-that-makes-images.json'];
 
@@ -71,17 +71,19 @@ describe('an example in the real n8n', () => {
 		const [made, changed] = lab.sandbox.jobs;
 		expect(made.model).toContain('flux-schnell');
 		expect(changed.model).toContain('flux-kontext-pro');
-		expect(changed.body).toMatchObject({ input: { input_image: expect.stringMatching(/^http.*\/files\//) } });
+		expect(changed.body).toMatchObject({
+			input: { input_image: expect.stringMatching(/^(http.*\/files\/|data:image\/png;base64,)/) },
+		});
 	});
 
 	it('answers a webhook with the image, or with the reason why there is none', async () => {
 		const { rest } = lab.n8n;
 		await rest.activate(await saved('webhook-answers-with-an-image.json'));
-		const picture = await rest.webhook('flux-picture', { prompt: 'An image for a caller' });
+		const picture = await rest.webhook('flux-image', { prompt: 'An image for a caller' });
 		expect(picture.headers.get('content-type')).toBe('image/png');
 		expect(imageSize(new Uint8Array(await picture.arrayBuffer()))).toMatchObject(square);
 
-		const none = rest.webhook('flux-picture', { prompt: '' });
+		const none = rest.webhook('flux-image', { prompt: '' });
 		await expect(none).rejects.toMatchObject({
 			status: 422,
 			message: expect.stringMatching(/"invalid-input"/),
@@ -91,11 +93,11 @@ describe('an example in the real n8n', () => {
 
 	it('gives an assistant a tool by MCP that makes the image it describes', async () => {
 		await lab.n8n.rest.activate(await saved('mcp-server-that-makes-images.json'));
-		const client = await McpClient.connect(`${lab.n8n.url}/mcp/flux-pictures`);
+		const client = await McpClient.connect(`${lab.n8n.url}/mcp/flux-images`);
 		expect(await client.tools()).toMatchObject([
-			{ name: 'make_picture', inputSchema: { required: ['prompt'] } },
+			{ name: 'make_image', inputSchema: { required: ['prompt'] } },
 		]);
-		const answer = await client.call('make_picture', { prompt: 'A red fox' });
+		const answer = await client.call('make_image', { prompt: 'A red fox' });
 		expect(lab.sandbox.jobs).toMatchObject([{ body: { prompt: 'A red fox' } }]);
 		expect(answer).toContain(`${lab.sandbox.url}/delivery/${lab.sandbox.jobs[0].id}`);
 	});
