@@ -44,7 +44,7 @@ export async function sendSubmit(
 	throw new FluxError(
 		'bad-response',
 		`${api.label} answered the submit without ${unreadable}: "${answer.excerpt}"`,
-		{ advice },
+		{ advice, trace: { requestId: answer.requestId } },
 	);
 }
 
@@ -65,14 +65,17 @@ const inTime = (submitted: Submitted, { sentAt }: ProviderAnswer): Submitted => 
 function refusal(api: Provider, answer: ProviderAnswer, meant = answer): FluxError {
 	const { code, words: said } = api.refusal(meant);
 	const words = once(said);
+	const trace = { requestId: answer.requestId };
 	if (answer.status >= 500) {
 		return new FluxError(code, `${api.label} answered the submit with HTTP ${answer.status}: ${words}`, {
 			advice: adviceForLost(api.isIdempotent),
+			trace,
 		});
 	}
 	const error = new FluxError(
 		code,
 		`${api.label} ${refused[code] ?? 'refused the request'} (HTTP ${answer.status}): ${words}`,
+		{ trace },
 	);
 	const isSure = free.includes(code) || (meant !== answer && code !== 'invalid-input');
 	return isSure ? error.alsoSay('Nothing was billed.') : error;
