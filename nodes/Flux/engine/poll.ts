@@ -1,5 +1,5 @@
 import type { Provider, ProviderAnswer, JobReference, Jobs, JobState, ReadyState } from '../provider';
-import { once, refusalWithin } from '../providers/shared/refusals';
+import { refusalIn } from '../providers/shared/refusals';
 import { FluxError } from '../errors/fluxError';
 import type { Client } from '../http/client';
 import type { Deadline } from '../limits/deadline';
@@ -35,14 +35,14 @@ export async function pollOnce(api: Provider, client: Client, job: JobReference)
 
 /** Why an answer to a question cannot be used: a refusal, or something that the API does not document. */
 export function unusableAnswer(api: Provider, answer: ProviderAnswer, wanted: string): FluxError {
-	const refused = answer.status < 400 ? refusalWithin(answer) : answer;
+	const refused = refusalIn(api, answer);
 	if (refused === undefined) {
 		return new FluxError('bad-response', `${api.label} answered without ${wanted}: "${answer.excerpt}"`);
 	}
-	const { code, words } = api.refusal(refused);
+	const { code, words } = refused;
 	// The input was the job's id or nothing, so it is not for the user to correct.
 	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
-	return new FluxError(meant, `${api.label} refused the question (HTTP ${answer.status}): ${once(words)}`);
+	return new FluxError(meant, `${api.label} refused the question (HTTP ${answer.status}): ${words}`);
 }
 
 /**
