@@ -83,7 +83,7 @@ export interface ProviderAnswer {
 
 /** What an answer says of a job. */
 export type JobState =
-	| { is: 'running'; progress?: number }
+	| { is: 'running'; progress?: number; about?: ReadyState['about'] }
 	| ReadyState
 	| { is: 'promptModerated' | 'imageModerated'; reasons: string[] }
 	| { is: 'failed'; reason: string }
