@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { Durations, nextPollMs } from '../../nodes/Flux/engine/pollTiming.ts';
+import { Durations, nextPollMs } from '../../nodes/Flux/engine/poll.ts';
 
 describe('The next look at a job', () => {
 	it.each([
@@ -73,6 +73,15 @@ describe('What is known of durations', () => {
 		expect(durations.expected('flux-2-pro')).toBe(10_000);
 		durations.learn('flux-2-pro', 20_000);
 		expect(durations.expected('flux-2-pro')).toBe(15_000);
+	});
+
+	it('is forgotten of kinds that were not seen for long, so that it cannot grow without bound', () => {
+		const durations = new Durations();
+		for (let kind = 0; kind < 500; kind++) durations.learn(String(kind), 1_000);
+		durations.learn('0', 3_000);
+		durations.learn('another', 5_000);
+		expect([0, 1, 2].map((kind) => durations.expected(String(kind)))).toEqual([2_000, undefined, 1_000]);
+		expect(durations.expected('another')).toBe(5_000);
 	});
 
 	it('is kept apart by kind', () => {

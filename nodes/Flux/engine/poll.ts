@@ -1,80 +1,111 @@
-import type { Provider, ProviderAnswer, JobReference, Jobs, JobState, ReadyState } from '../provider';
-import { once, refusalWithin } from '../providers/shared/refusals';
+import type { Job, Jobs, JobState, Provider, ReadyState } from '../provider';
 import { FluxError } from '../errors/fluxError';
-import type { Client } from '../http/client';
-import type { Deadline } from '../limits/deadline';
-import { Durations, nextPollMs } from './pollTiming';
+import { now } from '../limits/pace';
+import { ask } from './ask';
+import type { JobContext } from './context';
 
-const durations = new Durations();
+/** No two looks at a job come closer together than this. */
+const floorMs = 250;
+const longestStepMs = 15_000;
 /** Right after the submit a provider may not know the job yet. */
 const unknownGraceMs = 15_000;
+/** Of so many kinds the durations are known; the one that was not seen for longest makes room. */
+const maxKinds = 500;
 
-/** A job that runs. */
-export interface PolledJob extends JobReference {
-	/** Milliseconds since the epoch; undefined if nobody knows any more. */
-	acceptedAt: number | undefined;
-	/** Accepted just now, so not finished yet. */
-	justSubmitted: boolean;
-	/** Jobs of the same kind take about as long as one another. */
-	kind: string;
+/** How long jobs of a kind took lately, in milliseconds; a running mean that follows the last few. */
+export class Durations {
+	private readonly known = new Map<string, number>();
+
+	/** Undefined for a kind that was never seen. */
+	expected(kind: string): number | undefined {
+		return this.known.get(kind);
+	}
+
+	learn(kind: string, tookMs: number): void {
+		const before = this.known.get(kind);
+		this.known.delete(kind);
+		this.known.set(kind, before === undefined ? tookMs : (before + tookMs) / 2);
+		for (const oldest of this.known.keys()) {
+			if (this.known.size <= maxKinds) break;
+			this.known.delete(oldest);
+		}
+	}
 }
+
+const durations = new Durations();
+
+/**
+ * Milliseconds until the next look at a job that runs since `elapsedMs` and is expected to take `expectedMs`. The first look
+ * comes shortly before it is due; around the due time steps are a tenth of the expectation; when late they grow with the delay.
+ * `progress` (0 to 1), where a provider tells it, corrects the expectation. With no expectation at all the steps are a quarter
+ * of the time that has passed.
+ */
+export function nextPollMs(elapsedMs: number, expectedMs: number | undefined, progress?: number): number {
+	const told = progress !== undefined && progress > 0.05 && progress < 1 ? elapsedMs / progress : undefined;
+	const due = told ?? expectedMs;
+	if (due === undefined) return clamp(elapsedMs * 0.25);
+	const first = due * 0.85;
+	if (elapsedMs < first) return clamp(first - elapsedMs);
+	const late = Math.max(0, elapsedMs - due);
+	return clamp(Math.max(due * 0.1, late * 0.25));
+}
+
+const clamp = (ms: number) => Math.min(Math.max(ms, floorMs), longestStepMs);
 
 export const jobsOf = (api: Provider): Jobs => {
 	if (api.jobs !== undefined) return api.jobs;
 	throw new FluxError('invalid-input', `${api.label} has no jobs: its answer is the image itself`);
 };
 
-/** One look at a job. */
-export async function pollOnce(api: Provider, client: Client, job: JobReference): Promise<JobState> {
-	const { poll, readPoll } = jobsOf(api);
-	const answer = await client.ask(poll(job), (candidate) => !('unreadable' in readPoll(candidate)));
-	const state = readPoll(answer);
-	if ('unreadable' in state) throw unusableAnswer(api, answer, state.unreadable);
-	return state;
-}
+const defined = <T extends object>(facts: T): T =>
+	Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as T;
 
-/** Why an answer to a question cannot be used: a refusal, or something that the API does not document. */
-export function unusableAnswer(api: Provider, answer: ProviderAnswer, wanted: string): FluxError {
-	const refused = answer.status < 400 ? refusalWithin(answer) : answer;
-	if (refused === undefined) {
-		return new FluxError('bad-response', `${api.label} answered without ${wanted}: "${answer.excerpt}"`);
-	}
-	const { code, words } = api.refusal(refused);
-	// The input was the job's id or nothing, so it is not for the user to correct.
-	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
-	return new FluxError(meant, `${api.label} refused the question (HTTP ${answer.status}): ${once(words)}`);
+/** One look at a job, with the name of the request that told its state. */
+export async function pollOnce(
+	jobContext: JobContext,
+	job: Job,
+): Promise<{ state: JobState; requestId: string | undefined }> {
+	const { poll, readPoll, result, readResult = readPoll } = jobsOf(jobContext.api);
+	const polled = await ask(jobContext, poll(job), readPoll);
+	const isAsked = polled.read.is === 'ready' && polled.read.images.length === 0 && result !== undefined;
+	const last = isAsked ? await ask(jobContext, result(job), readResult) : polled;
+	const state = isAsked && last.read.is === 'ready' ? { ...polled.read, ...defined(last.read) } : last.read;
+	jobContext.client.log(`job ${job.id} is ${state.is}`);
+	return { state, requestId: last.requestId };
 }
 
 /**
  * Asks for a job until it has an image.
  *
- * @throws what became of the job otherwise, and the deadline's reason
+ * @param justSubmitted accepted just now, so not finished yet
+ * @param kind jobs of the same kind take about as long as one another
+ * @throws `errorOfState` of a job that ended without an image, and the deadline's reason
  */
 export async function waitForJob(
-	api: Provider,
-	client: Client,
-	job: PolledJob,
-	deadline: Deadline,
+	jobContext: JobContext,
+	job: Job,
+	{ justSubmitted, kind }: { justSubmitted: boolean; kind: string },
 ): Promise<ReadyState> {
-	const acceptedAt = job.acceptedAt ?? Date.now();
+	const { api, deadline } = jobContext;
+	const acceptedAt = job.acceptedAt ?? now();
 	let progress: number | undefined;
 	let ranAtMs = 0;
-	for (let atOnce = !job.justSubmitted; ; atOnce = false) {
-		const elapsed = Date.now() - acceptedAt;
-		if (!atOnce) await deadline.wait(nextPollMs(elapsed, durations.expected(job.kind), progress));
-		const lookedAtMs = Date.now() - acceptedAt;
-		const state = await pollOnce(api, client, job);
-		const age = Date.now() - acceptedAt;
+	for (let atOnce = !justSubmitted; ; atOnce = false) {
+		const elapsed = now() - acceptedAt;
+		if (!atOnce) await deadline.wait(nextPollMs(elapsed, durations.expected(kind), progress));
+		const lookedAtMs = now() - acceptedAt;
+		const { state, requestId } = await pollOnce(jobContext, job);
+		const age = now() - acceptedAt;
 		if (state.is === 'ready') {
 			// It ended somewhere between two looks; an outage in between must not count as work.
-			if (job.justSubmitted) durations.learn(job.kind, (ranAtMs + age) / 2);
+			if (justSubmitted) durations.learn(kind, (ranAtMs + age) / 2);
 			return state;
 		}
 		if (state.is === 'running') {
 			progress = state.progress;
 			ranAtMs = lookedAtMs;
 		} else if (state.is !== 'unknownJob' || job.acceptedAt === undefined || age > unknownGraceMs) {
-			throw errorOfState(state, api);
+			throw errorOfState(state, api, requestId);
 		}
 	}
 }
@@ -82,28 +113,25 @@ export async function waitForJob(
 /** What a job that ended without an image means for the user. */
 export function errorOfState(
 	state: Exclude<JobState, { is: 'ready' | 'running' }>,
-	api: Provider,
+	{ label }: Provider,
+	requestId?: string,
 ): FluxError {
+	const error = (...about: ConstructorParameters<typeof FluxError>) =>
+		new FluxError(...about).withTrace({ requestId });
 	switch (state.is) {
 		case 'promptModerated':
-			return new FluxError('prompt-moderated', `${api.label} refused the prompt${because(state.reasons)}`);
+			return error('prompt-moderated', `${label} refused the prompt${because(state.reasons)}`);
 		case 'imageModerated':
-			return new FluxError(
-				'image-moderated',
-				`${api.label} withheld the finished image${because(state.reasons)}`,
-			);
+			return error('image-moderated', `${label} withheld the finished image${because(state.reasons)}`);
 		case 'failed':
-			return new FluxError(
-				'job-failed',
-				`${api.label} could not make the image${state.reason === '' ? '' : `: ${state.reason}`}`,
-			);
+			return error('job-failed', `${label} could not make the image${because([state.reason])}`);
 		case 'cancelled':
-			return new FluxError('job-cancelled', 'The job was cancelled at the provider');
+			return error('job-cancelled', 'The job was cancelled at the provider');
 		case 'unknownJob':
-			return new FluxError('job-not-found', `${api.label} does not know the job`);
+			return error('job-not-found', `${label} does not know the job`);
 		case 'expired':
-			return new FluxError('expired', `${api.label} has deleted the image of the job`);
+			return error('expired', `${label} has deleted the image of the job`);
 	}
 }
 
-const because = (reasons: string[]) => (reasons.length === 0 ? '' : `: ${reasons.join(', ')}`);
+const because = (reasons: string[]) => (reasons.join('') === '' ? '' : `: ${reasons.join(', ')}`);

@@ -3,14 +3,14 @@ import { NodeApiError } from 'n8n-workflow';
 
 import type { FluxError, Trace } from './fluxError';
 
-/** A purchase of some item of the node. */
+/** A submit of some item of the node that was accepted and not delivered. */
 export interface UndeliveredJob extends Trace {
 	itemIndex: number;
 }
 
 /** What the error says beside its message: what to do, and how to collect an image that was bought. */
 function describe(error: FluxError): string {
-	const { jobId, pollingUrl, url } = error.trace;
+	const { job: { id: jobId, pollingUrl } = {}, url, requestId } = error.trace;
 	const lines = [error.advice];
 	if (jobId !== undefined && !error.isFinal) {
 		const where = pollingUrl === undefined ? '' : ` and Polling URL ${pollingUrl}`;
@@ -22,18 +22,19 @@ function describe(error: FluxError): string {
 	}
 	if (url !== undefined && !error.isFinal)
 		lines.push(`The image is at ${url} until the provider deletes it.`);
+	if (requestId !== undefined) lines.push(`Request ID of the provider: ${requestId}.`);
 	return lines.join(' ');
 }
 
 /** What other items, or other images of the same item, bought: n8n hands on nothing of a node that fails. */
 function describeLost(lost: UndeliveredJob[]): string {
 	if (lost.length === 0) return '';
-	const each = lost.map(({ itemIndex, jobId, pollingUrl, url }) => {
-		const what = jobId === undefined ? `image ${url ?? 'without a URL'}` : `job ${jobId}`;
-		const where = pollingUrl === undefined ? '' : `, Polling URL ${pollingUrl}`;
+	const each = lost.map(({ itemIndex, job, url }) => {
+		const what = job === undefined ? `image ${url ?? 'without a URL'}` : `job ${job.id}`;
+		const where = job?.pollingUrl === undefined ? '' : `, Polling URL ${job.pollingUrl}`;
 		return `${what} (item ${itemIndex}${where})`;
 	});
-	const collect = lost.some(({ jobId }) => jobId !== undefined)
+	const collect = lost.some(({ job }) => job !== undefined)
 		? ' Each job can be collected in the same way: Resource "Job", Operation "Get".'
 		: '';
 	return ` Also submitted and not delivered, because the node stops at an error: ${each.join('; ')}.${collect} Retry On Fail resumes these jobs; On Error: Continue delivers their images.`;
@@ -48,17 +49,18 @@ export interface ErrorPlace {
 
 /** The error as data, for items that go on with *On Error: Continue*. */
 export function toErrorItem(error: FluxError, place: ErrorPlace): INodeExecutionData {
-	const { jobId = null, pollingUrl = null, url } = error.trace;
+	const { job, url, requestId } = error.trace;
 	const json: IDataObject = {
 		message: error.message,
 		description: describe(error),
 		code: error.code,
 		api: place.api,
 		model: place.model,
-		jobId,
-		pollingUrl,
+		jobId: job?.id ?? null,
+		pollingUrl: job?.pollingUrl ?? null,
 	};
 	if (url !== undefined) json.url = url;
+	if (requestId !== undefined) json.requestId = requestId;
 	// An `item.error` would be cut down to its message and lose its link to the input.
 	return { json: { error: json }, pairedItem: { item: place.itemIndex } };
 }
@@ -78,9 +80,9 @@ export function toNodeError(
 	bought: () => UndeliveredJob[] = () => [],
 ): NodeApiError {
 	const item = toErrorItem(error, place).json.error as IDataObject;
-	const { jobId, url } = error.trace;
+	const { job, url } = error.trace;
 	const isOther = (one: UndeliveredJob) =>
-		one.jobId === undefined ? one.url === undefined || one.url !== url : one.jobId !== jobId;
+		one.job === undefined ? one.url === undefined || one.url !== url : one.job.id !== job?.id;
 	const lost = () => bought().filter(isOther);
 	const describeAll = () => `${escapeHtml(`${describe(error)}${describeLost(lost())}`)} (${error.code})`;
 	const shown = new NodeApiError(

@@ -1,10 +1,13 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { Provider, ProviderAnswer, ProviderRequest } from '../provider';
+import { isUnreadable } from '../provider';
+import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
-import type { Concurrency } from '../limits/concurrency';
+import type { Backoff } from '../limits/backoff';
+import { now, pace } from '../limits/pace';
 import type { Account } from './credential';
+import { statusFault, toAnswer } from './answer';
 import { requestUrl } from './baseUrl';
 import { readText, type Body } from './body';
 import {
@@ -17,7 +20,7 @@ import {
 	unreachable,
 } from './httpErrors';
 import { excerpt } from './redact';
-import { isGone, mayRepeat, pauseMs, type AttemptFailure, type Purpose } from './retry';
+import { isGone, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
 import { timeoutSignal } from '../limits/timeoutSignal';
 import { Transport, type Network, type Outcome } from './transport';
@@ -55,7 +58,7 @@ export class Client {
 		private readonly account: Account,
 		network: Network,
 		private readonly deadline: Deadline,
-		private readonly gate: Concurrency,
+		private readonly backoff: Backoff,
 	) {
 		this.transport = new Transport(context, account, network, deadline);
 	}
@@ -64,6 +67,11 @@ export class Client {
 	absolute(url: string): string {
 		const base = `${this.account.baseUrl}/`;
 		return this.transport.clean(parseUrl(url, base)?.href ?? url);
+	}
+
+	/** A line for n8n's log at its level `debug`, without the key. */
+	log(line: string): void {
+		this.transport.log(line);
 	}
 
 	/** The first words of a text, for errors. */
@@ -126,19 +134,19 @@ export class Client {
 	}
 
 	/**
-	 * Asks until there is an answer that can be used: one below status 400, or one that `understood` accepts.
+	 * Asks until there is an answer that `read` can read, and gives what was read; or the last answer, which nobody could.
 	 *
 	 * @throws `provider-unavailable` never before the deadline; `timeout`, `cancelled`, `untrusted-host`
 	 */
-	async ask(
+	async ask<T>(
 		request: ProviderRequest,
-		understood: (answer: ProviderAnswer) => boolean,
-	): Promise<ProviderAnswer> {
+		read: (answer: ProviderAnswer) => T | Unreadable,
+	): Promise<{ answer: ProviderAnswer; read: T | Unreadable }> {
 		const outcome = await this.repeat('read', 'poll', async () => {
 			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
-			if (understood(once.value)) return { value: once.value };
-			return { value: once.value, fault: once.fault ?? { kind: 'unreadable' } };
+			const value = { answer: once.value, read: read(once.value) };
+			return isUnreadable(value.read) ? { value, fault: once.fault ?? { kind: 'unreadable' } } : { value };
 		});
 		if ('value' in outcome) return outcome.value;
 		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
@@ -173,9 +181,12 @@ export class Client {
 		paced: string | undefined,
 		attempt: () => Promise<Outcome<T>>,
 	): Promise<Outcome<T>> {
-		const pausedMs = () => (paced === undefined ? 0 : this.gate.pausedMs(paced));
+		const pausedMs = () => (paced === undefined ? 0 : this.backoff.pausedMs(paced));
 		for (let count = 1; ; count++) {
-			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) await this.deadline.wait(paused);
+			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) {
+				this.log(`waits ${Math.round(paused)} ms with all of its kind (${paced})`);
+				await this.deadline.wait(paused);
+			}
 			this.deadline.check();
 			const outcome = await attempt();
 			const { fault } = outcome;
@@ -183,10 +194,11 @@ export class Client {
 			if (fault.kind === 'notSent' && count >= maxUnsentAttempts) return outcome;
 			if (fault.kind === 'unreadable' && count >= maxUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
-			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
+			const pause = pauseMs(count, fault, remaining, Date.now(), pace.random());
 			if (remaining - pause < minAttemptMs) return outcome;
+			this.log(`waits ${Math.round(pause)} ms after attempt ${count} of a ${purpose}`);
 			if (paced !== undefined && fault.kind === 'status' && fault.status === 429)
-				this.gate.pause(paced, pause);
+				this.backoff.pause(paced, pause);
 			else await this.deadline.wait(pause);
 		}
 	}
@@ -217,7 +229,7 @@ export class Client {
 		const { baseUrl } = this.account;
 		const target = requestUrl(this.account, request.url);
 		if (!mayCarryKey(target, this.account)) throw foreignHost(this.transport.clean(target), baseUrl);
-		const sentAt = Date.now();
+		const sentAt = now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, body } = sent.value;
@@ -228,7 +240,7 @@ export class Client {
 		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal), isTimed);
 		if (!('value' in text)) return text;
-		const value = { ...this.answer(statusCode, text.value), sentAt };
+		const value = toAnswer(statusCode, headers, text.value && this.transport.clean(text.value), sentAt);
 		if (statusCode < 400) return { value };
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
@@ -280,24 +292,5 @@ export class Client {
 			signal.removeEventListener('abort', stop);
 			body.destroy();
 		}
-	}
-
-	private answer(status: number, text: string | undefined): ProviderAnswer {
-		if (text === undefined) return { status, body: undefined, excerpt: 'an answer that is too large' };
-		const clean = this.transport.clean(text);
-		return { status, body: parseJson(clean), excerpt: excerpt(clean) };
-	}
-}
-
-const statusFault = (status: number, headers: IDataObject): AttemptFailure => {
-	const retryAfter = headers['retry-after'];
-	return { kind: 'status', status, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
-};
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
 	}
 }

@@ -1,0 +1,40 @@
+import {
+	isUnreadable,
+	type Provider,
+	type ProviderAnswer,
+	type ProviderRequest,
+	type Unreadable,
+} from '../provider';
+import { once, refusalWithin } from '../providers/shared/refusals';
+import { FluxError } from '../errors/fluxError';
+import type { JobContext } from './context';
+
+/**
+ * Asks a provider, and gives what its answer says.
+ *
+ * @throws `unusable` if `read` cannot read it, and what `Client.ask` throws
+ */
+export async function ask<T>(
+	{ api, client }: Pick<JobContext, 'api' | 'client'>,
+	request: ProviderRequest,
+	read: (answer: ProviderAnswer) => T | Unreadable,
+): Promise<{ read: T; requestId: string | undefined }> {
+	const asked = await client.ask(request, read);
+	if (isUnreadable(asked.read)) throw unusable(api, asked.answer, asked.read.unreadable);
+	return { read: asked.read, requestId: asked.answer.requestId };
+}
+
+/** Why an answer to a question cannot be used: a refusal, or something that the API does not document. */
+export function unusable(api: Provider, answer: ProviderAnswer, wanted: string): FluxError {
+	const refused = answer.status < 400 ? refusalWithin(answer) : answer;
+	const trace = { requestId: answer.requestId };
+	if (refused === undefined) {
+		const words = `${api.label} answered without ${wanted}: "${answer.excerpt}"`;
+		return new FluxError('bad-response', words, { trace });
+	}
+	const { code, words } = api.refusal(refused);
+	// The input was the job's id or nothing, so it is not for the user to correct.
+	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
+	const message = `${api.label} refused the question (HTTP ${answer.status}): ${once(words)}`;
+	return new FluxError(meant, message, { trace });
+}
