@@ -93,7 +93,13 @@ export function toNodeError(
 	// n8n replaces messages that contain words such as ENOTFOUND, which would hide ours.
 	shown.message = error.message;
 	Object.defineProperty(shown, 'description', { enumerable: true, configurable: true, get: describeAll });
-	Object.defineProperty(item, 'undelivered', { enumerable: true, get: lost });
+	const undelivered = () =>
+		lost().map(({ itemIndex, job: one, url: image }) =>
+			one === undefined
+				? { itemIndex, url: image }
+				: { itemIndex, jobId: one.id, pollingUrl: one.pollingUrl },
+		);
+	Object.defineProperty(item, 'undelivered', { enumerable: true, get: undelivered });
 	shown.context.flux = item;
 	return shown;
 }
