@@ -1,7 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
-import type { ErrorCode } from './errors/fluxError';
+import type { ErrorCode, Job } from './errors/fluxError';
+
+export type { Job } from './errors/fluxError';
 
 export type ImageOperation =
 	| 'generate'
@@ -61,7 +63,7 @@ export interface SubmitRequest {
 
 /** A request as an API style describes it: no host, no key. */
 export interface ProviderRequest {
-	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	/** A path on the credential's base URL, or an absolute URL that the provider answered; the client decides whether to trust it. */
 	url: string;
 	headers?: Record<string, string>;
@@ -75,10 +77,10 @@ export interface ProviderAnswer {
 	body: unknown;
 	/** The first words of the body, for errors. */
 	excerpt: string;
+	/** The provider's name for the request, if a header gives one: its support asks for it. */
+	requestId?: string;
 	/** When the request of this answer was sent, in milliseconds since the epoch. */
 	sentAt?: number;
-	/** What the provider calls this request, for its support. */
-	requestId?: string;
 }
 
 /** What an answer says of a job. */
@@ -109,23 +111,12 @@ export interface ReadyImage {
 	prompt?: string;
 }
 
-/** A job as the provider names it. */
-export interface JobReference {
-	jobId: string;
-	pollingUrl?: string;
-}
-
-/** An accepted order. Synchronous APIs have no job: their answer is the finished `state`. */
-export interface Submitted {
-	jobId?: string;
-	pollingUrl?: string;
-	cost?: number;
+/** An accepted submit. Synchronous APIs have no job, so no `id`: their answer is the finished `state`. */
+export interface Submitted extends Partial<Job> {
 	/** What the answer already says of the job. */
 	state?: JobState;
 	/** The provider will not tell more when asked, but calls a webhook. */
 	webhookOnly?: boolean;
-	/** When it was accepted, in milliseconds since the epoch: here the time of the job begins. */
-	acceptedAt?: number;
 }
 
 /** An answer that cannot be read: what was expected in place of it, and what to do if that is known. */
@@ -133,6 +124,9 @@ export interface Unreadable {
 	unreadable: string;
 	advice?: string;
 }
+
+export const isUnreadable = (read: unknown): read is Unreadable =>
+	typeof read === 'object' && read !== null && 'unreadable' in read;
 
 /** What an account operation asks for and answers, one item each. */
 export interface AccountRequest {
@@ -161,16 +155,15 @@ export interface ServerModels {
 
 /** How jobs are asked for, where orders become jobs. */
 export interface Jobs {
-	poll(job: JobReference): ProviderRequest;
+	poll(job: Job): ProviderRequest;
 	readPoll(answer: ProviderAnswer): JobState | Unreadable;
+	/** A second request for what a finished job made, where `readPoll` gives it without images. `readResult` may say that it failed. */
+	result?(job: Job): ProviderRequest;
+	readResult?(answer: ProviderAnswer): JobState | Unreadable;
 	/** Its jobs have polling URLs, which find a job faster than its id. */
 	hasPollingUrl?: boolean;
-	/** The second request, where a job that is ready does not tell its images itself: `readPoll` then answers none. */
-	result?(job: JobReference): ProviderRequest;
-	/** The images, or why there are none after all. */
-	readResult?(answer: ProviderAnswer): JobState | Unreadable;
 	/** Ends a running job, where the provider can. */
-	cancel?(job: JobReference): ProviderRequest;
+	cancel?(job: Job): ProviderRequest;
 	/** What the provider was told to do with a job that is not finished at the deadline, as a sentence for the user. */
 	atDeadline?: string;
 }

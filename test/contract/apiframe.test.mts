@@ -243,8 +243,8 @@ describe('A job', () => {
 
 	it('is named by its submit, and asked for by that name', () => {
 		const accepted = answer({ jobId: 'a/../b?', status: 'QUEUED' }, 202);
-		expect(apiframe.readSubmit(accepted, undefined as never)).toEqual({ jobId: 'a/../b?' });
-		expect(apiframe.jobs!.poll({ jobId: 'a/../b?' })).toEqual({
+		expect(apiframe.readSubmit(accepted, undefined as never)).toEqual({ id: 'a/../b?' });
+		expect(apiframe.jobs!.poll({ id: 'a/../b?' })).toEqual({
 			method: 'GET',
 			url: '/v2/jobs/a%2F..%2Fb%3F',
 		});

@@ -273,16 +273,16 @@ describe('A prediction', () => {
 	});
 
 	it.each([{}, { status: 7 }, { status: ['starting'] }])('keeps its id although its state is %j', (state) => {
-		expect(replicate.readSubmit(answer({ id: 'p1', ...state }), undefined as never)).toEqual({ jobId: 'p1' });
+		expect(replicate.readSubmit(answer({ id: 'p1', ...state }), undefined as never)).toEqual({ id: 'p1' });
 	});
 
 	it('keeps its id although its end cannot be read', () => {
-		expect(replicate.readSubmit(prediction({ output: 7 }), undefined as never)).toEqual({ jobId: 'p1' });
+		expect(replicate.readSubmit(prediction({ output: 7 }), undefined as never)).toEqual({ id: 'p1' });
 	});
 
 	it('is asked for and cancelled by its id on the base URL', () => {
 		const { poll: ask, cancel } = replicate.jobs!;
-		const job = { jobId: 'a/../b?', pollingUrl: 'https://api.replicate.com/v1/predictions/x' };
+		const job = { id: 'a/../b?', pollingUrl: 'https://api.replicate.com/v1/predictions/x' };
 		expect(ask(job)).toEqual({ method: 'GET', url: '/predictions/a%2F..%2Fb%3F' });
 		expect(cancel!(job)).toEqual({ method: 'POST', url: '/predictions/a%2F..%2Fb%3F/cancel' });
 	});

@@ -17,38 +17,30 @@ describe('The answer to an order', () => {
 		[
 			'has id, polling URL and cost',
 			{ id: 'abc', polling_url: url, cost: 4.5, input_mp: 1, output_mp: null },
-			{ jobId: 'abc', pollingUrl: url, cost: 4.5, webhookOnly: false },
+			{ id: 'abc', pollingUrl: url, cost: 4.5, webhookOnly: false },
 		],
-		[
-			'may have no cost',
-			{ id: 'abc', polling_url: url },
-			{ jobId: 'abc', pollingUrl: url, webhookOnly: false },
-		],
+		['may have no cost', { id: 'abc', polling_url: url }, { id: 'abc', pollingUrl: url, webhookOnly: false }],
 		[
 			'may have a cost of null',
 			{ id: 'abc', polling_url: url, cost: null },
-			{ jobId: 'abc', pollingUrl: url, webhookOnly: false },
+			{ id: 'abc', pollingUrl: url, webhookOnly: false },
 		],
 		[
 			'keeps the job though the cost is a text',
 			{ id: 'abc', polling_url: url, cost: '4 credits' },
-			{ jobId: 'abc', pollingUrl: url, webhookOnly: false },
+			{ id: 'abc', pollingUrl: url, webhookOnly: false },
 		],
-		['may have no polling URL', { id: 'abc', status: 'Pending' }, { jobId: 'abc', webhookOnly: false }],
-		[
-			'may have a polling URL of null',
-			{ id: 'abc', polling_url: null },
-			{ jobId: 'abc', webhookOnly: false },
-		],
+		['may have no polling URL', { id: 'abc', status: 'Pending' }, { id: 'abc', webhookOnly: false }],
+		['may have a polling URL of null', { id: 'abc', polling_url: null }, { id: 'abc', webhookOnly: false }],
 		[
 			'keeps the job though the polling URL is a number',
 			{ id: 'abc', polling_url: 5 },
-			{ jobId: 'abc', webhookOnly: false },
+			{ id: 'abc', webhookOnly: false },
 		],
 		[
 			'keeps the job though the polling URL is empty',
 			{ id: 'abc', polling_url: '' },
-			{ jobId: 'abc', webhookOnly: false },
+			{ id: 'abc', webhookOnly: false },
 		],
 	])('%s', (_, body, expected) => {
 		expect(readSubmit(answer(body), { body: {} })).toEqual(expected);
@@ -56,7 +48,7 @@ describe('The answer to an order', () => {
 
 	it('is silent without a polling URL where a webhook is told of the image', () => {
 		const order = { body: { webhook_url: 'https://example.com/hook' } };
-		expect(readSubmit(answer({ id: 'abc' }), order)).toEqual({ jobId: 'abc', webhookOnly: true });
+		expect(readSubmit(answer({ id: 'abc' }), order)).toEqual({ id: 'abc', webhookOnly: true });
 	});
 
 	it.each([

@@ -5,7 +5,8 @@ import { toErrorItem, toNodeError } from '../../nodes/Flux/errors/toN8n.ts';
 
 const node = { name: 'Flux', type: 'n8n-nodes-flux.flux', typeVersion: 1 } as never;
 const place = { api: 'blackForestLabs', model: 'flux-2-pro', itemIndex: 2, runIndex: 1 };
-const trace = { jobId: 'job-1', pollingUrl: 'https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>' };
+const job = { id: 'job-1', pollingUrl: 'https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>' };
+const trace = { job };
 /** Every code that workflows may ask for, and whether after it there may be an image to collect. */
 const codes: Record<ErrorCode, boolean> = {
 	'invalid-input': true,
@@ -41,7 +42,7 @@ describe('An error item', () => {
 					api: 'blackForestLabs',
 					model: 'flux-2-pro',
 					jobId: 'job-1',
-					pollingUrl: trace.pollingUrl,
+					pollingUrl: job.pollingUrl,
 				},
 			},
 			pairedItem: { item: 2 },
@@ -61,6 +62,14 @@ describe('An error item', () => {
 		});
 	});
 
+	it('names the request, so that the support of the provider finds it', () => {
+		const refused = new FluxError('rate-limited', 'Slower', { trace: { requestId: 'req-7' } });
+		expect(toErrorItem(refused, place).json.error).toMatchObject({
+			requestId: 'req-7',
+			description: expect.stringMatching(/ Request ID of the provider: req-7\.$/) as string,
+		});
+	});
+
 	it.each(all)('has advice of its own for %s', (code) => {
 		const { error } = toErrorItem(new FluxError(code, 'What happened'), place).json;
 		expect(error).toMatchObject({ code, message: 'What happened' });
@@ -73,7 +82,7 @@ describe('An error item', () => {
 		};
 		expect(description.includes('without being billed again')).toBe(collects);
 		expect(description).toContain('job-1');
-		expect(description).toContain(trace.pollingUrl);
+		expect(description).toContain(job.pollingUrl);
 	});
 });
 
@@ -127,10 +136,10 @@ describe('The error that n8n shows', () => {
 
 describe('An error of ours', () => {
 	it('keeps what was known first when more becomes known', () => {
-		const error = new FluxError('timeout', 'x', { trace: { jobId: 'first' } });
-		expect(error.withTrace({ jobId: 'second', pollingUrl: 'u' }).trace).toEqual({
-			jobId: 'first',
-			pollingUrl: 'u',
+		const error = new FluxError('timeout', 'x', { trace: { job: { id: 'first' } } });
+		expect(error.withTrace({ job: { id: 'second' }, url: 'u' }).trace).toEqual({
+			job: { id: 'first' },
+			url: 'u',
 		});
 	});
 

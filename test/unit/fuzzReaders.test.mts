@@ -111,17 +111,17 @@ describe.each(providers.map((api) => [api.label, api] as const))('The readers of
 		fc.assert(
 			fc.property(answer, (one) => {
 				const submitted = api.readSubmit(one, order);
-				if ('unreadable' in submitted || submitted.jobId === undefined) return;
+				if ('unreadable' in submitted || submitted.id === undefined) return;
 				jobs++;
-				const { jobId } = submitted;
-				const { pathname, search } = new URL(`https://example.com${api.jobs!.poll({ jobId }).url}`);
+				const { id } = submitted;
+				const { pathname, search } = new URL(`https://example.com${api.jobs!.poll({ id }).url}`);
 				const known = [
 					'/v1/get_result',
-					`/predictions/${encodeURIComponent(jobId)}`,
-					`/v2/jobs/${encodeURIComponent(jobId)}`,
+					`/predictions/${encodeURIComponent(id)}`,
+					`/v2/jobs/${encodeURIComponent(id)}`,
 				];
 				expect(known).toContain(pathname);
-				if (search !== '') expect(new URLSearchParams(search).get('id')).toBe(jobId);
+				if (search !== '') expect(new URLSearchParams(search).get('id')).toBe(id);
 			}),
 			runs,
 		);

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 
 import { Deadline } from '../../nodes/Flux/limits/deadline.ts';
 import {
-	Concurrency,
-	concurrencyCount,
-	withConcurrency,
-	type Place,
-} from '../../nodes/Flux/limits/concurrency.ts';
+	accountCount,
+	withAccountLimits,
+	type AccountLimits,
+} from '../../nodes/Flux/limits/accountLimits.ts';
+import { Backoff } from '../../nodes/Flux/limits/backoff.ts';
+import { Concurrency, type Place } from '../../nodes/Flux/limits/concurrency.ts';
 
 const { jest } = import.meta;
 
@@ -213,47 +214,49 @@ describe('A pause', () => {
 	afterEach(() => jest.useRealTimers());
 
 	it('lasts as long as asked', () => {
-		const gate = new Concurrency();
-		expect(gate.pausedMs('submit')).toBe(0);
-		gate.pause('submit', 5_000);
-		expect(gate.pausedMs('submit')).toBe(5_000);
+		const backoff = new Backoff();
+		expect(backoff.pausedMs('submit')).toBe(0);
+		backoff.pause('submit', 5_000);
+		expect(backoff.pausedMs('submit')).toBe(5_000);
 		jest.setSystemTime(4_000);
-		expect(gate.pausedMs('submit')).toBe(1_000);
+		expect(backoff.pausedMs('submit')).toBe(1_000);
 		jest.setSystemTime(9_000);
-		expect(gate.pausedMs('submit')).toBe(0);
+		expect(backoff.pausedMs('submit')).toBe(0);
 	});
 
 	it('is not shortened by another one, only prolonged', () => {
-		const gate = new Concurrency();
-		gate.pause('submit', 5_000);
-		gate.pause('submit', 1_000);
-		expect(gate.pausedMs('submit')).toBe(5_000);
-		gate.pause('submit', 8_000);
-		expect(gate.pausedMs('submit')).toBe(8_000);
+		const backoff = new Backoff();
+		backoff.pause('submit', 5_000);
+		backoff.pause('submit', 1_000);
+		expect(backoff.pausedMs('submit')).toBe(5_000);
+		backoff.pause('submit', 8_000);
+		expect(backoff.pausedMs('submit')).toBe(8_000);
 	});
 });
 
 it('holds back only what was refused', () => {
-	const gate = new Concurrency();
-	gate.pause('submit', 5_000);
-	expect(gate.pausedMs('poll')).toBe(0);
+	const backoff = new Backoff();
+	backoff.pause('submit', 5_000);
+	expect(backoff.pausedMs('poll')).toBe(0);
 });
 
 it('is shared by all who work for the same account at once, by nobody else, and forgotten afterwards', async () => {
-	const used: Concurrency[] = [];
-	await withConcurrency('one', async (one) => {
+	const used: AccountLimits[] = [];
+	await withAccountLimits('one', async (one) => {
 		used.push(one);
-		await withConcurrency('one', async (same) => void used.push(same));
-		await withConcurrency('two', async (other) => void used.push(other));
+		await withAccountLimits('one', async (same) => void used.push(same));
+		await withAccountLimits('two', async (other) => void used.push(other));
 	});
 	expect(used[1]).toBe(used[0]);
 	expect(used[2]).not.toBe(used[0]);
-	for (let account = 0; account < 1_000; account++) await withConcurrency(String(account), async () => {});
-	expect(concurrencyCount()).toBeLessThan(3);
+	for (let account = 0; account < 1_000; account++) await withAccountLimits(String(account), async () => {});
+	expect(accountCount()).toBeLessThan(3);
 });
 
 it('keeps a pause for those who come later', async () => {
-	await withConcurrency('paused', async (gate) => gate.pause('submit', 60_000));
-	await withConcurrency('another', async () => {});
-	await withConcurrency('paused', async (gate) => expect(gate.pausedMs('submit')).toBeGreaterThan(50_000));
+	await withAccountLimits('paused', async ({ backoff }) => backoff.pause('submit', 60_000));
+	await withAccountLimits('another', async () => {});
+	await withAccountLimits('paused', async ({ backoff }) =>
+		expect(backoff.pausedMs('submit')).toBeGreaterThan(50_000),
+	);
 });

@@ -1,9 +1,9 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { SubmittedJobs, requestHash, type SubmittedJob } from '../../nodes/Flux/engine/resume.ts';
+import { SubmittedJobs, requestHash, type Accepted } from '../../nodes/Flux/engine/resume.ts';
 
-const job: SubmittedJob = {
-	jobId: 'job-1',
+const job: Accepted = {
+	id: 'job-1',
 	pollingUrl: 'https://api.us1.bfl.ai/x',
 	cost: 3,
 	acceptedAt: 1_000,
@@ -51,10 +51,10 @@ it('finds no job in another execution', () => {
 it('forgets the job that ended without an image, and only that one', () => {
 	const node = {};
 	place(node).remember('one', job);
-	place(node).remember('two', { ...job, jobId: 'job-2' });
+	place(node).remember('two', { ...job, id: 'job-2' });
 	place(node).forget('one');
 	expect(place(node).find('one')).toBeUndefined();
-	expect(place(node).find('two')).toMatchObject({ jobId: 'job-2' });
+	expect(place(node).find('two')).toMatchObject({ id: 'job-2' });
 	expect(() => place(node).forget('never bought')).not.toThrow();
 });
 
@@ -85,11 +85,11 @@ describe('Images that a synchronous API has answered', () => {
 
 	it('are kept out of the context though the order has a job, which stays there', () => {
 		const node = {};
-		place(node).remember('request', { ...answered, jobId: 'job-1' });
-		expect(place(node).find('request')).toEqual({ ...answered, jobId: 'job-1' });
+		place(node).remember('request', { ...answered, id: 'job-1' });
+		expect(place(node).find('request')).toEqual({ ...answered, id: 'job-1' });
 		expect(JSON.stringify(node)).not.toContain('AAAA');
 		const restored = JSON.parse(JSON.stringify(node)) as object;
-		expect(place(restored).find('request')).toEqual({ cost: 1, acceptedAt: 1_000, jobId: 'job-1' });
+		expect(place(restored).find('request')).toEqual({ cost: 1, acceptedAt: 1_000, id: 'job-1' });
 	});
 
 	it('are let go once they are stored, and when they are forgotten', () => {
@@ -140,12 +140,37 @@ it('tells all that a run of the node bought, by item, with the images that came 
 		acceptedAt: 1,
 		state: { is: 'ready', images: [image, { base64: 'AA' }] },
 	});
-	place(node, 2).remember('ended', { ...job, jobId: 'job-2' });
+	place(node, 2).remember('ended', { ...job, id: 'job-2' });
 	place(node, 2).forget('ended');
-	place(node, 0, 1).remember('in another run', { ...job, jobId: 'job-3' });
-	expect(place(node, 5).bought()).toEqual([
+	place(node, 0, 1).remember('in another run', { ...job, id: 'job-3' });
+	expect(place(node, 5).undelivered()).toEqual([
 		{ itemIndex: 0, url: image.url },
 		{ itemIndex: 0, url: undefined },
-		{ itemIndex: 1, jobId: 'job-1', pollingUrl: job.pollingUrl },
+		{ itemIndex: 1, job: { id: 'job-1', pollingUrl: job.pollingUrl } },
 	]);
+});
+
+describe('What a failed run submitted', () => {
+	it('is taken over by the next run for the same item and request alone', () => {
+		const node = {};
+		place(node, 0, 0).remember('request', job);
+		place(node, 0, 0).fail();
+		place(node, 0, 1).takeOver('request');
+		place(node, 1, 1).takeOver('request');
+		expect(place(node, 0, 1).find('request')).toEqual(job);
+		expect(place(node, 1, 1).find('request')).toBeUndefined();
+		expect(place(node, 0, 0).undelivered()).toEqual([]);
+		const restored = JSON.parse(JSON.stringify(node)) as object;
+		expect(place(restored, 0, 1).find('request')).toEqual(job);
+		expect(place(restored, 0, 0).find('request')).toBeUndefined();
+	});
+
+	it('is left where it is while the run may still succeed', () => {
+		const node = {};
+		place(node, 0, 0).remember('request', job);
+		place(node, 0, 0).fail();
+		place(node, 0, 0).begin();
+		place(node, 0, 1).takeOver('request');
+		expect(place(node, 0, 1).find('request')).toBeUndefined();
+	});
 });

@@ -23,7 +23,7 @@ it.each([
 
 it('asks for a job by the polling URL, whatever cluster it names', () => {
 	const pollingUrl = 'https://api.us1.bfl.ai/v1/get_result?id=abc';
-	expect(blackForestLabs.jobs?.poll({ jobId: 'abc', pollingUrl })).toEqual({
+	expect(blackForestLabs.jobs?.poll({ id: 'abc', pollingUrl })).toEqual({
 		method: 'GET',
 		url: pollingUrl,
 	});
@@ -33,6 +33,6 @@ it.each([
 	['abc', '/v1/get_result?id=abc'],
 	['a&b=c#d', '/v1/get_result?id=a%26b%3Dc%23d'],
 	['../../v1/credits', '/v1/get_result?id=..%2F..%2Fv1%2Fcredits'],
-])('asks for the job %j by its id where there is no polling URL', (jobId, url) => {
-	expect(blackForestLabs.jobs?.poll({ jobId })).toEqual({ method: 'GET', url });
+])('asks for the job %j by its id where there is no polling URL', (id, url) => {
+	expect(blackForestLabs.jobs?.poll({ id })).toEqual({ method: 'GET', url });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
 	mayRepeat,
 	pauseMs,
+	retryAfterIn,
 	retryAfterMs,
 	type AttemptFailure,
 	type Purpose,
@@ -122,5 +123,48 @@ describe('The pause before the next attempt', () => {
 			}),
 			{ seed: 2 },
 		);
+	});
+});
+
+describe('The headers that ask to wait', () => {
+	const now = Date.parse('2026-11-20T20:00:00Z');
+	it.each([
+		['Retry-After', { 'retry-after': '3' }, '3'],
+		[
+			'Retry-After as a date',
+			{ 'retry-after': 'Fri, 20 Nov 2026 20:00:05 GMT' },
+			'Fri, 20 Nov 2026 20:00:05 GMT',
+		],
+		['retry-after-ms before it', { 'retry-after-ms': '250', 'retry-after': '3' }, '0.25'],
+		['Retry-After where retry-after-ms is no number', { 'retry-after-ms': 'soon', 'retry-after': '3' }, '3'],
+		['Retry-After before a reset', { 'retry-after': '3', 'ratelimit-reset': '9' }, '3'],
+		[
+			'RateLimit-Reset where Retry-After cannot be read',
+			{ 'retry-after': 'soon', 'ratelimit-reset': '9' },
+			'9',
+		],
+		['X-RateLimit-Retry-After', { 'x-ratelimit-retry-after': '7' }, '7'],
+		['X-RateLimit-Reset-After', { 'x-ratelimit-reset-after': '0.5' }, '0.5'],
+		['X-RateLimit-Reset in seconds from now', { 'x-ratelimit-reset': '12' }, '12'],
+		['X-RateLimit-Reset in seconds since the epoch', { 'x-ratelimit-reset': String(now / 1000 + 6) }, '6'],
+		[
+			'X-RateLimit-Reset in milliseconds since the epoch',
+			{ 'x-ratelimit-reset': String(now + 6_500) },
+			'6.5',
+		],
+		['a reset that is over', { 'x-ratelimit-reset': String(now / 1000 - 60) }, '0'],
+		['a reset that is no number', { 'x-ratelimit-reset': '1m30s' }, undefined],
+		['none', {}, undefined],
+	])('are read: %s', (_, headers, expected) => {
+		expect(retryAfterIn(429, headers, now)).toBe(expected);
+	});
+
+	it('are no sign that a submit was not accepted if they come with every answer', () => {
+		const headers = { 'ratelimit-reset': '9', 'x-ratelimit-reset': '9' };
+		const retryAfter = retryAfterIn(503, headers, now);
+		expect(retryAfter).toBeUndefined();
+		expect(mayRepeat('submit', { kind: 'status', status: 503, retryAfter })).toBe(false);
+		expect(retryAfterIn(503, { ...headers, 'retry-after': '2' }, now)).toBe('2');
+		expect(retryAfterIn(503, { ...headers, 'retry-after-ms': '2' }, now)).toBe('0.002');
 	});
 });

@@ -75,6 +75,15 @@ describe('What is known of durations', () => {
 		expect(durations.expected('flux-2-pro')).toBe(15_000);
 	});
 
+	it('is forgotten of kinds that were not seen for long, so that it cannot grow without bound', () => {
+		const durations = new Durations();
+		for (let kind = 0; kind < 500; kind++) durations.learn(String(kind), 1_000);
+		durations.learn('0', 3_000);
+		durations.learn('another', 5_000);
+		expect([0, 1, 2].map((kind) => durations.expected(String(kind)))).toEqual([2_000, undefined, 1_000]);
+		expect(durations.expected('another')).toBe(5_000);
+	});
+
 	it('is kept apart by kind', () => {
 		const durations = new Durations();
 		durations.learn('slow', 60_000);

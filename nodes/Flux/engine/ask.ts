@@ -1,36 +1,40 @@
-import { FluxError } from '../errors/fluxError';
-import type { Client } from '../http/client';
-import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../provider';
+import {
+	isUnreadable,
+	type Provider,
+	type ProviderAnswer,
+	type ProviderRequest,
+	type Unreadable,
+} from '../provider';
 import { refusalIn } from '../providers/shared/refusals';
+import { FluxError } from '../errors/fluxError';
+import type { JobContext } from './context';
 
 /**
- * What a provider answers to a question, read once.
+ * Asks a provider, and gives what its answer says.
  *
- * @throws why the answer cannot be used, and what `Client.ask` throws
+ * @throws `unusable` if `read` cannot read it, and what `Client.ask` throws
  */
-export async function ask<T extends object>(
-	api: Provider,
-	client: Client,
+export async function ask<T>(
+	{ api, client }: Pick<JobContext, 'api' | 'client'>,
 	request: ProviderRequest,
 	read: (answer: ProviderAnswer) => T | Unreadable,
-): Promise<{ value: T; answer: ProviderAnswer }> {
-	const { answer, value } = await client.ask(request, read);
-	if ('unreadable' in value) throw unusableAnswer(api, answer, value.unreadable);
-	return { value, answer };
+): Promise<{ read: T; requestId: string | undefined }> {
+	const asked = await client.ask(request, read);
+	if (isUnreadable(asked.read)) throw unusable(api, asked.answer, asked.read.unreadable);
+	return { read: asked.read, requestId: asked.answer.requestId };
 }
 
 /** Why an answer to a question cannot be used: a refusal, or something that the API does not document. */
-export function unusableAnswer(api: Provider, answer: ProviderAnswer, wanted: string): FluxError {
-	const trace = { requestId: answer.requestId };
+export function unusable(api: Provider, answer: ProviderAnswer, wanted: string): FluxError {
 	const refused = refusalIn(api, answer);
+	const trace = { requestId: answer.requestId };
 	if (refused === undefined) {
-		const message = `${api.label} answered without ${wanted}: "${answer.excerpt}"`;
-		return new FluxError('bad-response', message, { trace });
+		const words = `${api.label} answered without ${wanted}: "${answer.excerpt}"`;
+		return new FluxError('bad-response', words, { trace });
 	}
 	const { code, words } = refused;
 	// The input was the job's id or nothing, so it is not for the user to correct.
 	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
-	return new FluxError(meant, `${api.label} refused the question (HTTP ${answer.status}): ${words}`, {
-		trace,
-	});
+	const message = `${api.label} refused the question (HTTP ${answer.status}): ${words}`;
+	return new FluxError(meant, message, { trace });
 }

@@ -1,43 +1,42 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { isJobId } from '../providers/shared/jobId';
-import { asFluxError, FluxError } from '../errors/fluxError';
-import type { JobState, ProviderAnswer, Unreadable } from '../provider';
+import type { Job, JobState, Unreadable } from '../provider';
+import { FluxError } from '../errors/fluxError';
 import { ask } from './ask';
+import { ofJob, type JobContext } from './context';
 import { jobsOf } from './poll';
-import type { JobContext } from './context';
 
 /** After Stop a cancel has so long, in milliseconds: the workflow must end at once. */
 export const cancelPatienceMs = 5_000;
 
 /** Tells the provider to end a job, also after Stop. Resolves to whether it did; never throws. */
-export async function cancelJob({ api, client }: JobContext, jobId: string): Promise<boolean> {
-	if (api.jobs?.cancel === undefined) return false;
-	return await client.tell(api.jobs.cancel({ jobId }), cancelPatienceMs).then(
+export async function cancelJob({ api, client }: JobContext, { id, ...job }: Partial<Job>): Promise<boolean> {
+	if (api.jobs?.cancel === undefined || id === undefined) return false;
+	return await client.tell(api.jobs.cancel({ ...job, id }), cancelPatienceMs).then(
 		({ status }) => status < 400,
 		() => false,
 	);
 }
 
 /** Job: Cancel. */
-export async function cancelOperation({ api, client, context }: JobContext): Promise<INodeExecutionData[]> {
-	const jobId = readJobId(context.getNodeParameter('jobId', ''));
-	const cancel = jobsOf(api).cancel;
+export async function cancelOperation(jobContext: JobContext): Promise<INodeExecutionData[]> {
+	const { api, context } = jobContext;
+	const id = readJobId(context.getNodeParameter('jobId', ''));
+	const { cancel, readPoll } = jobsOf(api);
 	if (cancel === undefined) throw new FluxError('invalid-input', `${api.label} cannot cancel jobs`);
-	const { readPoll } = jobsOf(api);
-	const read = (answer: ProviderAnswer): { state: JobState | Unreadable } | Unreadable =>
-		answer.status < 400 ? { state: readPoll(answer) } : { unreadable: 'a cancelled job' };
-	const { value } = await ask(api, client, cancel({ jobId }), read).catch((error: unknown) => {
-		throw asFluxError(error).withTrace({ jobId });
-	});
-	if ('is' in value.state && value.state.is === 'ready') {
+	const asked = ask<{ told: JobState | Unreadable }>(jobContext, cancel({ id }), (answer) =>
+		answer.status >= 400 ? { unreadable: 'a cancelled job' } : { told: readPoll(answer) },
+	);
+	const { told } = (await ofJob({ id }, asked)).read;
+	if ('is' in told && told.is === 'ready') {
 		throw new FluxError('invalid-input', 'The job was finished before it could be cancelled', {
 			advice: 'Nothing was cancelled.',
-			trace: { jobId },
+			trace: { job: { id } },
 		});
 	}
 	return [
-		{ json: { api: api.name, jobId, status: 'cancelled' }, pairedItem: { item: context.getItemIndex() } },
+		{ json: { api: api.name, jobId: id, status: 'cancelled' }, pairedItem: { item: context.getItemIndex() } },
 	];
 }
 

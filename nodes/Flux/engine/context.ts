@@ -1,13 +1,14 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { Provider } from '../provider';
+import type { Job, Provider } from '../provider';
+import { asFluxError } from '../errors/fluxError';
 import type { ErrorPlace } from '../errors/toN8n';
 import type { Account } from '../http/credential';
 import type { Client } from '../http/client';
 import type { Settings } from './readParameters';
 import type { Deadline } from '../limits/deadline';
 import type { Concurrency } from '../limits/concurrency';
-import { runIndexOf } from './resume';
+import { runIndexOf, type SubmittedJobs } from './resume';
 
 /** All that the work on one item stands on. */
 export interface JobContext {
@@ -15,7 +16,9 @@ export interface JobContext {
 	api: Provider;
 	account: Account;
 	client: Client;
-	gate: Concurrency;
+	concurrency: Concurrency;
+	/** What this node submitted in this execution. */
+	submitted: SubmittedJobs;
 	deadline: Deadline;
 	settings: Settings;
 }
@@ -31,3 +34,9 @@ export function errorPlaceOf(context: IExecuteSingleFunctions): ErrorPlace {
 		runIndex: runIndexOf(context),
 	};
 }
+
+/** The work on a job, whose errors name it: the one place where they learn of it. */
+export const ofJob = async <T>({ id, pollingUrl }: Partial<Job>, work: Promise<T>): Promise<T> =>
+	await work.catch((error: unknown) => {
+		throw asFluxError(error).withTrace({ job: id === undefined ? undefined : { id, pollingUrl } });
+	});

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { ImageOperation, JobState, Model, ReadyState } from '../provider';
+import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { toErrorItem } from '../errors/toN8n';
 import { toImageForm } from '../images/input';
@@ -8,17 +8,17 @@ import { buildRequest, type RequestContent } from './buildRequest';
 import { readModel, readNumberOfImages, readValues } from './readParameters';
 import { fieldsOf } from '../catalogue/modelFields';
 import { cancelJob } from './cancelJob';
-import { deliver } from './deliver';
 import { errorOfState, waitForJob } from './poll';
 import type { Place } from '../limits/concurrency';
 import { imageReader } from './inputImages';
-import { isAwaited, submitJob, type Plan } from './submit';
-import { submittedItem, type About } from './output';
-import { SubmittedJobs, requestHash, runNameOf, type SubmittedJob } from './resume';
+import { isAwaited, submit, type Plan } from './submit';
+import { deliver, submittedItem, type About } from './output';
+import { requestHash, runNameOf, type Accepted } from './resume';
 import { fingerprint } from './upload';
-import { errorPlaceOf, type JobContext } from './context';
+import { errorPlaceOf, ofJob, type JobContext } from './context';
+import { now } from '../limits/pace';
 
-/** Makes the images of one item: everything is checked before anything is bought. */
+/** Makes the images of one item: everything is checked before anything is submitted. */
 export async function generateImages(
 	jobContext: JobContext,
 	operation: ImageOperation,
@@ -75,46 +75,36 @@ async function generateImage(
 	plan: Plan,
 	about: About,
 ): Promise<INodeExecutionData[]> {
-	const { context, account } = jobContext;
-	const purchases = new SubmittedJobs(context);
+	const { context, account, deadline, submitted } = jobContext;
 	const { model, content } = plan;
 	const what = await fingerprint(context, content);
 	const request = requestHash(account.id, model.id, plan.operation, what, about.imageIndex);
-	purchases.takeOver(request);
-	const before = purchases.finished(request);
+	submitted.takeOver(request);
+	const before = submitted.finished(request);
 	if (before !== undefined) return before;
 	const { job, ready } = await inPlace(jobContext, model, async () => {
-		await jobContext.deadline.unlessOver(purchases.settled(request));
-		const known = purchases.find(request);
-		const accepted = known ?? (await submitJob(jobContext, plan, purchases, request));
-		const { state, ...job } = accepted;
-		if (job.jobId !== undefined && !waitsFor(jobContext, job)) return { job, ready: undefined };
+		await deadline.unlessOver(submitted.settled(request));
+		const known = submitted.find(request);
+		const { state, ...job } = known ?? (await submit(jobContext, plan, request));
+		if (job.id !== undefined && !waitsFor(jobContext, job)) return { job, ready: undefined };
 		// Of an earlier try the links may be dead by now, and the job tells new ones.
-		const isAnswer = known === undefined || job.jobId === undefined;
-		if (state?.is === 'ready' && isAnswer) return { job, ready: state };
-		return {
-			job,
-			ready: await traced(job, wait(jobContext, job, state, { model, fresh: known === undefined })),
-		};
+		const isAnswer = known === undefined || job.id === undefined;
+		if (state?.is === 'ready' && state.images.length > 0 && isAnswer) return { job, ready: state };
+		return { job, ready: await traced(job, wait(jobContext, job, state, model, known === undefined)) };
 	});
-	const all: About = { ...about, jobId: job.jobId ?? null, cost: job.cost, acceptedAt: job.acceptedAt };
-	if (ready === undefined) {
-		const items = [submittedItem(all, job.pollingUrl)];
-		purchases.finish(request, items);
-		return items;
-	}
-	const { pollingUrl } = job;
-	const more = { lifetimeSeconds: model.imageLifetimeSeconds, pollingUrl };
-	const { items, isWhole } = await traced(job, deliver(jobContext, ready, all, more));
+	const all = { ...about, job };
+	const { items, isWhole } =
+		ready === undefined
+			? { items: [submittedItem(all)], isWhole: true }
+			: await traced(job, deliver(jobContext, ready, all, model.imageLifetimeSeconds));
 	// What could not be fetched is fetched in the next try.
-	if (isWhole) purchases.finish(request, items);
+	if (isWhole) submitted.finish(request, items);
 	return items;
 
-	async function traced<T>(one: SubmittedJob, promise: Promise<T>): Promise<T> {
-		return await promise.catch((error: unknown) => {
-			const flux = asFluxError(error).withTrace({ jobId: one.jobId, pollingUrl: one.pollingUrl });
-			if (flux.endsJob) purchases.forget(request);
-			throw flux;
+	async function traced<T>(job: Partial<Job>, work: Promise<T>): Promise<T> {
+		return await ofJob(job, work).catch((error: FluxError) => {
+			if (error.endsJob) submitted.forget(request);
+			throw error;
 		});
 	}
 }
@@ -122,22 +112,18 @@ async function generateImage(
 /** The finished job; a job that runs on when the user stops is cancelled where the provider can. */
 async function wait(
 	jobContext: JobContext,
-	{ jobId, pollingUrl, acceptedAt }: SubmittedJob,
+	{ id, ...job }: Partial<Job>,
 	state: JobState | undefined,
-	{ model, fresh }: { model: Model; fresh: boolean },
+	model: Model,
+	justSubmitted: boolean,
 ): Promise<ReadyState> {
-	const { api, client, account, deadline } = jobContext;
-	if (jobId === undefined)
+	const { api, account, deadline } = jobContext;
+	if (id === undefined)
 		throw new FluxError('bad-response', `${api.label} answered neither an image nor a job`);
 	if (state !== undefined && state.is !== 'running' && state.is !== 'ready') throw errorOfState(state, api);
-	const kind = `${account.baseUrl}/${model.id}`;
-	return await waitForJob(
-		api,
-		client,
-		{ jobId, pollingUrl, acceptedAt, justSubmitted: fresh, kind },
-		deadline,
-	).catch((error: unknown) => {
-		if (deadline.stopped) void cancelJob(jobContext, jobId);
+	const how = { justSubmitted, kind: `${account.baseUrl}/${model.id}` };
+	return await waitForJob(jobContext, { ...job, id }, how).catch((error: unknown) => {
+		if (deadline.stopped) void cancelJob(jobContext, { ...job, id });
 		const flux = asFluxError(error);
 		throw flux.code === 'timeout' && api.jobs?.atDeadline !== undefined
 			? flux.alsoSay(api.jobs.atDeadline)
@@ -145,12 +131,11 @@ async function wait(
 	});
 }
 
-const waitsFor = (jobContext: JobContext, job: SubmittedJob) =>
-	job.webhookOnly !== true && isAwaited(jobContext);
+const waitsFor = (jobContext: JobContext, job: Accepted) => job.webhookOnly !== true && isAwaited(jobContext);
 
 /** Runs `action` in a place of this node's run, of the account and, where the provider allows fewer of it, of the model. */
 async function inPlace<T>(
-	{ context, account, gate, deadline, api, settings }: JobContext,
+	{ context, account, concurrency, deadline, api, settings }: JobContext,
 	{ id, maxConcurrency }: Model,
 	action: () => Promise<T>,
 ): Promise<T> {
@@ -160,7 +145,7 @@ async function inPlace<T>(
 		...(maxConcurrency === undefined ? {} : { model: { id, limit: maxConcurrency } }),
 		accountLimit: api.accountConcurrency?.(account.service),
 	};
-	const leave = await gate.enter(place, deadline);
+	const leave = await concurrency.enter(place, deadline);
 	return await action().finally(leave);
 }
 
@@ -175,11 +160,10 @@ function aboutImage(
 		...place,
 		api,
 		model: model.id,
-		jobId: null,
+		job: {},
 		prompt: typeof sent.prompt === 'string' ? sent.prompt : null,
 		seed: typeof sent.seed === 'number' ? sent.seed : null,
-		cost: undefined,
-		acceptedAt: Date.now(),
+		startedAt: now(),
 		itemIndex: context.getItemIndex(),
 	};
 }

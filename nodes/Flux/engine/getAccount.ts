@@ -7,14 +7,15 @@ import type { JobContext } from './context';
 
 /** Account: what the provider tells of the account. */
 export async function getAccount(
-	{ api, client, context }: JobContext,
+	jobContext: JobContext,
 	operation: AccountOperation,
 ): Promise<INodeExecutionData[]> {
+	const { api, context } = jobContext;
 	const question = api.account?.[operation];
 	if (question === undefined)
 		throw new FluxError('invalid-input', `${api.label} has no operation "${operation}"`);
-	const { value } = await ask(api, client, question.request, question.read);
-	return value.map((json) => ({
+	const { read } = await ask(jobContext, question.request, question.read);
+	return read.map((json) => ({
 		json: { api: api.name, ...json },
 		pairedItem: { item: context.getItemIndex() },
 	}));

@@ -1,47 +1,36 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ReadyState } from '../provider';
-import { asFluxError } from '../errors/fluxError';
+import { now } from '../limits/pace';
 import { readJobId } from './cancelJob';
-import { deliver } from './deliver';
-import { errorOfState, waitForJob, pollOnce } from './poll';
-import { submittedItem, type About } from './output';
-import type { JobContext } from './context';
+import { ofJob, type JobContext } from './context';
+import { deliver, submittedItem, type About } from './output';
+import { errorOfState, pollOnce, waitForJob } from './poll';
 
-/** Job: Get. Waits for a job that was bought earlier and fetches its image; without waiting it reports the present state. */
+/** Job: Get. Waits for a job that was submitted earlier and fetches its image; without waiting it reports the present state. */
 export async function getJob(jobContext: JobContext): Promise<INodeExecutionData[]> {
-	const { context, api, client, deadline } = jobContext;
-	const jobId = readJobId(context.getNodeParameter('jobId', ''));
+	const { context, api } = jobContext;
+	const id = readJobId(context.getNodeParameter('jobId', ''));
 	const pollingUrl = String(context.getNodeParameter('pollingUrl', '') ?? '').trim() || undefined;
+	const job = { id, pollingUrl };
 	const about: About = {
-		api,
-		model: null,
-		jobId,
-		prompt: null,
-		seed: null,
-		imageIndex: 0,
-		imageCount: 1,
-		cost: undefined,
-		acceptedAt: Date.now(),
-		itemIndex: context.getItemIndex(),
+		...{ api, job, model: null, prompt: null, seed: null, imageIndex: 0, imageCount: 1 },
+		...{ startedAt: now(), itemIndex: context.getItemIndex() },
 	};
 	const fetchAll = async (ready: ReadyState) => {
 		const [image] = ready.images;
 		const { model = null, prompt = image.prompt ?? null, seed = image.seed ?? null } = ready.about ?? {};
-		return (await deliver(jobContext, ready, { ...about, model, prompt, seed }, { pollingUrl })).items;
+		return (await deliver(jobContext, ready, { ...about, model, prompt, seed })).items;
 	};
 	const collect = async () => {
 		if (context.getNodeParameter('waitForCompletion', true) !== false) {
-			const job = { jobId, pollingUrl, acceptedAt: undefined, justSubmitted: false, kind: `${api.name}/job` };
-			const ready = await waitForJob(api, client, job, deadline);
-			return await fetchAll(ready);
+			const how = { justSubmitted: false, kind: `${api.name}/job` };
+			return await fetchAll(await waitForJob(jobContext, job, how));
 		}
-		const state = await pollOnce(api, client, { jobId, pollingUrl });
+		const { state, requestId } = await pollOnce(jobContext, job);
 		if (state.is === 'ready') return await fetchAll(state);
-		if (state.is === 'running') return [submittedItem({ ...about, ...state.about }, pollingUrl)];
-		throw errorOfState(state, api);
+		if (state.is === 'running') return [submittedItem({ ...about, ...state.about })];
+		throw errorOfState(state, api, requestId);
 	};
-	return await collect().catch((error: unknown) => {
-		throw asFluxError(error).withTrace({ jobId, pollingUrl });
-	});
+	return await ofJob(job, collect());
 }

@@ -1,28 +1,31 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import type { Provider, ReadyImage } from '../provider';
-import type { StoredImage } from '../images/store';
+import type { Job, Provider, ReadyImage, ReadyState } from '../provider';
+import { asFluxError } from '../errors/fluxError';
+import { toErrorItem } from '../errors/toN8n';
+import { storeImage, type StoredImage } from '../images/store';
+import { now } from '../limits/pace';
+import { errorPlaceOf, ofJob, type JobContext } from './context';
 
 /** What is told of an image beside the image. Unknown is null. */
 export interface About {
 	api: Provider;
 	model: string | null;
-	jobId: string | null;
+	job: Partial<Job>;
 	prompt: string | null;
 	/** The seed that was sent. */
 	seed: number | null;
 	imageIndex: number;
 	imageCount: number;
-	cost: number | undefined;
-	/** When the job was accepted, in milliseconds since the epoch. */
-	acceptedAt: number;
+	/** When the work on it began, where nobody knows when the job was accepted. */
+	startedAt: number;
 	itemIndex: number;
 }
 
-const base = ({ api, model, jobId, prompt, seed, imageIndex, imageCount, cost }: About): IDataObject => ({
+const base = ({ api, model, job, prompt, seed, imageIndex, imageCount }: About): IDataObject => ({
 	api: api.name,
 	model,
-	jobId,
+	jobId: job.id ?? null,
 	status: 'completed',
 	prompt,
 	revisedPrompt: null,
@@ -36,7 +39,7 @@ const base = ({ api, model, jobId, prompt, seed, imageIndex, imageCount, cost }:
 	fileSize: null,
 	width: null,
 	height: null,
-	cost: cost === undefined ? null : { amount: cost, unit: api.costUnit },
+	cost: job.cost === undefined ? null : { amount: job.cost, unit: api.costUnit },
 	durationMs: null,
 });
 
@@ -46,13 +49,12 @@ const linked = (json: IDataObject, { itemIndex }: About): INodeExecutionData => 
 });
 
 /** The output item of a finished image. A provider's raw answer is never spread into it. */
-export function completedItem(
+function completedItem(
 	about: About,
 	image: ReadyImage,
 	stored: StoredImage,
 	{ expiresAt, binaryPropertyName }: { expiresAt: number | undefined; binaryPropertyName: string },
 ): INodeExecutionData {
-	const now = Date.now();
 	const used = image.prompt?.trim() ?? '';
 	const revised = used !== '' && used !== about.prompt?.trim() ? used : null;
 	const json = {
@@ -66,11 +68,53 @@ export function completedItem(
 		fileSize: stored.fileSize,
 		width: stored.width,
 		height: stored.height,
-		durationMs: now - about.acceptedAt,
+		durationMs: Math.round(now() - (about.job.acceptedAt ?? about.startedAt)),
 	};
 	return { ...linked(json, about), binary: { [binaryPropertyName]: stored.binary } };
 }
 
 /** The output item of a job that is not waited for. */
-export const submittedItem = (about: About, pollingUrl: string | undefined): INodeExecutionData =>
-	linked({ ...base(about), status: 'submitted', pollingUrl: pollingUrl ?? null }, about);
+export const submittedItem = (about: About): INodeExecutionData =>
+	linked({ ...base(about), status: 'submitted', pollingUrl: about.job.pollingUrl ?? null }, about);
+
+/** What came of the images of a job: one item each, in their order. */
+export interface Delivered {
+	items: INodeExecutionData[];
+	/** None of the items is an error. */
+	isWhole: boolean;
+}
+
+/**
+ * The finished images of a job, fetched into storage. With *On Error: Continue* those that could be fetched come out beside the errors
+ * of the others.
+ *
+ * @throws what went wrong with the first one that failed, if the node stops at errors or no image could be fetched
+ */
+export async function deliver(
+	{ context, api, client, settings }: JobContext,
+	state: ReadyState,
+	about: About,
+	lifetime = api.imageLifetimeSeconds,
+): Promise<Delivered> {
+	// A provider's clock may be ahead.
+	const finishedAt = Math.min(state.finishedAt ?? Date.now(), Date.now());
+	const expiresAt = lifetime === undefined ? undefined : finishedAt + lifetime * 1000;
+	const imageCount = Math.max(about.imageCount, state.images.length);
+	const job = { ...about.job, cost: state.cost ?? about.job.cost };
+	const { binaryPropertyName, fileName: template } = settings;
+	const settled = await Promise.allSettled(
+		state.images.map(async (image, index) => {
+			const one = { ...about, job, imageIndex: about.imageIndex + index, imageCount };
+			const parts = { ...one, jobId: job.id ?? null, seed: image.seed ?? about.seed };
+			const stored = await ofJob(job, storeImage(context, client, { image, expiresAt, template, parts }));
+			return completedItem(one, image, stored, { expiresAt, binaryPropertyName });
+		}),
+	);
+	const failed = settled.filter((one) => one.status === 'rejected');
+	if (failed.length > 0 && (!context.continueOnFail() || failed.length === settled.length))
+		throw asFluxError(failed[0].reason);
+	const items = settled.map((one) =>
+		one.status === 'fulfilled' ? one.value : toErrorItem(asFluxError(one.reason), errorPlaceOf(context)),
+	);
+	return { items, isWhole: failed.length === 0 };
+}

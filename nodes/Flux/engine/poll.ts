@@ -1,109 +1,15 @@
-import type { JobReference, Jobs, JobState, Provider, ReadyState } from '../provider';
-import { FluxError, type ErrorCode } from '../errors/fluxError';
-import type { Client } from '../http/client';
-import type { Deadline } from '../limits/deadline';
+import type { Job, Jobs, JobState, Provider, ReadyState } from '../provider';
+import { FluxError } from '../errors/fluxError';
+import { now } from '../limits/pace';
 import { ask } from './ask';
-
-/** Right after the submit a provider may not know the job yet. */
-const unknownGraceMs = 15_000;
-
-/** A job that runs. */
-export interface PolledJob extends JobReference {
-	/** Milliseconds since the epoch; undefined if nobody knows any more. */
-	acceptedAt: number | undefined;
-	/** Accepted just now, so not finished yet. */
-	justSubmitted: boolean;
-	/** Jobs of the same kind take about as long as one another. */
-	kind: string;
-}
-
-export const jobsOf = (api: Provider): Jobs => {
-	if (api.jobs !== undefined) return api.jobs;
-	throw new FluxError('invalid-input', `${api.label} has no jobs: its answer is the image itself`);
-};
-
-type Told = JobState & { requestId?: string };
-
-/** One look at a job, and at its result where that is another request. */
-export async function pollOnce(api: Provider, client: Client, job: JobReference): Promise<Told> {
-	const { poll, readPoll, result, readResult } = jobsOf(api);
-	const polled = await ask(api, client, poll(job), readPoll);
-	const isElsewhere = polled.value.is === 'ready' && result !== undefined && readResult !== undefined;
-	const { value, answer } = isElsewhere ? await ask(api, client, result(job), readResult) : polled;
-	client.debug(`job ${job.jobId} is ${value.is}`);
-	return { ...value, requestId: answer.requestId };
-}
-
-/**
- * Asks for a job until it has an image.
- *
- * @throws what became of the job otherwise, and the deadline's reason
- */
-export async function waitForJob(
-	api: Provider,
-	client: Client,
-	job: PolledJob,
-	deadline: Deadline,
-): Promise<ReadyState> {
-	const acceptedAt = job.acceptedAt ?? Date.now();
-	let progress: number | undefined;
-	let ranAtMs = 0;
-	for (let atOnce = !job.justSubmitted; ; atOnce = false) {
-		const elapsed = Date.now() - acceptedAt;
-		if (!atOnce) await deadline.wait(nextPollMs(elapsed, durations.expected(job.kind), progress));
-		const lookedAtMs = Date.now() - acceptedAt;
-		const state = await pollOnce(api, client, job);
-		const age = Date.now() - acceptedAt;
-		if (state.is === 'ready') {
-			// It ended somewhere between two looks; an outage in between must not count as work.
-			if (job.justSubmitted) durations.learn(job.kind, (ranAtMs + age) / 2);
-			return state;
-		}
-		if (state.is === 'running') {
-			progress = state.progress;
-			ranAtMs = lookedAtMs;
-		} else if (state.is !== 'unknownJob' || job.acceptedAt === undefined || age > unknownGraceMs) {
-			throw errorOfState(state, api);
-		}
-	}
-}
-
-/** What a job that ended without an image means for the user. */
-export function errorOfState(
-	state: Exclude<Told, { is: 'ready' | 'running' }>,
-	{ label }: Pick<Provider, 'label'>,
-): FluxError {
-	const [code, message] = meaningOf(state, label);
-	return new FluxError(code, message, { trace: { requestId: state.requestId } });
-}
-
-function meaningOf(
-	state: Exclude<JobState, { is: 'ready' | 'running' }>,
-	label: string,
-): [ErrorCode, string] {
-	switch (state.is) {
-		case 'promptModerated':
-			return ['prompt-moderated', `${label} refused the prompt${because(state.reasons)}`];
-		case 'imageModerated':
-			return ['image-moderated', `${label} withheld the finished image${because(state.reasons)}`];
-		case 'failed':
-			return ['job-failed', `${label} could not make the image${because([state.reason].filter(Boolean))}`];
-		case 'cancelled':
-			return ['job-cancelled', 'The job was cancelled at the provider'];
-		case 'unknownJob':
-			return ['job-not-found', `${label} does not know the job`];
-		case 'expired':
-			return ['expired', `${label} has deleted the image of the job`];
-	}
-}
-
-const because = (reasons: string[]) => (reasons.length === 0 ? '' : `: ${reasons.join(', ')}`);
+import type { JobContext } from './context';
 
 /** No two looks at a job come closer together than this. */
-export const floorMs = 250;
+const floorMs = 250;
 const longestStepMs = 15_000;
-
-/** Kinds that were not seen for long are forgotten. */
+/** Right after the submit a provider may not know the job yet. */
+const unknownGraceMs = 15_000;
+/** Of so many kinds the durations are known; the one that was not seen for longest makes room. */
 const maxKinds = 500;
 
 /** How long jobs of a kind took lately, in milliseconds; a running mean that follows the last few. */
@@ -119,10 +25,14 @@ export class Durations {
 		const before = this.known.get(kind);
 		this.known.delete(kind);
 		this.known.set(kind, before === undefined ? tookMs : (before + tookMs) / 2);
-		const [oldest] = this.known.keys();
-		if (this.known.size > maxKinds) this.known.delete(oldest);
+		for (const oldest of this.known.keys()) {
+			if (this.known.size <= maxKinds) break;
+			this.known.delete(oldest);
+		}
 	}
 }
+
+const durations = new Durations();
 
 /**
  * Milliseconds until the next look at a job that runs since `elapsedMs` and is expected to take `expectedMs`. The first look
@@ -142,4 +52,86 @@ export function nextPollMs(elapsedMs: number, expectedMs: number | undefined, pr
 
 const clamp = (ms: number) => Math.min(Math.max(ms, floorMs), longestStepMs);
 
-const durations = new Durations();
+export const jobsOf = (api: Provider): Jobs => {
+	if (api.jobs !== undefined) return api.jobs;
+	throw new FluxError('invalid-input', `${api.label} has no jobs: its answer is the image itself`);
+};
+
+const defined = <T extends object>(facts: T): T =>
+	Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as T;
+
+/** One look at a job, with the name of the request that told its state. */
+export async function pollOnce(
+	jobContext: JobContext,
+	job: Job,
+): Promise<{ state: JobState; requestId: string | undefined }> {
+	const { poll, readPoll, result, readResult = readPoll } = jobsOf(jobContext.api);
+	const polled = await ask(jobContext, poll(job), readPoll);
+	const isAsked = polled.read.is === 'ready' && polled.read.images.length === 0 && result !== undefined;
+	const last = isAsked ? await ask(jobContext, result(job), readResult) : polled;
+	const state = isAsked && last.read.is === 'ready' ? { ...polled.read, ...defined(last.read) } : last.read;
+	jobContext.client.log(`job ${job.id} is ${state.is}`);
+	return { state, requestId: last.requestId };
+}
+
+/**
+ * Asks for a job until it has an image.
+ *
+ * @param justSubmitted accepted just now, so not finished yet
+ * @param kind jobs of the same kind take about as long as one another
+ * @throws `errorOfState` of a job that ended without an image, and the deadline's reason
+ */
+export async function waitForJob(
+	jobContext: JobContext,
+	job: Job,
+	{ justSubmitted, kind }: { justSubmitted: boolean; kind: string },
+): Promise<ReadyState> {
+	const { api, deadline } = jobContext;
+	const acceptedAt = job.acceptedAt ?? now();
+	let progress: number | undefined;
+	let ranAtMs = 0;
+	for (let atOnce = !justSubmitted; ; atOnce = false) {
+		const elapsed = now() - acceptedAt;
+		if (!atOnce) await deadline.wait(nextPollMs(elapsed, durations.expected(kind), progress));
+		const lookedAtMs = now() - acceptedAt;
+		const { state, requestId } = await pollOnce(jobContext, job);
+		const age = now() - acceptedAt;
+		if (state.is === 'ready') {
+			// It ended somewhere between two looks; an outage in between must not count as work.
+			if (justSubmitted) durations.learn(kind, (ranAtMs + age) / 2);
+			return state;
+		}
+		if (state.is === 'running') {
+			progress = state.progress;
+			ranAtMs = lookedAtMs;
+		} else if (state.is !== 'unknownJob' || job.acceptedAt === undefined || age > unknownGraceMs) {
+			throw errorOfState(state, api, requestId);
+		}
+	}
+}
+
+/** What a job that ended without an image means for the user. */
+export function errorOfState(
+	state: Exclude<JobState, { is: 'ready' | 'running' }>,
+	{ label }: Provider,
+	requestId?: string,
+): FluxError {
+	const error = (...about: ConstructorParameters<typeof FluxError>) =>
+		new FluxError(...about).withTrace({ requestId });
+	switch (state.is) {
+		case 'promptModerated':
+			return error('prompt-moderated', `${label} refused the prompt${because(state.reasons)}`);
+		case 'imageModerated':
+			return error('image-moderated', `${label} withheld the finished image${because(state.reasons)}`);
+		case 'failed':
+			return error('job-failed', `${label} could not make the image${because([state.reason])}`);
+		case 'cancelled':
+			return error('job-cancelled', 'The job was cancelled at the provider');
+		case 'unknownJob':
+			return error('job-not-found', `${label} does not know the job`);
+		case 'expired':
+			return error('expired', `${label} has deleted the image of the job`);
+	}
+}
+
+const because = (reasons: string[]) => (reasons.join('') === '' ? '' : `: ${reasons.join(', ')}`);

@@ -1,53 +1,61 @@
 import { createHash } from 'crypto';
 import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { Submitted } from '../provider';
+import type { Job, Submitted } from '../provider';
 import type { UndeliveredJob } from '../errors/toN8n';
+import { now } from '../limits/pace';
 
-/** An order that was accepted, as it is kept for the next try of the node. */
-export interface SubmittedJob extends Omit<Submitted, 'state'> {
-	acceptedAt: number;
+/** A submit that was accepted. */
+export type Accepted = Submitted & { acceptedAt: number };
+
+/** What is known of one request of an item. */
+interface Entry {
+	run: number;
+	itemIndex: number;
+	/** The job; with its state if that holds the images, perhaps their very bytes, which are not stored yet. */
+	accepted?: Accepted;
+	/** A submit that was under way when the time of its try was up; settles when it is known what became of it. */
+	underWay?: Promise<unknown>;
+	/** The stored images. */
+	items?: INodeExecutionData[];
+	/** How many jobs of the request ended without an image. */
+	ended: number;
 }
 
-/** What is kept of an execution in memory only, because n8n writes the node's context into its database. */
+/** What outlives a restart of n8n: it writes the node's context into its database. */
+type Kept = Job & Pick<Entry, 'run' | 'itemIndex'>;
+
 interface Memory {
-	finished: Map<string, INodeExecutionData[]>;
-	/** Orders whose answer held the images, perhaps their very bytes, that are not stored yet. */
-	answered: Map<string, SubmittedJob & Submitted>;
-	/** Orders that were under way when the time of their try was up; they settle when it is known what became of them. */
-	underWay: Map<string, Promise<unknown>>;
-	/** How many jobs of a request ended without an image. */
-	ended: Map<string, number>;
+	entries: Map<string, Entry>;
 	/** Runs that ended with an error that stopped the node, and so delivered nothing. */
-	failedRuns: Set<string>;
+	failedRuns: Set<number>;
 }
 
 const memories = new WeakMap<object, Memory>();
 
 /**
- * The jobs that this node bought in this execution. n8n's Retry On Fail runs the whole node again for all items; the node's context
- * survives that, so what was bought is resumed and not bought twice. Loops have other run indexes, other inputs another hash.
+ * The jobs that this node submitted in this execution. n8n's Retry On Fail runs the whole node again for all items; the node's context
+ * survives that, so what was accepted is resumed and not billed twice. Loops have other run indexes, other inputs another hash.
  */
 export class SubmittedJobs {
-	private readonly kept: Record<string, SubmittedJob>;
+	private readonly kept: Record<string, Kept>;
 	private readonly memory: Memory;
-	private readonly run: string;
-	private readonly place: string;
+	private readonly run: number;
+	private readonly itemIndex: number;
 
 	constructor(context: IExecuteSingleFunctions) {
-		const node = context.getContext('node') as { fluxJobs?: Record<string, SubmittedJob> };
-		node.fluxJobs ??= {};
-		this.kept = node.fluxJobs;
-		this.memory = memories.get(node) ?? {
-			finished: new Map(),
-			answered: new Map(),
-			underWay: new Map(),
-			ended: new Map(),
-			failedRuns: new Set(),
-		};
+		const node = context.getContext('node') as { fluxJobs?: Record<string, Kept> };
+		this.kept = node.fluxJobs ??= {};
+		this.memory = memories.get(node) ?? { entries: new Map(), failedRuns: new Set() };
+		if (!memories.has(node)) {
+			for (const [key, { run, itemIndex, ...job }] of Object.entries(this.kept)) {
+				const accepted = { ...job, acceptedAt: job.acceptedAt ?? now() };
+				this.memory.entries.set(key, { run, itemIndex, accepted, ended: 0 });
+			}
+		}
 		memories.set(node, this.memory);
-		this.run = `${runIndexOf(context)}/`;
-		this.place = `${this.run}${context.getItemIndex()}`;
+		this.run = runIndexOf(context);
+		this.itemIndex = context.getItemIndex();
 	}
 
 	/** A try of the node's run begins. */
@@ -60,94 +68,96 @@ export class SubmittedJobs {
 		this.memory.failedRuns.add(this.run);
 	}
 
-	/** Takes over what a failed run bought for the same request: as an agent's tool each try of the node is a run of its own. */
+	/** Takes over what a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
 	takeOver(request: string): void {
-		const key = `${this.place}/${request}`;
-		const item = key.slice(this.run.length);
-		const all = [this.memory.finished, this.memory.answered, this.memory.underWay, this.memory.ended];
+		const key = this.key(request);
 		for (const run of this.memory.failedRuns) {
-			const before = `${run}${item}`;
-			if (run === this.run || this.knows(key) || !this.knows(before)) continue;
-			if (before in this.kept) this.kept[key] = this.kept[before];
+			const before = this.key(request, run);
+			const entry = this.memory.entries.get(before);
+			if (run === this.run || isKnown(this.memory.entries.get(key)) || !isKnown(entry)) continue;
+			this.memory.entries.set(key, { ...entry, run: this.run });
+			if (before in this.kept) this.kept[key] = { ...this.kept[before], run: this.run };
+			this.memory.entries.delete(before);
 			delete this.kept[before];
-			for (const map of all as Array<Map<string, unknown>>) {
-				if (map.has(before)) map.set(key, map.get(before));
-				map.delete(before);
-			}
 		}
 	}
 
-	private knows(key: string): boolean {
-		const { finished, answered, underWay } = this.memory;
-		return key in this.kept || finished.has(key) || answered.has(key) || underWay.has(key);
+	find(request: string): Accepted | undefined {
+		return this.entry(request).accepted;
 	}
 
-	find(request: string): (SubmittedJob & Submitted) | undefined {
-		const key = `${this.place}/${request}`;
-		return this.memory.answered.get(key) ?? this.kept[key];
+	remember(request: string, { state, ...job }: Accepted): void {
+		const { id } = job;
+		// Without its images a submit that has no job is worth nothing.
+		if (state?.is === 'ready') this.entry(request).accepted = { ...job, state };
+		else if (id !== undefined) this.entry(request).accepted = job;
+		if (id === undefined) return;
+		this.kept[this.key(request)] = { ...job, id, run: this.run, itemIndex: this.itemIndex };
 	}
 
-	remember(request: string, accepted: SubmittedJob & Submitted): void {
-		const { state, ...purchase } = accepted;
-		const key = `${this.place}/${request}`;
-		if (state?.is === 'ready') this.memory.answered.set(key, accepted);
-		// Without its images an order that has no job is worth nothing.
-		if (purchase.jobId !== undefined) this.kept[key] = purchase;
-	}
-
-	/** The order may still be answered with a job, which the next try is to resume. */
+	/** The submit may still be answered with a job, which the next try is to resume. */
 	expect(request: string, answer: Promise<unknown>): void {
-		this.memory.underWay.set(`${this.place}/${request}`, answer);
+		this.entry(request).underWay = answer;
 	}
 
-	/** Resolves when no order of an earlier try is under way. */
+	/** Resolves when no submit of an earlier try is under way. */
 	async settled(request: string): Promise<void> {
-		await this.memory.underWay.get(`${this.place}/${request}`);
+		await this.entry(request).underWay;
 	}
 
 	/** The images of a request that an earlier try has finished. */
 	finished(request: string): INodeExecutionData[] | undefined {
-		return this.memory.finished.get(`${this.place}/${request}`);
+		return this.entry(request).items;
 	}
 
 	finish(request: string, items: INodeExecutionData[]): void {
-		const key = `${this.place}/${request}`;
-		this.memory.finished.set(key, items);
-		this.memory.answered.delete(key);
+		const entry = this.entry(request);
+		entry.items = items;
+		const { state, ...job } = entry.accepted ?? { acceptedAt: 0 };
+		entry.accepted = job.id === undefined ? undefined : job;
 	}
 
-	/** For jobs that ended without an image: the next try may buy again. */
+	/** For jobs that ended without an image: the next try may submit again. */
 	forget(request: string): void {
-		const key = `${this.place}/${request}`;
-		this.memory.answered.delete(key);
-		delete this.kept[key];
-		this.memory.ended.set(key, this.ended(request) + 1);
+		const entry = this.entry(request);
+		entry.accepted = undefined;
+		entry.ended++;
+		delete this.kept[this.key(request)];
 	}
 
-	/** All that this run of the node has bought so far, over all its items, in their order; jobs that ended without an image left out. */
-	bought(): UndeliveredJob[] {
-		const { answered, finished } = this.memory;
-		const keys = new Set([...Object.keys(this.kept), ...answered.keys(), ...finished.keys()]);
-		return [...keys]
-			.filter((key) => key.startsWith(this.run))
-			.flatMap((key): UndeliveredJob[] => {
-				const itemIndex = Number(key.split('/')[1]);
-				const job = this.kept[key];
-				if (job?.jobId !== undefined) {
-					return [{ itemIndex, jobId: job.jobId, pollingUrl: job.pollingUrl }];
-				}
-				return urlsIn(finished.get(key), answered.get(key)).map((url) => ({ itemIndex, url }));
+	/** How many jobs of a request ended without an image: what is submitted after one is billed by itself. */
+	ended(request: string): number {
+		return this.entry(request).ended;
+	}
+
+	/** All that this run of the node was billed so far, over all its items, in their order; jobs that ended without an image left out. */
+	undelivered(): UndeliveredJob[] {
+		return [...this.memory.entries.values()]
+			.filter(({ run }) => run === this.run)
+			.flatMap(({ itemIndex, accepted, items }): UndeliveredJob[] => {
+				const { id, pollingUrl } = accepted ?? {};
+				if (id !== undefined) return [{ itemIndex, job: { id, pollingUrl } }];
+				return urlsIn(items, accepted).map((url) => ({ itemIndex, url }));
 			})
 			.sort((one, other) => one.itemIndex - other.itemIndex);
 	}
 
-	/** How many jobs of a request ended without an image: what is bought after one is another purchase. */
-	ended(request: string): number {
-		return this.memory.ended.get(`${this.place}/${request}`) ?? 0;
+	private key(request: string, run = this.run): string {
+		return `${run}/${this.itemIndex}/${request}`;
+	}
+
+	private entry(request: string): Entry {
+		const { entries } = this.memory;
+		const entry = entries.get(this.key(request)) ?? { run: this.run, itemIndex: this.itemIndex, ended: 0 };
+		entries.set(this.key(request), entry);
+		return entry;
 	}
 }
 
-/** Where the images of an order without a job are; undefined for one whose bytes came in the answer. */
+const isKnown = (entry: Entry | undefined): entry is Entry =>
+	(entry?.accepted ?? entry?.items ?? entry?.underWay) !== undefined;
+
+/** Where the images of a submit without a job are; undefined for one whose bytes came in the answer. */
 function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Array<string | undefined> {
 	if (finished.length > 0) return finished.map(({ json }) => (json.url as string | null) ?? undefined);
 	return answered?.state?.is === 'ready' ? answered.state.images.map(({ url }) => url) : [];

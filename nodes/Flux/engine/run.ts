@@ -17,13 +17,13 @@ import { getAccount } from './getAccount';
 import { cancelOperation } from './cancelJob';
 import { getJob } from './getJob';
 import { Deadline } from '../limits/deadline';
-import { withConcurrency } from '../limits/concurrency';
+import { withAccountLimits } from '../limits/accountLimits';
 import { generateImages } from './generate';
 import { SubmittedJobs } from './resume';
 import { errorPlaceOf, type JobContext } from './context';
 
 /**
- * n8n's pagination hook, which wraps the whole request of one item: it waits for a place, buys, polls, fetches and tidies up.
+ * n8n's pagination hook, which wraps the whole request of one item: it waits for a place, submits, polls, fetches and tidies up.
  * Errors become error items with *On Error: Continue*; otherwise they are thrown.
  */
 export async function runJob(
@@ -31,21 +31,22 @@ export async function runJob(
 	requestData: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<INodeExecutionData[]> {
 	const place = errorPlaceOf(this);
-	const purchases = new SubmittedJobs(this);
-	purchases.begin();
-	const done = await work(this, requestData).then(
+	const submitted = new SubmittedJobs(this);
+	submitted.begin();
+	const done = await work(this, requestData, submitted).then(
 		(items) => ({ items }),
 		(error: unknown) => ({ error: asFluxError(error) }),
 	);
 	if ('items' in done) return done.items;
 	if (this.continueOnFail()) return [toErrorItem(done.error, place)];
-	purchases.fail();
-	throw toNodeError(done.error, this.getNode(), place, () => purchases.bought());
+	submitted.fail();
+	throw toNodeError(done.error, this.getNode(), place, () => submitted.undelivered());
 }
 
 async function work(
 	context: IExecuteSingleFunctions,
 	requestData: DeclarativeRestApiSettings.ResultOptions,
+	submitted: SubmittedJobs,
 ): Promise<INodeExecutionData[]> {
 	const api = providerNamed(context.getNodeParameter('authentication') as string);
 	const resource = context.getNodeParameter('resource') as string;
@@ -55,9 +56,10 @@ async function work(
 	// After Stop, n8n's Retry On Fail still starts the next try.
 	deadline.check();
 	const account = await accountOf(context, api);
-	return await withConcurrency(account.id, async (gate) => {
-		const client = new Client(context, api, account, networkOf(requestData.options), deadline, gate);
-		return await perform({ context, api, account, client, gate, deadline, settings }, resource, operation);
+	return await withAccountLimits(account.id, async ({ concurrency, backoff }) => {
+		const client = new Client(context, api, account, networkOf(requestData.options), deadline, backoff);
+		const jobContext = { context, api, account, client, concurrency, submitted, deadline, settings };
+		return await perform(jobContext, resource, operation);
 	});
 }
 

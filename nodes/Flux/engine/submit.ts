@@ -1,8 +1,13 @@
-import type { ImageOperation, Model, Submitted } from '../provider';
+import { isUnreadable } from '../provider';
+import type { ImageOperation, Model, Provider, ProviderAnswer, SubmitRequest, Submitted } from '../provider';
+import { refusalIn, type Refusal } from '../providers/shared/refusals';
+import { FluxError, type ErrorCode } from '../errors/fluxError';
+import { adviceForLost } from '../http/httpErrors';
+import { now } from '../limits/pace';
 import type { RequestContent } from './buildRequest';
-import { sendSubmit } from './sendSubmit';
+import { unusable } from './ask';
 import { cancelJob } from './cancelJob';
-import { requestHash, runIndexOf, type SubmittedJob, type SubmittedJobs } from './resume';
+import { requestHash, runIndexOf, type Accepted } from './resume';
 import type { JobContext } from './context';
 
 /** What is to be made, checked. */
@@ -12,53 +17,99 @@ export interface Plan {
 	content: RequestContent;
 }
 
-/** Buys, and keeps what was bought. */
-export async function submitJob(
+/** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
+const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limited'];
+const refused: Partial<Record<ErrorCode, string>> = {
+	'prompt-moderated': 'refused the prompt',
+	'image-moderated': 'withheld the finished image',
+};
+
+/**
+ * Submits a request, and remembers what was accepted. What is thrown before an answer came says itself whether something may be billed.
+ *
+ * @param name what the request is remembered by
+ * @throws the provider's refusal in our terms, and what `Client.submit` throws
+ */
+export async function submit(
 	jobContext: JobContext,
 	{ model, operation, content }: Plan,
-	purchases: SubmittedJobs,
-	request: string,
-): Promise<SubmittedJob & Submitted> {
-	const { account, context, deadline } = jobContext;
+	name: string,
+): Promise<Accepted> {
+	const { account, api, client, context, deadline, submitted } = jobContext;
 	// Places come free when others run out of time, and this item may have no time left either.
 	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
-	const place = `${context.getItemIndex()}/${request}/${purchases.ended(request)}`;
-	const keep = (submitted: Submitted) => {
-		const accepted = { ...submitted, acceptedAt: submitted.acceptedAt ?? Date.now() };
-		purchases.remember(request, accepted);
+	const place = `${context.getItemIndex()}/${name}/${submitted.ended(name)}`;
+	const request: SubmitRequest = {
+		model,
+		operation,
+		...content,
+		service: account.service,
+		remainingSeconds: deadline.remainingMs() / 1000,
+		isAwaited: isAwaited(jobContext),
+		idempotencyKey: requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
+	};
+	const keep = (read: Submitted, { sentAt }: ProviderAnswer): Accepted => {
+		// A job's time begins when it is accepted; where the answer holds the image already, that was while it was under way.
+		const acceptedAt = (read.state?.is === 'ready' ? sentAt : undefined) ?? now();
+		const accepted = { ...read, acceptedAt };
+		submitted.remember(name, accepted);
 		logJob(jobContext, accepted);
 		return accepted;
 	};
-	const submitted = await sendSubmit(
-		jobContext,
-		{
-			model,
-			operation,
-			...content,
-			service: account.service,
-			remainingSeconds: deadline.remainingMs() / 1000,
-			isAwaited: isAwaited(jobContext),
-			idempotencyKey: requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
-		},
-		(late) => {
-			const known = late.then((accepted) => {
-				if (accepted === undefined) return;
-				const { jobId } = keep(accepted);
-				if (deadline.stopped && jobId !== undefined) void cancelJob(jobContext, jobId);
-			});
-			purchases.expect(request, known);
-		},
+	const keepLate = (answer: ProviderAnswer | undefined) => {
+		if (answer === undefined || answer.status >= 400) return;
+		const read = api.readSubmit(answer, request);
+		if (isUnreadable(read)) return;
+		keep(read, answer);
+		if (deadline.stopped) void cancelJob(jobContext, read);
+	};
+	const answer = await client.submit(api.submit(request), {
+		isIdempotent: api.isIdempotent === true,
+		paces: model.maxConcurrency === undefined ? undefined : model.id,
+		late: (coming) => submitted.expect(name, coming.then(keepLate)),
+	});
+	const read = answer.status >= 400 ? undefined : api.readSubmit(answer, request);
+	if (read !== undefined && !isUnreadable(read)) return keep(read, answer);
+	throw notAccepted(api, answer, read).withTrace({ requestId: answer.requestId });
+}
+
+const chargedPerhaps =
+	'The job may have been accepted and charged. Check the base URL in the credential, and the usage page of your account before you run the node again.';
+
+function notAccepted(
+	api: Provider,
+	answer: ProviderAnswer,
+	read: { unreadable: string; advice?: string } | undefined,
+): FluxError {
+	const refused = refusalIn(api, answer);
+	if (refused !== undefined) return refusal(api, answer, refused);
+	if (read === undefined) return unusable(api, answer, 'a job');
+	const words = `${api.label} answered the submit without ${read.unreadable}: "${answer.excerpt}"`;
+	return new FluxError('bad-response', words, { advice: read.advice ?? chargedPerhaps });
+}
+
+/** A refusal of a submit; after a server error nobody knows whether it was accepted. */
+function refusal(api: Provider, answer: ProviderAnswer, { code, words, isInBody }: Refusal): FluxError {
+	if (answer.status >= 500) {
+		return new FluxError(code, `${api.label} answered the submit with HTTP ${answer.status}: ${words}`, {
+			advice: adviceForLost(api.isIdempotent),
+		});
+	}
+	const error = new FluxError(
+		code,
+		`${api.label} ${refused[code] ?? 'refused the request'} (HTTP ${answer.status}): ${words}`,
 	);
-	return keep(submitted);
+	const isSure = free.includes(code) || (isInBody && code !== 'invalid-input');
+	return isSure ? error.alsoSay('Nothing was billed.') : error;
 }
 
 /** If n8n itself dies meanwhile, its log is the only place that still knows the job. */
-function logJob({ context, api }: JobContext, { jobId, pollingUrl }: SubmittedJob): void {
-	if (jobId === undefined) return;
+function logJob({ context, api }: JobContext, { id, pollingUrl }: Accepted): void {
+	if (id === undefined) return;
 	const where = pollingUrl === undefined ? '' : `, Polling URL ${pollingUrl}`;
 	const { name } = context.getNode();
 	context.logger.info(
-		`Flux: job ${jobId} accepted by ${api.label}${where} (node "${name}", item ${context.getItemIndex()}, execution ${context.getExecutionId()})`,
+		`Flux: job ${id} accepted by ${api.label}${where} (node "${name}", item ${context.getItemIndex()}, execution ${context.getExecutionId()})`,
 	);
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
 
+import { isUnreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import type { ImageFacts } from '../images/inspect';
 import type { RequestContent } from './buildRequest';
-import { unusableAnswer } from './ask';
+import { unusable } from './ask';
 import { runIndexOf } from './resume';
 import type { JobContext } from './context';
 
@@ -61,10 +62,12 @@ async function upload({ client, api }: JobContext, bytes: Buffer, facts: ImageFa
 	if (answer.status === 404 || answer.status === 405) throw noUploads(bytes.length, uploads.inlineBytes);
 	if (answer.status >= 400) {
 		const { code, words } = api.refusal(answer);
-		throw new FluxError(code, `${api.label} refused the file (HTTP ${answer.status}): ${words}`);
+		throw new FluxError(code, `${api.label} refused the file (HTTP ${answer.status}): ${words}`, {
+			trace: { requestId: answer.requestId },
+		});
 	}
 	const read = uploads.read(answer);
-	if ('unreadable' in read) throw unusableAnswer(api, answer, read.unreadable);
+	if (isUnreadable(read)) throw unusable(api, answer, read.unreadable);
 	return read.url;
 }
 

@@ -2,13 +2,22 @@ import { advice, finalCodes, type ErrorCode } from './codes';
 
 export type { ErrorCode } from './codes';
 
-/** What a purchase left behind: enough to collect its image later. */
-export interface Trace {
-	jobId?: string;
+/** A job at a provider, which all parts of the node hand on. Here because errors, which tell of it, stand below all others. */
+export interface Job {
+	id: string;
+	/** Finds the job faster than its id. */
 	pollingUrl?: string;
+	/** Milliseconds since the epoch: here its time begins. Undefined if nobody knows any more. */
+	acceptedAt?: number;
+	cost?: number;
+}
+
+/** What a submit left behind: enough to collect its image later. */
+export interface Trace {
+	job?: Pick<Job, 'id' | 'pollingUrl'>;
 	/** The finished image, when it was made and only its download failed. */
 	url?: string;
-	/** What the provider calls the request that it refused. */
+	/** The provider's name for the request whose answer this is about. */
 	requestId?: string;
 }
 
@@ -35,7 +44,8 @@ export class FluxError extends Error {
 	}
 
 	withTrace(trace: Trace): this {
-		this.trace = { ...trace, ...this.trace };
+		const told = ([, value]: [string, unknown]) => value !== undefined;
+		this.trace = Object.fromEntries(Object.entries({ ...trace, ...this.trace }).filter(told));
 		return this;
 	}
 
@@ -49,7 +59,7 @@ export class FluxError extends Error {
 		return finalCodes.includes(this.code);
 	}
 
-	/** Whether the job surely ended without an image, so that a new try may buy another; one that is not found may turn up. */
+	/** Whether the job surely ended without an image, so that a new try may submit another; one that is not found may turn up. */
 	get endsJob(): boolean {
 		return this.isFinal && this.code !== 'job-not-found';
 	}

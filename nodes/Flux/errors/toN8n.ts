@@ -3,14 +3,14 @@ import { NodeApiError } from 'n8n-workflow';
 
 import type { FluxError, Trace } from './fluxError';
 
-/** A purchase of some item of the node. */
+/** A submit of some item of the node that was accepted and not delivered. */
 export interface UndeliveredJob extends Trace {
 	itemIndex: number;
 }
 
 /** What the error says beside its message: what to do, and how to collect an image that was bought. */
 function describe(error: FluxError): string {
-	const { jobId, pollingUrl, url, requestId } = error.trace;
+	const { job: { id: jobId, pollingUrl } = {}, url, requestId } = error.trace;
 	const lines = [error.advice];
 	if (jobId !== undefined && !error.isFinal) {
 		const where = pollingUrl === undefined ? '' : ` and Polling URL ${pollingUrl}`;
@@ -29,12 +29,12 @@ function describe(error: FluxError): string {
 /** What other items, or other images of the same item, bought: n8n hands on nothing of a node that fails. */
 function describeLost(lost: UndeliveredJob[]): string {
 	if (lost.length === 0) return '';
-	const each = lost.map(({ itemIndex, jobId, pollingUrl, url }) => {
-		const what = jobId === undefined ? `image ${url ?? 'without a URL'}` : `job ${jobId}`;
-		const where = pollingUrl === undefined ? '' : `, Polling URL ${pollingUrl}`;
+	const each = lost.map(({ itemIndex, job, url }) => {
+		const what = job === undefined ? `image ${url ?? 'without a URL'}` : `job ${job.id}`;
+		const where = job?.pollingUrl === undefined ? '' : `, Polling URL ${job.pollingUrl}`;
 		return `${what} (item ${itemIndex}${where})`;
 	});
-	const collect = lost.some(({ jobId }) => jobId !== undefined)
+	const collect = lost.some(({ job }) => job !== undefined)
 		? ' Each job can be collected in the same way: Resource "Job", Operation "Get".'
 		: '';
 	return ` Also submitted and not delivered, because the node stops at an error: ${each.join('; ')}.${collect} Retry On Fail resumes these jobs; On Error: Continue delivers their images.`;
@@ -49,15 +49,15 @@ export interface ErrorPlace {
 
 /** The error as data, for items that go on with *On Error: Continue*. */
 export function toErrorItem(error: FluxError, place: ErrorPlace): INodeExecutionData {
-	const { jobId = null, pollingUrl = null, url, requestId } = error.trace;
+	const { job, url, requestId } = error.trace;
 	const json: IDataObject = {
 		message: error.message,
 		description: describe(error),
 		code: error.code,
 		api: place.api,
 		model: place.model,
-		jobId,
-		pollingUrl,
+		jobId: job?.id ?? null,
+		pollingUrl: job?.pollingUrl ?? null,
 	};
 	if (url !== undefined) json.url = url;
 	if (requestId !== undefined) json.requestId = requestId;
@@ -80,9 +80,9 @@ export function toNodeError(
 	bought: () => UndeliveredJob[] = () => [],
 ): NodeApiError {
 	const item = toErrorItem(error, place).json.error as IDataObject;
-	const { jobId, url } = error.trace;
+	const { job, url } = error.trace;
 	const isOther = (one: UndeliveredJob) =>
-		one.jobId === undefined ? one.url === undefined || one.url !== url : one.jobId !== jobId;
+		one.job === undefined ? one.url === undefined || one.url !== url : one.job.id !== job?.id;
 	const lost = () => bought().filter(isOther);
 	const describeAll = () => `${escapeHtml(`${describe(error)}${describeLost(lost())}`)} (${error.code})`;
 	const shown = new NodeApiError(
@@ -93,7 +93,13 @@ export function toNodeError(
 	// n8n replaces messages that contain words such as ENOTFOUND, which would hide ours.
 	shown.message = error.message;
 	Object.defineProperty(shown, 'description', { enumerable: true, configurable: true, get: describeAll });
-	Object.defineProperty(item, 'undelivered', { enumerable: true, get: lost });
+	const undelivered = () =>
+		lost().map(({ itemIndex, job: one, url: image }) =>
+			one === undefined
+				? { itemIndex, url: image }
+				: { itemIndex, jobId: one.id, pollingUrl: one.pollingUrl },
+		);
+	Object.defineProperty(item, 'undelivered', { enumerable: true, get: undelivered });
 	shown.context.flux = item;
 	return shown;
 }

@@ -1,10 +1,13 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
+import { isUnreadable } from '../provider';
 import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
-import type { Concurrency } from '../limits/concurrency';
+import type { Backoff } from '../limits/backoff';
+import { now, pace } from '../limits/pace';
 import type { Account } from './credential';
+import { statusFault, toAnswer } from './answer';
 import { requestUrl } from './baseUrl';
 import { readText, type Body } from './body';
 import {
@@ -17,7 +20,7 @@ import {
 	unreachable,
 } from './httpErrors';
 import { excerpt } from './redact';
-import { isGone, mayRepeat, pauseMs, retryAfterIn, type AttemptFailure, type Purpose } from './retry';
+import { isGone, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
 import { timeoutSignal } from '../limits/timeoutSignal';
 import { Transport, type Network, type Outcome } from './transport';
@@ -55,7 +58,7 @@ export class Client {
 		private readonly account: Account,
 		network: Network,
 		private readonly deadline: Deadline,
-		private readonly gate: Concurrency,
+		private readonly backoff: Backoff,
 	) {
 		this.transport = new Transport(context, account, network, deadline);
 	}
@@ -66,9 +69,9 @@ export class Client {
 		return this.transport.clean(parseUrl(url, base)?.href ?? url);
 	}
 
-	/** A line in n8n's log, at its level debug. */
-	debug(line: string): void {
-		this.transport.debug(line);
+	/** A line for n8n's log at its level `debug`, without the key. */
+	log(line: string): void {
+		this.transport.log(line);
 	}
 
 	/** The first words of a text, for errors. */
@@ -131,20 +134,19 @@ export class Client {
 	}
 
 	/**
-	 * Asks until there is an answer that `read` understands or that is below status 400, and reads each once.
+	 * Asks until there is an answer that `read` can read, and gives what was read; or the last answer, which nobody could.
 	 *
 	 * @throws `provider-unavailable` never before the deadline; `timeout`, `cancelled`, `untrusted-host`
 	 */
-	async ask<T extends object>(
+	async ask<T>(
 		request: ProviderRequest,
 		read: (answer: ProviderAnswer) => T | Unreadable,
-	): Promise<{ answer: ProviderAnswer; value: T | Unreadable }> {
+	): Promise<{ answer: ProviderAnswer; read: T | Unreadable }> {
 		const outcome = await this.repeat('read', 'poll', async () => {
 			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
-			const value = { answer: once.value, value: read(once.value) };
-			if (!('unreadable' in value.value)) return { value };
-			return { value, fault: once.fault ?? { kind: 'unreadable' } };
+			const value = { answer: once.value, read: read(once.value) };
+			return isUnreadable(value.read) ? { value, fault: once.fault ?? { kind: 'unreadable' } } : { value };
 		});
 		if ('value' in outcome) return outcome.value;
 		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
@@ -179,9 +181,12 @@ export class Client {
 		paced: string | undefined,
 		attempt: () => Promise<Outcome<T>>,
 	): Promise<Outcome<T>> {
-		const pausedMs = () => (paced === undefined ? 0 : this.gate.pausedMs(paced));
+		const pausedMs = () => (paced === undefined ? 0 : this.backoff.pausedMs(paced));
 		for (let count = 1; ; count++) {
-			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) await this.deadline.wait(paused);
+			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) {
+				this.log(`waits ${Math.round(paused)} ms with all of its kind (${paced})`);
+				await this.deadline.wait(paused);
+			}
 			this.deadline.check();
 			const outcome = await attempt();
 			const { fault } = outcome;
@@ -189,11 +194,11 @@ export class Client {
 			if (fault.kind === 'notSent' && count >= maxUnsentAttempts) return outcome;
 			if (fault.kind === 'unreadable' && count >= maxUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
-			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
+			const pause = pauseMs(count, fault, remaining, Date.now(), pace.random());
 			if (remaining - pause < minAttemptMs) return outcome;
-			this.transport.debug(`waits ${Math.round(pause)} ms (${paced ?? 'download'})`);
+			this.log(`waits ${Math.round(pause)} ms after attempt ${count} of a ${purpose}`);
 			if (paced !== undefined && fault.kind === 'status' && fault.status === 429)
-				this.gate.pause(paced, pause);
+				this.backoff.pause(paced, pause);
 			else await this.deadline.wait(pause);
 		}
 	}
@@ -224,7 +229,7 @@ export class Client {
 		const { baseUrl } = this.account;
 		const target = requestUrl(this.account, request.url);
 		if (!mayCarryKey(target, this.account)) throw foreignHost(this.transport.clean(target), baseUrl);
-		const sentAt = Date.now();
+		const sentAt = now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, body } = sent.value;
@@ -235,8 +240,7 @@ export class Client {
 		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal), isTimed);
 		if (!('value' in text)) return text;
-		const requestId = this.transport.clean(requestIdIn(headers) ?? '') || undefined;
-		const value = { ...this.answer(statusCode, text.value), sentAt, requestId };
+		const value = toAnswer(statusCode, headers, text.value && this.transport.clean(text.value), sentAt);
 		if (statusCode < 400) return { value };
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
@@ -288,33 +292,5 @@ export class Client {
 			signal.removeEventListener('abort', stop);
 			body.destroy();
 		}
-	}
-
-	private answer(status: number, text: string | undefined): ProviderAnswer {
-		if (text === undefined) return { status, body: undefined, excerpt: 'an answer that is too large' };
-		const clean = this.transport.clean(text);
-		return { status, body: parseJson(clean), excerpt: excerpt(clean) };
-	}
-}
-
-const statusFault = (status: number, headers: IDataObject): AttemptFailure => ({
-	kind: 'status',
-	status,
-	retryAfter: retryAfterIn(headers, status),
-});
-
-/** Under which names a provider, or the gateway before it, tells what it calls a request. */
-const requestIdHeaders = ['x-request-id', 'request-id', 'x-fal-request-id', 'x-amzn-requestid', 'cf-ray'];
-
-const requestIdIn = (headers: IDataObject): string | undefined =>
-	requestIdHeaders
-		.map((name) => headers[name])
-		.find((value): value is string => typeof value === 'string' && /^[\w.:/=+-]{4,120}$/.test(value));
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
 	}
 }

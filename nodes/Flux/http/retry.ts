@@ -15,25 +15,30 @@ export type AttemptFailure =
  */
 export type Purpose = 'submit' | 'idempotentSubmit' | 'read' | 'result';
 
-const transientStatus = (status: number) =>
-	status === 408 || status === 425 || status === 429 || status >= 500;
-
 /** Whether a status says that there is nothing at a URL, or nothing for us. */
 export const isGone = (status: number) => [401, 403, 404, 410].includes(status);
 
-/** Statuses that say that an order was not accepted. */
-const isRefusal = (fault: AttemptFailure) =>
-	fault.kind === 'status' &&
-	(fault.status === 429 || (fault.status === 503 && retryAfterMs(fault.retryAfter, 0) !== undefined));
+/** What a fault says of the request. */
+type Meaning = Exclude<AttemptFailure['kind'], 'status'> | 'refused' | 'transient' | 'gone' | 'final';
 
-/** The retry law. */
-export function mayRepeat(purpose: Purpose, fault: AttemptFailure): boolean {
-	if (fault.kind === 'notSent') return true;
-	if (purpose === 'submit') return isRefusal(fault);
-	if (fault.kind === 'unreadable') return purpose === 'read';
-	if (fault.kind === 'lost' || transientStatus(fault.status)) return true;
-	return purpose === 'result' && isGone(fault.status);
+function meaningOf(fault: AttemptFailure): Meaning {
+	if (fault.kind !== 'status') return fault.kind;
+	const { status, retryAfter } = fault;
+	if (status === 429 || (status === 503 && retryAfterMs(retryAfter, 0) !== undefined)) return 'refused';
+	if (status === 408 || status === 425 || status >= 500) return 'transient';
+	return isGone(status) ? 'gone' : 'final';
 }
+
+/** The retry law: after what a request is sent again. */
+const law: Record<Purpose, readonly Meaning[]> = {
+	submit: ['notSent', 'refused'],
+	idempotentSubmit: ['notSent', 'refused', 'lost', 'transient'],
+	read: ['notSent', 'refused', 'lost', 'transient', 'unreadable'],
+	result: ['notSent', 'refused', 'lost', 'transient', 'gone'],
+};
+
+export const mayRepeat = (purpose: Purpose, fault: AttemptFailure): boolean =>
+	law[purpose].includes(meaningOf(fault));
 
 const shortestPauseMs = 250;
 const firstPauseMs = 500;
@@ -68,29 +73,30 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/**
- * When to come again by the headers of an answer, written as `Retry-After` is. The time at which a limit is reset counts only with 429,
- * because some servers tell it with every answer.
- */
-export function retryAfterIn(headers: Record<string, unknown>, status: number): string | undefined {
-	const text = (name: string) => {
-		const value = headers[name];
-		return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
-	};
-	const ms = Number(text('retry-after-ms') ?? Number.NaN);
-	if (ms >= 0) return String(ms / 1000);
-	const asked = text('retry-after');
-	if (asked !== undefined || status !== 429) return asked;
-	const resets = resetHeaders.map(text).find((value) => value !== undefined);
-	const seconds = Number(resets ?? Number.NaN);
-	// A number of that size is a date, in seconds since the epoch.
-	return seconds > 1e9 ? new Date(seconds * 1000).toISOString() : resets;
-}
-
-const resetHeaders = [
+/** When a quota begins anew: seconds from now, or the time in seconds or milliseconds since the epoch. */
+const resets = [
+	'ratelimit-reset',
 	'x-ratelimit-retry-after',
 	'x-ratelimit-reset-after',
-	'ratelimit-reset',
 	'x-ratelimit-reset',
 	'x-rate-limit-reset',
 ];
+
+/** How long a refusal asks to wait, as `Retry-After` says it, in whichever header it stands. */
+export function retryAfterIn(
+	status: number,
+	headers: Record<string, unknown>,
+	now: number,
+): string | undefined {
+	const textOf = (name: string) => String(headers[name] ?? '').trim();
+	const numberOf = (name: string) => (/^\d+(\.\d+)?$/.test(textOf(name)) ? Number(textOf(name)) : undefined);
+	const exact = numberOf('retry-after-ms');
+	if (exact !== undefined) return String(exact / 1000);
+	if (retryAfterMs(textOf('retry-after'), now) !== undefined) return textOf('retry-after');
+	// Many servers send the others with every answer: with a 503 they say nothing of whether a submit was accepted.
+	if (status !== 429) return undefined;
+	const reset = resets.map(numberOf).find((one) => one !== undefined);
+	if (reset === undefined) return undefined;
+	const at = reset > 1e12 ? reset : reset * 1000;
+	return String(reset > 1e9 ? Math.max(0, at - now) / 1000 : reset);
+}

@@ -6,9 +6,10 @@ import type {
 } from 'n8n-workflow';
 
 import type { ProviderRequest } from '../provider';
-import { asFluxError, FluxError } from '../errors/fluxError';
-import { parseUrl } from '../url';
+import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
+import { now } from '../limits/pace';
+import { parseUrl } from '../url';
 import type { Account } from './credential';
 import { requestUrl } from './baseUrl';
 import type { Body } from './body';
@@ -47,46 +48,12 @@ export class Transport {
 		signal: AbortSignal,
 		isTimed: boolean,
 	): Promise<Outcome<Response>> {
-		return await this.told(
-			request.method,
-			url,
-			this.sendWithKey(this.options(request, url), signal),
-			isTimed,
-		);
+		const sending = this.sendWithKey(this.options(request, url), signal);
+		return await this.logged(request.method, url, this.settle(sending, isTimed));
 	}
 
 	async withoutKey(url: string, signal: AbortSignal): Promise<Outcome<Response>> {
-		return await this.told('GET', url, this.sendWithoutKey(url, signal), true);
-	}
-
-	/** A line in n8n's log, at its level debug. */
-	debug(line: string): void {
-		this.context.logger.debug(`Flux: ${this.clean(line)} (item ${this.context.getItemIndex()})`);
-	}
-
-	/** Neither the query, which may be signed, nor what is sent is told. */
-	private async told(
-		method: string,
-		url: string,
-		sending: Promise<Response>,
-		isTimed: boolean,
-	): Promise<Outcome<Response>> {
-		const began = Date.now();
-		const { host = '', pathname = '' } = parseUrl(url) ?? {};
-		const say = (what: string) =>
-			this.debug(`${method} ${host}${pathname}: ${what} after ${Date.now() - began} ms`);
-		const outcome = await this.settle(sending, isTimed).catch((error: unknown) => {
-			say(error instanceof FluxError ? error.code : 'error');
-			throw asFluxError(error);
-		});
-		say(
-			'value' in outcome
-				? `HTTP ${outcome.value.statusCode}`
-				: 'words' in outcome.fault
-					? outcome.fault.words
-					: 'no answer',
-		);
-		return outcome;
+		return await this.logged('GET', url, this.settle(this.sendWithoutKey(url, signal)));
 	}
 
 	/** The promise's value, or what went wrong on the network. Our own errors and the end of the time pass through. */
@@ -103,6 +70,30 @@ export class Transport {
 		const words = this.clean(fault.words);
 		if (fault.kind === 'blocked') throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
 		return { fault: { kind: fault.kind, words } };
+	}
+
+	/** A line in n8n's log at its level `debug`, for who must find out what happened. Never give it a prompt. */
+	log(line: string): void {
+		this.context.logger.debug(this.clean(`Flux: item ${this.context.getItemIndex()}: ${line}`));
+	}
+
+	/** One line for each attempt. A query may hold a signature. */
+	private async logged(
+		method: string,
+		url: string,
+		sending: Promise<Outcome<Response>>,
+	): Promise<Outcome<Response>> {
+		const startedAt = now();
+		const { host, pathname } = parseUrl(url) ?? { host: 'no URL', pathname: '' };
+		const log = (ending: string) =>
+			this.log(`${method} ${host}${pathname} ${ending} after ${Math.round(now() - startedAt)} ms`);
+		const outcome = await sending.catch((error: unknown) => {
+			log(error instanceof FluxError ? error.code : 'failed');
+			throw error;
+		});
+		if ('value' in outcome) log(`answered ${outcome.value.statusCode}`);
+		else log('words' in outcome.fault ? `failed: ${outcome.fault.words}` : 'failed');
+		return outcome;
 	}
 
 	/** The text without the key. */

@@ -82,9 +82,11 @@ async function storeFromUrl(
 		if (length !== undefined && size() !== length) throw incomplete(size(), length);
 		return { ...facts, binary, fileName: name, fileSize: size(), url };
 	};
-	return await client.download(url, store, { expiresAt }).catch((error: unknown) => {
+	const stored = await client.download(url, store, { expiresAt }).catch((error: unknown) => {
 		throw asFluxError(error).withTrace({ url });
 	});
+	client.log(`downloaded ${stored.mimeType}, ${stored.fileSize} bytes`);
+	return stored;
 }
 
 const incomplete = (got: number, length: number) => new Error(`only ${got} of ${length} bytes arrived`);

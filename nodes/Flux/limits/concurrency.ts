@@ -24,7 +24,6 @@ interface Lane extends Place {
  */
 export class Concurrency {
 	private readonly lanes = new Map<string, Lane>();
-	private readonly pausedUntil = new Map<string, number>();
 	private arrivals = 0;
 
 	/** Waits for a place; the answer gives it back. Throws the deadline's reason if time is up first. */
@@ -64,20 +63,9 @@ export class Concurrency {
 		return release;
 	}
 
-	/** Holds back all requests of a kind that begin within so many milliseconds. */
-	pause(kind: string, ms: number): void {
-		this.pausedUntil.set(kind, Math.max(this.pausedUntil.get(kind) ?? 0, Date.now() + ms));
-	}
-
-	/** Milliseconds that the pause of a kind still lasts. */
-	pausedMs(kind: string): number {
-		return Math.max(0, (this.pausedUntil.get(kind) ?? 0) - Date.now());
-	}
-
-	/** Nobody runs, waits or is told to. */
+	/** Nobody runs or waits. */
 	get isIdle(): boolean {
-		const now = Date.now();
-		return this.lanes.size === 0 && [...this.pausedUntil.values()].every((until) => until <= now);
+		return this.lanes.size === 0;
 	}
 
 	private laneOf(place: Place): Lane {
@@ -125,33 +113,3 @@ function sumBy(lanes: Lane[], keyOf: (lane: Lane) => string | undefined): (lane:
 	for (const lane of lanes) sums.set(keyOf(lane), (sums.get(keyOf(lane)) ?? 0) + lane.running);
 	return (lane) => sums.get(keyOf(lane)) ?? 0;
 }
-
-interface Known {
-	gate: Concurrency;
-	/** How many work with it. */
-	users: number;
-}
-
-const gates = new Map<string, Known>();
-
-/**
- * Works with the gate of an account, which is named by something that tells accounts apart and holds no key. A gate that nobody works
- * with is forgotten.
- */
-export async function withConcurrency<T>(
-	account: string,
-	work: (gate: Concurrency) => Promise<T>,
-): Promise<T> {
-	for (const [name, { gate, users }] of gates) if (users === 0 && gate.isIdle) gates.delete(name);
-	const known = gates.get(account) ?? { gate: new Concurrency(), users: 0 };
-	gates.set(account, known);
-	known.users++;
-	try {
-		return await work(known.gate);
-	} finally {
-		known.users--;
-	}
-}
-
-/** How many gates are kept. */
-export const concurrencyCount = () => gates.size;

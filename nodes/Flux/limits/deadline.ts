@@ -1,6 +1,5 @@
-import { sleep } from 'n8n-workflow';
-
 import { FluxError } from '../errors/fluxError';
+import { now, pause } from './pace';
 import { timeoutSignal } from './timeoutSignal';
 
 // n8n's sleep cannot be interrupted, so an abandoned one must not linger.
@@ -17,13 +16,13 @@ export class Deadline {
 		readonly stop: AbortSignal | undefined,
 		readonly seconds: number,
 	) {
-		this.endsAt = Date.now() + seconds * 1000;
+		this.endsAt = now() + seconds * 1000;
 		const timeout = timeoutSignal(seconds * 1000);
 		this.signal = AbortSignal.any(stop === undefined ? [timeout] : [stop, timeout]);
 	}
 
 	remainingMs(): number {
-		return Math.max(0, this.endsAt - Date.now());
+		return Math.max(0, this.endsAt - now());
 	}
 
 	get stopped(): boolean {
@@ -43,10 +42,10 @@ export class Deadline {
 
 	/** Waits, and throws as `check` does as soon as time is up. */
 	async wait(ms: number): Promise<void> {
-		const until = Date.now() + ms;
-		for (let rest = ms; rest > 0; rest = until - Date.now()) {
+		const until = now() + ms;
+		for (let rest = ms; rest > 0; rest = until - now()) {
 			this.check();
-			await this.unlessOver(sleep(Math.min(rest, sliceMs)));
+			await this.unlessOver(pause(Math.min(rest, sliceMs)));
 		}
 		this.check();
 	}

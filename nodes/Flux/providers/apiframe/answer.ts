@@ -12,7 +12,7 @@ const submitted = z.object({ jobId });
 
 export function readSubmit({ body }: ProviderAnswer): Submitted | Unreadable {
 	const read = submitted.safeParse(body);
-	return read.success ? { jobId: read.data.jobId } : { unreadable: 'a job id (jobId)' };
+	return read.success ? { id: read.data.jobId } : { unreadable: 'a job id (jobId)' };
 }
 
 const job = z.object({

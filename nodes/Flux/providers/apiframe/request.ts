@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { ProviderRequest, JobReference, SubmitRequest, Uploads } from '../../provider';
+import type { ProviderRequest, Job, SubmitRequest, Uploads } from '../../provider';
 import { readUpload } from './answer';
 import { fill, generate } from './fields';
 
@@ -27,9 +27,9 @@ const withMode = (body: IDataObject): IDataObject => ({
 	...body,
 });
 
-export const poll = ({ jobId }: JobReference): ProviderRequest => ({
+export const poll = ({ id }: Job): ProviderRequest => ({
 	method: 'GET',
-	url: `/v2/jobs/${encodeURIComponent(jobId)}`,
+	url: `/v2/jobs/${encodeURIComponent(id)}`,
 });
 
 export const uploads: Uploads = {

@@ -23,7 +23,7 @@ export function readSubmit(
 	if (!read.success) return { unreadable: 'a job id' };
 	const { id, polling_url: pollingUrl, cost } = read.data;
 	return {
-		jobId: id,
+		id,
 		pollingUrl: pollingUrl ?? undefined,
 		cost: cost ?? undefined,
 		webhookOnly: pollingUrl == null && body.webhook_url !== undefined,

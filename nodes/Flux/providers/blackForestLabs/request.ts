@@ -1,4 +1,4 @@
-import type { ProviderRequest, JobReference, SubmitRequest } from '../../provider';
+import type { ProviderRequest, Job, SubmitRequest } from '../../provider';
 
 /** Model ids may hold slashes (`flux-tools/erase-v1`), but no part of one may leave the path. */
 const path = (id: string) => id.split('/').map(encodeURIComponent).join('/');
@@ -10,7 +10,7 @@ export const submit = ({ model, body }: SubmitRequest): ProviderRequest => ({
 });
 
 /** The polling URL is the one to ask, whatever cluster it names; without one any region finds the job by its id. */
-export const poll = ({ jobId, pollingUrl }: JobReference): ProviderRequest => ({
+export const poll = ({ id, pollingUrl }: Job): ProviderRequest => ({
 	method: 'GET',
-	url: pollingUrl ?? `/v1/get_result?id=${encodeURIComponent(jobId)}`,
+	url: pollingUrl ?? `/v1/get_result?id=${encodeURIComponent(id)}`,
 });

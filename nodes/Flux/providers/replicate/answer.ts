@@ -28,7 +28,7 @@ export function readSubmit({ body }: ProviderAnswer): Submitted | Unreadable {
 	const { id } = known.data;
 	const read = prediction.safeParse(body);
 	const state = read.success ? toState(read.data) : undefined;
-	return state === undefined || 'unreadable' in state ? { jobId: id } : { jobId: id, state };
+	return state === undefined || 'unreadable' in state ? { id } : { id, state };
 }
 
 export function readPoll(answer: ProviderAnswer): JobState | Unreadable {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { schemaOf } from '../../catalogue/modelFields';
-import type { ProviderRequest, JobReference, SubmitRequest, Uploads } from '../../provider';
+import type { ProviderRequest, Job, SubmitRequest, Uploads } from '../../provider';
 import { readUpload } from './answer';
 
 /** Seconds that Replicate may hold the order: the job has no id so long, and cannot be cancelled. */
@@ -60,10 +60,10 @@ function withCustomRatio(model: SubmitRequest['model']['body'], body: IDataObjec
 }
 
 /** `urls.get` of an answer is never asked: proxies name a host of another company there. */
-const prediction = ({ jobId }: JobReference) => `/predictions/${encodeURIComponent(jobId)}`;
+const prediction = ({ id }: Job) => `/predictions/${encodeURIComponent(id)}`;
 
-export const poll = (job: JobReference): ProviderRequest => ({ method: 'GET', url: prediction(job) });
-export const cancel = (job: JobReference): ProviderRequest => ({
+export const poll = (job: Job): ProviderRequest => ({ method: 'GET', url: prediction(job) });
+export const cancel = (job: Job): ProviderRequest => ({
 	method: 'POST',
 	url: `${prediction(job)}/cancel`,
 });

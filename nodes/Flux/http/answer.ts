@@ -1,0 +1,41 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { ProviderAnswer } from '../provider';
+import { excerpt } from './redact';
+import { retryAfterIn, type AttemptFailure } from './retry';
+
+/** Where providers name a request, so that their support finds it; the proxy before them last. */
+const requestIdHeaders = ['x-request-id', 'request-id', 'x-fal-request-id', 'cf-ray'];
+
+const requestIdIn = (headers: IDataObject): string | undefined =>
+	requestIdHeaders
+		.map((name) => headers[name])
+		.find((id): id is string => typeof id === 'string' && /^[\x21-\x7e]{1,200}$/.test(id));
+
+/** @param text the body without the key; undefined if it was too large */
+export const toAnswer = (
+	status: number,
+	headers: IDataObject,
+	text: string | undefined,
+	sentAt: number,
+): ProviderAnswer => ({
+	status,
+	body: text === undefined ? undefined : parseJson(text),
+	excerpt: text === undefined ? 'an answer that is too large' : excerpt(text),
+	requestId: requestIdIn(headers),
+	sentAt,
+});
+
+export const statusFault = (status: number, headers: IDataObject): AttemptFailure => ({
+	kind: 'status',
+	status,
+	retryAfter: retryAfterIn(status, headers, Date.now()),
+});
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,15 @@
+import { sleep } from 'n8n-workflow';
+
+/** How fast the node's time runs. A test that sets `unitMs` to 0.1 waits a tenth of all pauses, steps and timeouts. */
+export const pace = {
+	/** Milliseconds of a clock on the wall for each of the node's own. */
+	unitMs: 1,
+	/** In [0, 1), for the jitter of pauses. */
+	random: Math.random,
+};
+
+/** Milliseconds since the epoch by the node's own clock. */
+export const now = (): number => Date.now() / pace.unitMs;
+
+/** Waits by the node's own clock. */
+export const pause = async (ms: number): Promise<void> => await sleep(ms * pace.unitMs);
