@@ -37,7 +37,7 @@ export async function generateImages(
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
 	const settled = await Promise.allSettled(
 		Array.from({ length: makesAll ? 1 : imageCount }, async (_, imageIndex) => {
-			const plan = { model, operation, content: nthContent(content, imageIndex, model) };
+			const plan = { model, operation, ...nthContent(content, imageIndex, model) };
 			return await generateImage(jobContext, plan, aboutImage(jobContext, plan, { imageIndex, imageCount }));
 		}),
 	);
@@ -76,8 +76,8 @@ async function generateImage(
 	about: About,
 ): Promise<INodeExecutionData[]> {
 	const { context, account, deadline, submitted } = jobContext;
-	const { model, content } = plan;
-	const what = await fingerprint(context, content);
+	const { model } = plan;
+	const what = await fingerprint(context, plan);
 	const request = requestHash(account.id, model.id, plan.operation, what, about.imageIndex);
 	submitted.takeOver(request);
 	const before = submitted.finished(request);
@@ -151,10 +151,10 @@ async function inPlace<T>(
 
 function aboutImage(
 	{ api, context }: JobContext,
-	{ model, content }: Plan,
+	{ model, body, envelope }: Plan,
 	place: { imageIndex: number; imageCount: number },
 ): About {
-	const all = { ...content.envelope, ...content.body };
+	const all = { ...envelope, ...body };
 	const sent = Object.fromEntries(fieldsOf(model.body).map(({ parameter, name }) => [parameter, all[name]]));
 	return {
 		...place,

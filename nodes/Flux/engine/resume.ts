@@ -113,8 +113,9 @@ export class SubmittedJobs {
 	finish(request: string, items: INodeExecutionData[]): void {
 		const entry = this.entry(request);
 		entry.items = items;
-		const { state, ...job } = entry.accepted ?? { acceptedAt: 0 };
-		entry.accepted = job.id === undefined ? undefined : job;
+		const { accepted } = entry;
+		// Stored images are not kept a second time.
+		entry.accepted = accepted?.id === undefined ? undefined : { ...accepted, state: undefined };
 	}
 
 	/** For jobs that ended without an image: the next try may submit again. */

@@ -1,21 +1,16 @@
 import { isUnreadable } from '../provider';
-import type { ImageOperation, Model, Provider, ProviderAnswer, SubmitRequest, Submitted } from '../provider';
+import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../provider';
 import { refusalIn, type Refusal } from '../providers/shared/refusals';
 import { FluxError, type ErrorCode } from '../errors/fluxError';
 import { adviceForLost } from '../http/httpErrors';
 import { now } from '../limits/pace';
-import type { RequestContent } from './buildRequest';
 import { unusable } from './ask';
 import { cancelJob } from './cancelJob';
 import { requestHash, runIndexOf, type Accepted } from './resume';
 import type { JobContext } from './context';
 
 /** What is to be made, checked. */
-export interface Plan {
-	model: Model;
-	operation: ImageOperation;
-	content: RequestContent;
-}
+export type Plan = Pick<SubmitRequest, 'model' | 'operation' | 'body' | 'envelope'>;
 
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
 const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limited'];
@@ -30,19 +25,13 @@ const refused: Partial<Record<ErrorCode, string>> = {
  * @param name what the request is remembered by
  * @throws the provider's refusal in our terms, and what `Client.submit` throws
  */
-export async function submit(
-	jobContext: JobContext,
-	{ model, operation, content }: Plan,
-	name: string,
-): Promise<Accepted> {
+export async function submit(jobContext: JobContext, plan: Plan, name: string): Promise<Accepted> {
 	const { account, api, client, context, deadline, submitted } = jobContext;
 	// Places come free when others run out of time, and this item may have no time left either.
 	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
 	const place = `${context.getItemIndex()}/${name}/${submitted.ended(name)}`;
 	const request: SubmitRequest = {
-		model,
-		operation,
-		...content,
+		...plan,
 		service: account.service,
 		remainingSeconds: deadline.remainingMs() / 1000,
 		isAwaited: isAwaited(jobContext),
@@ -65,7 +54,7 @@ export async function submit(
 	};
 	const answer = await client.submit(api.submit(request), {
 		isIdempotent: api.isIdempotent === true,
-		paces: model.maxConcurrency === undefined ? undefined : model.id,
+		paces: plan.model.maxConcurrency === undefined ? undefined : plan.model.id,
 		late: (coming) => submitted.expect(name, coming.then(keepLate)),
 	});
 	const read = answer.status >= 400 ? undefined : api.readSubmit(answer, request);
