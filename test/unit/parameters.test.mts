@@ -1,5 +1,5 @@
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
-import { unlistedModel } from '../../nodes/Flux/providers/blackForestLabs/unlistedModel.ts';
+import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
 import { buildRequest, type Values } from '../../nodes/Flux/engine/buildRequest.ts';
 import { bodyOf, convert, modelNamed } from './build.mts';
 
@@ -202,7 +202,7 @@ describe('Additional Body', () => {
 describe('A model that is in no list', () => {
 	it('takes every field of the style, and checks no more than its type', async () => {
 		const build = async (values: Values) =>
-			(await buildRequest(unlistedModel('flux-9', 'edit'), 'edit', values, convert)).body;
+			(await buildRequest(blackForestLabs.unlistedModel('flux-9', 'edit'), 'edit', values, convert)).body;
 		const values = {
 			prompt,
 			referenceImages: ['a'],

@@ -7,15 +7,6 @@ import { parameterOf, parameters, type Parameter, type ParameterName } from '../
 import { nodeOptions, settingsLabel, settingsProperties } from './settings';
 import { inInterfaceWords } from '../catalogue/modelFields';
 
-/** A parameter as one or more models have it: those whose field looks the same share one property. */
-interface Variant {
-	offered: ModelParameter;
-	/** Ids of the models in which it is shown. */
-	models: string[];
-	/** Whether it is also shown for ids that are in no list. */
-	unknown: boolean;
-}
-
 /** The image operations of an API, in the order in which its models name them. */
 export const imageOperations = (api: Provider): ImageOperation[] => [
 	...new Set(api.models.flatMap(({ operations }) => operations)),
@@ -28,12 +19,11 @@ export const modelsFor = (api: Provider, operation: ImageOperation): Model[] =>
 /** The properties of all image operations of an API: model, fields and the collections, each shown only where the model has it. */
 export function imageProperties(api: Provider): INodeProperties[] {
 	const operations = imageOperations(api);
-	const options = operations.flatMap((operation) => properties(api, operation, 'options', '/'));
-	const settings = operations.flatMap((operation) => properties(api, operation, 'settings', '/'));
+	const table = operations.map((operation) => columnOf(api, operation));
 	return [
 		...operations.map((operation) => modelProperty(api, operation)),
 		...operations.map((operation) => wrongModelNotice(api, operation)),
-		...operations.flatMap((operation) => properties(api, operation, 'field', '')),
+		...properties(api, table, 'field', ''),
 		...(api.jobs === undefined ? [] : [waitForCompletion(api)]),
 		{
 			displayName: 'Options',
@@ -42,7 +32,7 @@ export function imageProperties(api: Provider): INodeProperties[] {
 			placeholder: 'Add option',
 			default: {},
 			displayOptions: { show: { authentication: [api.name], resource: ['image'] } },
-			options: byName([...options, ...nodeOptions]),
+			options: byName([...properties(api, table, 'options', '/'), ...nodeOptions]),
 		},
 		{
 			displayName: settingsLabel,
@@ -51,7 +41,7 @@ export function imageProperties(api: Provider): INodeProperties[] {
 			placeholder: 'Add setting',
 			default: {},
 			displayOptions: { show: { authentication: [api.name], resource: ['image'] } },
-			options: byName([...settingsProperties(api), ...settings]),
+			options: byName([...settingsProperties(api), ...properties(api, table, 'settings', '/')]),
 		},
 	];
 }
@@ -78,7 +68,7 @@ function modelProperty(api: Provider, operation: ImageOperation): INodePropertie
 		required: true,
 		default: { mode: 'list', value: first.id, cachedResultName: first.label },
 		description: 'The model to use. The fields below depend on it.',
-		displayOptions: shown(api, operation),
+		displayOptions: { show: shown(api, [operation]) },
 		modes: [
 			{
 				displayName: 'From List',
@@ -111,69 +101,102 @@ const wrongModelNotice = (api: Provider, operation: ImageOperation): INodeProper
 		name: 'wrongModel',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { ...shown(api, operation).show, model: wrong } },
+		displayOptions: { show: { ...shown(api, [operation]), model: wrong } },
 	};
 };
 
-const shown = (api: Provider, operation: ImageOperation, prefix = ''): IDisplayOptions => ({
-	show: {
-		[`${prefix}authentication`]: [api.name],
-		[`${prefix}resource`]: ['image'],
-		[`${prefix}operation`]: [operation],
-	},
+/** Inside a collection, rules name the node's parameters by the prefix `/`. */
+const shown = (api: Provider, operations: ImageOperation[], prefix = '') => ({
+	[`${prefix}authentication`]: [api.name],
+	[`${prefix}resource`]: ['image'],
+	...(operations.length === imageOperations(api).length ? {} : { [`${prefix}operation`]: operations }),
 });
 
-/** The properties of one place (node, options, settings) for an operation. Inside a collection, rules name the node's parameters by `/`. */
+/** How parameters look, as JSON: those of a model, or those of all ids that are in no list. */
+type Looks = Map<ParameterName, string>;
+
+/** The looks in one operation. */
+interface Column {
+	operation: ImageOperation;
+	listed: Map<string, Looks>;
+	unlisted: Looks;
+}
+
+function columnOf(api: Provider, operation: ImageOperation): Column {
+	const any = modelParameters(api.unlistedModel('', operation), operation);
+	const needed = any.filter(({ required }) => required).map(({ parameter }) => parameter);
+	// A model by expression shows every look, and n8n would insist on fields that the model may not have.
+	const isMarked = ({ parameter, required }: ModelParameter) =>
+		required && (parameter === 'prompt' || needed.includes(parameter));
+	const looksOf = (all: ModelParameter[]): Looks =>
+		new Map(
+			all.map((one) => [
+				one.parameter,
+				JSON.stringify({ ...toProperty(one), ...(isMarked(one) ? { required: true } : {}) }),
+			]),
+		);
+	const models = modelsFor(api, operation);
+	return {
+		operation,
+		listed: new Map(models.map((model) => [model.id, looksOf(modelParameters(model, operation))])),
+		unlisted: looksOf(any),
+	};
+}
+
+/** The properties of one place (node, options, settings): what looks the same in several operations is one property. */
 function properties(
 	api: Provider,
-	operation: ImageOperation,
+	table: Column[],
 	place: Parameter['place'],
 	prefix: '' | '/',
 ): INodeProperties[] {
-	const models = modelsFor(api, operation);
-	return variantsOf(api, operation, models)
-		.filter(({ offered }) => parameterOf(offered.parameter).place === place)
-		.map((variant) => ({
-			...toProperty(variant.offered, place),
-			...(isMarked(variant) ? { required: true } : {}),
-			displayOptions: rules(variant),
-		}));
-
-	// A model by expression shows every variant, and n8n would insist on fields that the model may not have.
-	function isMarked({ offered: { parameter, required }, unknown }: Variant): boolean {
-		return required && (unknown || parameter === 'prompt');
-	}
-
-	// A `show` list hides a variant from unlisted ids; a `hide` list leaves it to them.
-	function rules({ models: ids, unknown }: Variant): IDisplayOptions {
-		const base = shown(api, operation, prefix);
-		if (!unknown) return { show: { ...base.show, [`${prefix}model`]: ids } };
-		// Models that lack the operation show nothing, rather than what unlisted ids show.
-		const others = api.models.map(({ id }) => id).filter((id) => !ids.includes(id));
-		return others.length === 0 ? base : { ...base, hide: { [`${prefix}model`]: others } };
-	}
+	const names = (Object.keys(parameters) as ParameterName[]).filter(
+		(name) => parameterOf(name).place === place,
+	);
+	return names.flatMap((name) => {
+		const groups = new Map<string, ImageOperation[]>();
+		for (const column of table) {
+			for (const [look, models] of shownIn(api, table, column, name)) {
+				const key = JSON.stringify([look, models, column.unlisted.get(name) === look]);
+				groups.set(key, [...(groups.get(key) ?? []), column.operation]);
+			}
+		}
+		return [...groups].map(([key, operations]) => {
+			const [look, models, isForAny] = JSON.parse(key) as [string, string[], boolean];
+			const show = shown(api, operations, prefix);
+			const others = api.models.map(({ id }) => id).filter((id) => !models.includes(id));
+			// A `show` list hides it from unlisted ids; a `hide` list leaves it to them.
+			const displayOptions: IDisplayOptions = !isForAny
+				? { show: { ...show, [`${prefix}model`]: models } }
+				: others.length === 0
+					? { show }
+					: { show, hide: { [`${prefix}model`]: others } };
+			return { ...(JSON.parse(look) as INodeProperties), displayOptions };
+		});
+	});
 }
 
-function variantsOf(api: Provider, operation: ImageOperation, models: Model[]): Variant[] {
-	const variants = new Map<string, Variant>();
-	const add = (offered: ModelParameter, id?: string) => {
-		const key = JSON.stringify([offered.required, toProperty(offered, 'field')]);
-		const variant = variants.get(key) ?? { offered, models: [], unknown: false };
-		if (id === undefined) variant.unknown = true;
-		else variant.models.push(id);
-		variants.set(key, variant);
-	};
-	for (const model of models) for (const offered of modelParameters(model, operation)) add(offered, model.id);
-	for (const offered of modelParameters(api.unlistedModel('', operation), operation)) add(offered);
-	const order = Object.keys(parameters) as ParameterName[];
-	return [...variants.values()].sort(
-		(one, other) => order.indexOf(one.offered.parameter) - order.indexOf(other.offered.parameter),
+/**
+ * The looks of a parameter in an operation, each with the models that have it. A model that lacks the operation keeps its own
+ * look if that is among them, so that what was typed is still there when another one is chosen; else it has that of unlisted ids.
+ */
+function shownIn(api: Provider, table: Column[], { listed, unlisted }: Column, name: ParameterName) {
+	const any = unlisted.get(name);
+	const looks = new Map<string | undefined, string[]>(
+		[any, ...[...listed.values()].map((one) => one.get(name))].map((look) => [look, []]),
 	);
+	for (const { id } of api.models) {
+		const own = listed.get(id) ?? table.find((column) => column.listed.has(id))?.listed.get(id);
+		const look = own?.get(name);
+		looks.get(listed.has(id) || (looks.has(look) && look !== undefined) ? look : any)?.push(id);
+	}
+	looks.delete(undefined);
+	return looks;
 }
 
 /** How a parameter looks: its words from the interface, its type, range and choices from the model. */
-function toProperty({ parameter, schema }: ModelParameter, place: Parameter['place']): INodeProperties {
-	const { displayName, placeholder, rows, list, choiceNames, ...words } = parameterOf(parameter);
+function toProperty({ parameter, schema }: ModelParameter): INodeProperties {
+	const { displayName, placeholder, rows, list, choiceNames, place, ...words } = parameterOf(parameter);
 	const description = schema.description ?? words.description;
 	const optional = place === 'field';
 	const byDefault = schema.default === undefined ? undefined : inInterfaceWords(schema.default, schema);

@@ -35,6 +35,7 @@ export const outputFormat = <const T extends readonly string[]>(choices: T) =>
 	field('outputFormat', z.enum(choices), { spelling });
 
 export const seed = field('seed', z.int());
+export const safetyTolerance = field('safetyTolerance', z.int().min(0));
 export const upsampling = field('promptUpsampling', z.boolean());
 export const steps = (least: number) => field('steps', z.int().min(least).max(50));
 export const guidance = (least: number, most: number) => field('guidance', z.number().min(least).max(most));

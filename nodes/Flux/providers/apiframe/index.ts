@@ -1,10 +1,11 @@
+import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
 import { account } from './account';
 import { readPoll, readSubmit, refusal } from './answer';
+import { safetyTolerance } from './fields';
 import { hosts } from './hosts';
 import { models } from './models';
 import { poll, submit, uploads } from './request';
-import { unlistedModel } from './unlistedModel';
 
 /** Apiframe's API, version 2: submit with a key of one's own, then ask for the job; images lie there for a day. */
 export const apiframe: Provider = {
@@ -17,7 +18,10 @@ export const apiframe: Provider = {
 	isIdempotent: true,
 	maxInputBytes: 25 * 1024 * 1024,
 	models,
-	unlistedModel: unlistedModel,
+	unlistedModel: unlistedModels(models, {
+		without: ['numberOfImages'],
+		more: () => ({ safety_tolerance: safetyTolerance }),
+	}),
 	hosts,
 	submit,
 	readSubmit,

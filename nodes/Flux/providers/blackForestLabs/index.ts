@@ -1,10 +1,10 @@
+import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
 import { account } from './account';
 import { readPoll, readSubmit, refusal } from './answer';
 import { hosts } from './hosts';
 import { models } from './models';
 import { poll, submit } from './request';
-import { unlistedModel } from './unlistedModel';
 
 /** Black Forest Labs' own API: submit, then ask the polling URL; the image lies on a delivery host for ten minutes. */
 export const blackForestLabs: Provider = {
@@ -17,7 +17,7 @@ export const blackForestLabs: Provider = {
 	imageLifetimeSeconds: 600,
 	maxInputBytes: 20 * 1024 * 1024,
 	models,
-	unlistedModel: unlistedModel,
+	unlistedModel: unlistedModels(models),
 	hosts,
 	submit,
 	readSubmit,

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { field } from '../../catalogue/modelFields';
+import type { ImageOperation } from '../../provider';
 
 export const prompt = field('prompt', z.string().min(1), { required: true });
 export const seed = field('seed', z.int());
@@ -161,4 +162,13 @@ export const proTool = (minSteps: number, scale: z.ZodType) => ({
 	seed,
 	output_format: jpgOrPng('jpg'),
 	safety_tolerance: safetyTolerance(1, 6),
+});
+
+/** What models of other owners take, such as those with a LoRA of one's own. */
+export const ofOthers = (operation: ImageOperation): z.ZodRawShape => ({
+	lora_weights: field('loraId', z.string()),
+	lora_scale: field('loraStrength', z.number()),
+	guidance_scale: field('guidance', z.number()),
+	...(operation === 'edit' ? { input_image: image } : {}),
+	...(operation === 'remix' ? { image } : {}),
 });

@@ -1,9 +1,10 @@
+import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
 import { readPoll, readSubmit, refusal, retryAfterSeconds } from './answer';
 import { hosts } from './hosts';
+import { ofOthers } from './fields';
 import { models } from './models';
 import { cancel, poll, submit, uploads } from './request';
-import { unlistedModel } from './unlistedModel';
 
 /** Replicate's predictions, as its proxies speak them, too: submit, then ask on the base URL; files live for an hour. */
 export const replicate: Provider = {
@@ -15,7 +16,7 @@ export const replicate: Provider = {
 	imageLifetimeSeconds: 3600,
 	maxInputBytes: 100 * 1024 * 1024,
 	models,
-	unlistedModel: unlistedModel,
+	unlistedModel: unlistedModels(models, { ignoresUnknown: true, more: ofOthers }),
 	hosts,
 	submit,
 	readSubmit,

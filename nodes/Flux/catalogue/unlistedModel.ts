@@ -1,0 +1,96 @@
+import { z } from 'zod/v4';
+
+import type { ImageOperation, Model } from '../provider';
+import { fieldRules, fieldsOf, schemaOf, type ModelField } from './modelFields';
+import { inputImages } from './modelParameters';
+import { parameterOf, type ParameterName } from './parameters';
+
+/** How an API differs in what it takes for a model that is in no list. */
+interface Habits {
+	/** It ignores fields that it does not know: where its models differ in the name of a field, all names are sent. */
+	ignoresUnknown?: true;
+	/** Parameters of a few models, which the node itself provides for the others. */
+	without?: readonly ParameterName[];
+	/** What no listed model has, or has otherwise. */
+	more?(operation: ImageOperation): z.ZodRawShape;
+}
+
+/** From the one that takes most to the one that takes least. */
+const types: Array<[string, z.ZodType]> = [
+	['array', z.array(z.string())],
+	['string', z.string()],
+	['number', z.number()],
+	['integer', z.int()],
+	['boolean', z.boolean()],
+];
+
+/**
+ * Makes the entry for an id that is in no list: every field that a listed model has in the operation or beside its image in
+ * `generate`, checked only for its type. A version of a listed model (`owner/name:version`) has that model's own fields.
+ */
+export function unlistedModels(
+	models: readonly Model[],
+	{ ignoresUnknown, without = [], more }: Habits = {},
+) {
+	const all = models.flatMap(({ body }) => fieldsOf(body));
+	const uses = ({ name, parameter }: ModelField) =>
+		all.filter((one) => one.name === name && one.parameter === parameter).length;
+
+	return (id: string, operation: ImageOperation): Model => {
+		const listed = models.filter(({ operations }) => operations.includes(operation));
+		const others = models.filter((one) => !listed.includes(one) && one.operations.includes('generate'));
+		const original = models.find((model) => id.startsWith(`${model.id}:`))?.body.shape ?? {};
+		const known = fieldsOf(z.object(original)).map(({ parameter }) => parameter);
+		const own = fieldsOf(z.object(more?.(operation) ?? {})).filter(
+			({ parameter }) => !known.includes(parameter),
+		);
+		const fieldsBut = (left: readonly ParameterName[], some: Model[]) =>
+			some
+				.flatMap(({ body }) => fieldsOf(body))
+				.filter(({ parameter }) => ![...left, ...known, ...without].includes(parameter));
+		const fields = [
+			...fieldsBut(operation === 'generate' ? inputImages : [], listed),
+			...fieldsBut(inputImages, others),
+		];
+		/** Whether most models of the API call the parameter so; the second image and so on go with the first. */
+		const isUsual = ({ name, parameter, position = 0 }: ModelField) => {
+			const alike = fields.filter((one) => one.parameter === parameter);
+			const usual = alike.reduce((most, one) => (uses(one) > uses(most) ? one : most));
+			return name === usual.name || (position > 0 && usual.position !== undefined);
+		};
+		const sent = fields.filter((one) => ignoresUnknown === true || isUsual(one)).map(({ name }) => name);
+		return {
+			id,
+			label: id,
+			operations: [operation],
+			endpoint: listed[0]?.endpoint,
+			body: z.looseObject({
+				...Object.fromEntries(sent.map((name) => [name, uncheckedField(name, listed, others)])),
+				...Object.fromEntries(own.map(({ name, schema }) => [name, schema])),
+				...original,
+			}),
+		};
+	};
+}
+
+/** A field of listed models without its checks; what concerns the request and not the model stays as it is. */
+function uncheckedField(name: string, listed: Model[], others: Model[]): z.ZodType {
+	const having = [...listed, ...others].filter(({ body }) => name in body.shape);
+	const { body } = having[0];
+	const { schema, parameter, ...rules } = fieldsOf(body).find((one) => one.name === name)!;
+	if (parameterOf(parameter).place === 'settings') return schema;
+	const { image, outside, inverted, position, side, spelling } = rules;
+	const found = having.map((model) => schemaOf(model.body).properties[name].type);
+	const [, loose] = types.find(([type]) => found.includes(type)) ?? types[1];
+	// What the operation works on, and what the API itself asks for.
+	const isNeeded =
+		(image !== undefined || outside === true) &&
+		listed.every((model) => fieldsOf(model.body).some((one) => one.name === name && one.required));
+	const unchecked = isNeeded ? loose.clone() : loose.optional();
+	fieldRules.add(unchecked, {
+		parameter,
+		...(parameter === 'numberOfImages' ? { default: 1 } : {}),
+		...{ image, outside, inverted, position, side, spelling },
+	});
+	return unchecked;
+}
