@@ -1,4 +1,4 @@
-import type { ApiName } from '../../nodes/Flux/apis/api.ts';
+import type { ProviderName } from '../../nodes/Flux/provider.ts';
 import type { Phase } from './combinationsModel.mts';
 import { fileIn } from './combinationsPixel.mts';
 
@@ -75,7 +75,7 @@ export const jobIn = (path: string): string => /(?:id=|predictions\/|jobs\/)([^/
 const isReady = (job: Job) => Date.now() >= job.readyAt;
 const urlOf = ({ number }: Charge, base: string) => `${base}/image/${number}.png`;
 
-export const dialects: Record<ApiName, Dialect> = {
+export const dialects: Record<ProviderName, Dialect> = {
 	blackForestLabs: {
 		accepted: ({ id }, base) => ({
 			status: 200,

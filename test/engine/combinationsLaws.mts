@@ -1,4 +1,4 @@
-import { apiNamed } from '../../nodes/Flux/apis/index.ts';
+import { providerNamed } from '../../nodes/Flux/providers/index.ts';
 import type { Job } from './combinationsDialects.mts';
 import type { Lag } from './combinationsLag.mts';
 import { secondsFor } from './combinationsModel.mts';
@@ -159,7 +159,7 @@ function limitsOf(seen: Seen): Broken[] {
 			tooMany(
 				placeOf(told, undefined),
 				world.jobs.filter(({ charges }) => charges[0].flow === told.index),
-				told.flow.maxConcurrency ?? apiNamed(scene.api).maxConcurrency,
+				told.flow.maxConcurrency ?? providerNamed(scene.api).maxConcurrency,
 			),
 		),
 	];

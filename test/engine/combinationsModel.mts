@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { apiNames, type ApiName } from '../../nodes/Flux/apis/api.ts';
+import { providerNames, type ProviderName } from '../../nodes/Flux/provider.ts';
 import { weighted } from './fuzzValues.mts';
 
 /** What one input item asks for, or one call of an agent. */
@@ -51,7 +51,7 @@ export type Fault = Trouble & { on: Phase; flow: number; at: number };
 
 /** All that happens between one account and its provider. */
 export interface Scene {
-	api: ApiName;
+	api: ProviderName;
 	flows: Flow[];
 	faults: Fault[];
 	/** How long an image usually takes, in milliseconds. */
@@ -104,7 +104,7 @@ const ofAgent: fc.Arbitrary<Flow> = fc.record({
 });
 
 /** Where an answer has no job, what is kept of it for an agent's next call counts more. */
-const flowOf = (api: ApiName) =>
+const flowOf = (api: ProviderName) =>
 	api === 'openAiCompatible' ? weighted([1, ofItems], [1, ofAgent]) : weighted([2, ofItems], [1, ofAgent]);
 
 const pause = weighted<number | undefined>(
@@ -159,12 +159,12 @@ const ofDownloads = at(
 );
 
 /** What a provider without jobs is not asked cannot go wrong. */
-const faultsOf = (api: ApiName): fc.Arbitrary<Fault> =>
+const faultsOf = (api: ProviderName): fc.Arbitrary<Fault> =>
 	api === 'openAiCompatible'
 		? weighted([3, ofSubmits], [2, ofDownloads])
 		: weighted([3, ofSubmits], [2, ofPolls], [2, ofDownloads]);
 
-export const anyScene: fc.Arbitrary<Scene> = fc.constantFrom(...apiNames).chain((api) =>
+export const anyScene: fc.Arbitrary<Scene> = fc.constantFrom(...providerNames).chain((api) =>
 	fc.record({
 		api: fc.constant(api),
 		flows: fc.array(flowOf(api), { minLength: 1, maxLength: 3 }),

@@ -1,4 +1,4 @@
-import { apiNamed } from '../../nodes/Flux/apis/index.ts';
+import { providerNamed } from '../../nodes/Flux/providers/index.ts';
 import type { Charge, Job } from './combinationsDialects.mts';
 import type { Lag } from './combinationsLag.mts';
 import type { Broken, Law } from './combinationsLaws.mts';
@@ -102,7 +102,7 @@ const inTry = ({ startedAt, endedAt }: Try, { at }: Visit) => at >= startedAt &&
 function submitWaits(seen: Seen, told: ToldFlow, one: Try, end: number): Array<Omit<Wait, 'own'>> {
 	const { scene, world } = seen;
 	const { flow, index } = told;
-	const limit = flow.maxConcurrency ?? apiNamed(scene.api).maxConcurrency;
+	const limit = flow.maxConcurrency ?? providerNamed(scene.api).maxConcurrency;
 	const submits = world.visits.filter((visit) => visit.phase === 'submit' && visit.flow === index);
 	const wishes = flow.isAgent ? [undefined] : [...flow.wishes.keys()];
 	const ordersOf = (wish: number | undefined) =>
@@ -163,7 +163,7 @@ function roomAt({ scene, world }: Seen, at: number): boolean {
 		const ready = world.visits.find((visit) => visit.job === job && visit.says === 'ready');
 		return job.arrivedAt <= at && (ready?.answeredAt ?? Infinity) > at;
 	});
-	return running.length < apiNamed(scene.api).maxConcurrency;
+	return running.length < providerNamed(scene.api).maxConcurrency;
 }
 
 /** Each time that a job was not asked for. The steps are those that the node may take when nothing holds it up. */
