@@ -1,7 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { providers } from './providers';
-import { apiProperties, resourceProperty } from './editor/operations';
+import { apiProperties, apiProperty, resourceProperty } from './editor/operations';
 import { searchModels } from './editor/modelSearch';
 
 export class Flux implements INodeType {
@@ -14,7 +14,7 @@ export class Flux implements INodeType {
 		// n8n gives the value of a resource locator here, not the locator.
 		subtitle:
 			'={{ $parameter["operation"] + ($parameter["resource"] === "image" ? ": " + String($parameter["model"]).split("/").pop() : " " + $parameter["resource"]) }}',
-		description: "Make and edit images with Black Forest Labs' FLUX models",
+		description: `Generate and edit images with FLUX models: ${providers.map(({ label }) => label).join(', ')}`,
 		defaults: { name: 'Flux' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -26,18 +26,7 @@ export class Flux implements INodeType {
 		})),
 		// Without this n8n gives a node with `methods` no `execute`.
 		requestDefaults: { baseURL: '' },
-		properties: [
-			{
-				displayName: 'API',
-				name: 'authentication',
-				type: 'options',
-				noDataExpression: true,
-				default: 'blackForestLabs',
-				options: providers.map(({ label, name }) => ({ name: label, value: name })),
-			},
-			resourceProperty(providers),
-			...providers.flatMap(apiProperties),
-		],
+		properties: [apiProperty(providers), resourceProperty(providers), ...providers.flatMap(apiProperties)],
 	};
 
 	methods = { listSearch: { searchModels } };

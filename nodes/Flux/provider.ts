@@ -3,9 +3,6 @@ import type { z } from 'zod/v4';
 
 import type { ErrorCode } from './errors/fluxError';
 
-/** The values of the parameter `authentication`. */
-export const providerNames = ['blackForestLabs', 'replicate', 'openAiCompatible', 'apiframe'] as const;
-export type ProviderName = (typeof providerNames)[number];
 export type ImageOperation =
 	| 'generate'
 	| 'edit'
@@ -164,6 +161,8 @@ export interface ServerModels {
 export interface Jobs {
 	poll(job: JobReference): ProviderRequest;
 	readPoll(answer: ProviderAnswer): JobState | Unreadable;
+	/** Its jobs have polling URLs, which find a job faster than its id. */
+	hasPollingUrl?: boolean;
 	/** Ends a running job, where the provider can. */
 	cancel?(job: JobReference): ProviderRequest;
 	/** What the provider was told to do with a job that is not finished at the deadline, as a sentence for the user. */
@@ -172,6 +171,8 @@ export interface Jobs {
 
 /** Where the servers of an API style are, and what may be written as a base URL in its credential. */
 export interface Hosts {
+	/** A domain whose hosts are one for the key: answers name others of them. */
+	family?: string;
 	/** The credential's field that chooses the server; `custom` means the base URL beside it. Without, there is only that. */
 	choice?: 'region' | 'service';
 	/** The base URLs by choice that nobody can change, without a trailing slash. */
@@ -199,7 +200,7 @@ export interface Hosts {
 /** An API style: a pure translation between the node's words and the wire. It knows no n8n, no clock, no HTTP. */
 export interface Provider {
 	/** The value of the parameter `authentication`. */
-	name: ProviderName;
+	name: string;
 	label: string;
 	credential: string;
 	/** Jobs of a node's run at once, unless Settings say otherwise. */

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { providerNamed, providers } from '../../nodes/Flux/providers/index.ts';
 import { parameters } from '../../nodes/Flux/catalogue/parameters.ts';
 import { displayedFor } from './displayed.mts';
@@ -22,7 +22,7 @@ const own = [
 	'timeout',
 	'maxConcurrency',
 ];
-/** A picture is made from nothing; what works on pictures are the other operations. */
+/** An image is made from nothing; what works on images are the other operations. */
 const inputs = ['referenceImages', 'image'];
 
 const known = Object.entries(factsOf).flatMap(([api, { models }]) =>

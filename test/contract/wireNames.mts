@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { loadFacts, type Facts, type Field, type ModelFacts } from '../sandbox/facts.mts';
 
 /** The tables of the facts by the API of the node that they are about. */
@@ -50,7 +50,7 @@ export const unfilled: Array<{ field: string; model?: string; why: string }> = [
 	{
 		field: 'output_format',
 		model: 'flux-pro-v1.1-ultra-text-to-image',
-		why: 'it says how the answer holds the picture, and the node reads both ways',
+		why: 'it says how the answer holds the image, and the node reads both ways',
 	},
 ];
 

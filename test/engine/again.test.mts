@@ -7,9 +7,9 @@ import {
 	runFlux,
 	submitted,
 	useSandbox,
-} from './flux.mts';
-import { connect, runWorkflow } from './harness.mts';
-import { LoopNode, PassNode } from './steps.mts';
+} from '../support/flux.mts';
+import { connect, runWorkflow } from '../support/harness.mts';
+import { LoopNode, PassNode } from '../support/steps.mts';
 
 const at = useSandbox();
 const retry = (maxTries: number) => ({ retryOnFail: { maxTries, waitBetweenTries: 1 } });
@@ -18,7 +18,7 @@ const three = { items: prompts('a', 'b', 'c') };
 it.each([
 	['is no image', { kind: 'notAnImage' as const }],
 	['cannot be fetched', { kind: 'status' as const, status: 400 }],
-])('Retry On Fail buys three pictures for three items when one %s twice', async (_name, fault) => {
+])('Retry On Fail buys three images for three items when one %s twice', async (_name, fault) => {
 	at.sandbox.fault({ on: 'download', match: (_, job) => job?.body.prompt === 'b', times: 2, do: fault });
 	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, { ...three, ...retry(3) });
 
@@ -29,7 +29,7 @@ it.each([
 	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => bought[prompt]));
 });
 
-it('resumes every picture of an item', async () => {
+it('resumes every image of an item', async () => {
 	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
 	const run = await runFlux(at.sandbox, { options: { numberOfImages: 3, seed: 1 } }, retry(2));
 
@@ -54,7 +54,7 @@ it('collects in the next try what ran out of time in the first', async () => {
 	expect(at.sandbox.purchases()).toBe(1);
 });
 
-it('buys a new picture for a job that ended without one', async () => {
+it('buys a new image for a job that ended without one', async () => {
 	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'state', status: 'Error' } });
 	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, { ...three, ...retry(2) });
 

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../unit/images.mts';
+import { picture } from '../support/images.mts';
 import {
 	errorText,
 	expectPicture,
@@ -15,10 +15,10 @@ import {
 	requestsFor,
 	submitted,
 	useSandbox,
-} from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { listen } from './probe.mts';
-import { styles, testCredential, workflowOf } from './styles.mts';
+} from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { listen } from '../support/probe.mts';
+import { styles, testCredential, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 const style = styles.apiframe;
@@ -35,7 +35,7 @@ const item = (bytes: Buffer) => ({
 const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
 const { edit } = style;
 
-it('gives five linked pictures for five items', async () => {
+it('gives five linked images for five items', async () => {
 	const items = prompts('one', 'two', 'three', 'four', 'five');
 	const done = await run({ prompt: promptOfItem }, { items });
 
@@ -45,7 +45,7 @@ it('gives five linked pictures for five items', async () => {
 	expect(at.sandbox.purchases()).toBe(5);
 });
 
-it('makes pictures of so many pixels without an aspect ratio', async () => {
+it('makes images of so many pixels without an aspect ratio', async () => {
 	const done = await run({ width: 512, height: 256, options: { outputFormat: 'webp' } });
 	expect(await expectPicture(done)).toEqual({ width: 512, height: 256, type: 'webp' });
 	const custom = await run({ aspectRatio: 'custom', width: 512, height: 256 });
@@ -76,7 +76,7 @@ it('merges Additional Body into the block, also of a model that is in no list', 
 });
 
 describe('A file', () => {
-	it('arrives unchanged, and is uploaded once for all pictures of an item', async () => {
+	it('arrives unchanged, and is uploaded once for all images of an item', async () => {
 		const bytes = await photo();
 		const done = await run({ ...edit, options: { numberOfImages: 2 } }, { items: [item(bytes)] });
 
@@ -181,7 +181,7 @@ describe('An order', () => {
 		expect(at.sandbox.purchases()).toBe(2);
 	});
 
-	it('of another item, picture or execution has another key', async () => {
+	it('of another item, image or execution has another key', async () => {
 		await run({ options: { numberOfImages: 2, seed: 1 } }, { items: prompts('a', 'b') });
 		await run({ options: { seed: 1 } });
 		const keys = requestsFor(at.sandbox, 'submit').map(({ headers }) => headers['idempotency-key']);

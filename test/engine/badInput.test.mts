@@ -1,6 +1,14 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { errorText, fluxError, model, promptOfItem, runFlux, submitted, useSandbox } from './flux.mts';
+import {
+	errorText,
+	fluxError,
+	model,
+	promptOfItem,
+	runFlux,
+	submitted,
+	useSandbox,
+} from '../support/flux.mts';
 
 const at = useSandbox();
 

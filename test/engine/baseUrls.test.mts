@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType } from 'n8n-workflow';
 
 import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
-import { testAsServer } from './credentialTester.mts';
-import { listModels } from './editor.mts';
-import { errorText, expectPicture, fluxError, job, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { useInternet } from './services.mts';
-import { eachStyle, openAiCompatible, replicate, workflowOf, type Style } from './styles.mts';
+import { testAsServer } from '../support/credentialTester.mts';
+import { listModels } from '../support/editor.mts';
+import { errorText, expectPicture, fluxError, job, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { useInternet } from '../support/services.mts';
+import { eachStyle, openAiCompatible, replicate, workflowOf, type Style } from '../support/styles.mts';
 
 const at = useSandbox();
 const internet = useInternet();

@@ -1,10 +1,10 @@
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../unit/images.mts';
-import { binaryStore, type BinaryMode } from './core.mts';
-import { expectPicture, fluxError, model, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { apiframe, blackForestLabs, eachStyle, workflowOf, type Style } from './styles.mts';
+import { picture } from '../support/images.mts';
+import { binaryStore, type BinaryMode } from '../support/core.mts';
+import { expectPicture, fluxError, model, useSandbox } from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { apiframe, blackForestLabs, eachStyle, workflowOf, type Style } from '../support/styles.mts';
 
 const at = useSandbox(0);
 let one: Buffer;

@@ -3,14 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 
-import { Lag } from './combinationsLag.mts';
-import { brokenIn, timed, type Broken, type Law } from './combinationsLaws.mts';
-import { anyScene, type Scene } from './combinationsModel.mts';
-import { startProvider, type Provider } from './combinationsProvider.mts';
-import { play } from './combinationsRun.mts';
-import { describeScene } from './combinationsWords.mts';
-import { logLines } from './core.mts';
-import { leaksIn } from './fuzzLaw.mts';
+import { Lag } from './combinations/lag.mts';
+import { brokenIn, timed, type Broken, type Law } from './combinations/laws.mts';
+import { anyScene, type Scene } from './combinations/model.mts';
+import { startProvider, type Provider } from './combinations/provider.mts';
+import { play } from './combinations/run.mts';
+import { describeScene } from './combinations/words.mts';
+import { logLines } from '../support/core.mts';
+import { leaksIn } from './fuzz/law.mts';
 
 /** `COMBINATIONS_SEED` and `COMBINATIONS_RUNS` set other ones, for long runs. */
 const seed = Number(process.env.COMBINATIONS_SEED ?? 20_261_125);

@@ -1,8 +1,8 @@
 import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
-import { testAsServer } from './credentialTester.mts';
-import { listModels } from './editor.mts';
-import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from './flux.mts';
-import { credentialOf, eachStyle, runStyle, workflowOf, type Style } from './styles.mts';
+import { testAsServer } from '../support/credentialTester.mts';
+import { listModels } from '../support/editor.mts';
+import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { credentialOf, eachStyle, runStyle, workflowOf, type Style } from '../support/styles.mts';
 
 const at = useSandbox();
 const typed = (style: Style, key: string) =>

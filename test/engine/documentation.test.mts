@@ -2,10 +2,10 @@ import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { serviceNamed } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
-import { expectPicture, model, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { atServer } from './openAiServer.mts';
-import { styles, workflowOf } from './styles.mts';
+import { expectPicture, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
+import { styles, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 
@@ -26,7 +26,7 @@ interface Example {
 	set: INodeParameters;
 	/** What the page's request holds that the model does not know. */
 	ignored?: string[];
-	/** Whether the picture comes after polling, or with the answer. */
+	/** Whether the image comes after polling, or with the answer. */
 	polled: boolean;
 }
 
@@ -74,7 +74,7 @@ const examples: Example[] = [
 				},
 			},
 		},
-		otherwise: '`image`, which the model calls `input_image`: by the other name it would not see the picture',
+		otherwise: '`image`, which the model calls `input_image`: by the other name it would not see the image',
 		set: {
 			operation: 'edit',
 			model: model('black-forest-labs/flux-kontext-dev'),
@@ -182,7 +182,7 @@ const examples: Example[] = [
 	},
 ];
 
-it.each(examples)('sends the request of $page, and gets its picture', async (example) => {
+it.each(examples)('sends the request of $page, and gets its image', async (example) => {
 	const { style, path, service, request, set, ignored = [], polled } = example;
 	const options =
 		service === undefined

@@ -1,5 +1,5 @@
-import { fluxError, requestsFor, runFlux, useSandbox } from './flux.mts';
-import type { Run } from './harness.mts';
+import { fluxError, requestsFor, runFlux, useSandbox } from '../support/flux.mts';
+import type { Run } from '../support/harness.mts';
 
 const at = useSandbox();
 
@@ -17,7 +17,7 @@ it.each([
 	['a reset', { kind: 'reset' as const }],
 	['a connection that breaks', { kind: 'truncate' as const }],
 	['a body shorter than announced', { kind: 'wrongLength' as const, by: 100 }],
-])('fetches the picture again after %s', async (_name, fault) => {
+])('fetches the image again after %s', async (_name, fault) => {
 	at.sandbox.fault({ on: 'download', times: 2, do: fault });
 	const run = await runFlux(at.sandbox, { options: { outputFormat: 'png' } });
 
@@ -56,7 +56,7 @@ it.each([
 	expect(run.seconds).toBeLessThan(2.7);
 });
 
-it('leaves no half picture in the output', async () => {
+it('leaves no half image in the output', async () => {
 	at.sandbox.fault({ on: 'download', do: { kind: 'truncate' } });
 	const run = await runFlux(at.sandbox, { settings: { timeout: 2 } }, { onError: 'continueRegularOutput' });
 

@@ -1,4 +1,4 @@
-import { errorText, fluxError, model, promptOfItem, prompts, runFlux, useSandbox } from './flux.mts';
+import { errorText, fluxError, model, promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts';
 
 const at = useSandbox();
 
@@ -15,7 +15,7 @@ describe('items with errors', () => {
 			do: { kind: 'state', status: 'Request Moderated' },
 		});
 
-	it('stand in the place of the picture, linked, with On Error: Continue', async () => {
+	it('stand in the place of the image, linked, with On Error: Continue', async () => {
 		refuseBad();
 		const run = await runFlux(at.sandbox, { prompt: promptOfItem }, mixed);
 
@@ -44,7 +44,7 @@ describe('items with errors', () => {
 		});
 	});
 
-	it('stand beside the pictures that the same item did get', async () => {
+	it('stand beside the images that the same item did get', async () => {
 		at.sandbox.fault({ on: 'submit', after: 1, times: 1, do: { kind: 'status', status: 402 } });
 		const run = await runFlux(
 			at.sandbox,
@@ -57,7 +57,7 @@ describe('items with errors', () => {
 		expect(errors.map(({ json }) => json.error)).toMatchObject([{ code: 'insufficient-credits' }]);
 	});
 
-	it('name the finished pictures of the item when the error is thrown', async () => {
+	it('name the finished images of the item when the error is thrown', async () => {
 		at.sandbox.fault({ on: 'submit', after: 2, times: 1, do: { kind: 'status', status: 402 } });
 		const run = await runFlux(at.sandbox, { options: { numberOfImages: 3 } });
 

@@ -3,8 +3,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import type { Action } from '../sandbox/exchange.mts';
 import type { Fault } from '../sandbox/sandbox.mts';
-import { errorText, fluxError, job, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
+import { errorText, fluxError, job, useSandbox } from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
 import {
 	apiframe,
 	blackForestLabs,
@@ -14,7 +14,7 @@ import {
 	runStyle,
 	eachStyle,
 	type Style,
-} from './styles.mts';
+} from '../support/styles.mts';
 
 const at = useSandbox();
 
@@ -49,13 +49,13 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 			in: blackForestLabs,
 			ask: { width: 1000 },
 			message: /^Width is 1000, but FLUX\.2 \[pro\] takes/,
-			advice: /Nothing was bought/,
+			advice: /Nothing was billed/,
 		},
 		{
 			in: replicate,
 			ask: { options: { additionalBody: '{"safety_tolerance": 9}' } },
 			message: /Replicate refused the request \(HTTP 422\): .*safety_tolerance: /,
-			advice: /Nothing was bought/,
+			advice: /Nothing was billed/,
 		},
 		{
 			in: apiframe,
@@ -74,13 +74,13 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 		in: style,
 		fault: http(403, { detail: 'No', error: 'No' }),
 		message: /HTTP 403\): No/,
-		advice: /Check the API key.*Nothing was bought/,
+		advice: /Check the API key.*Nothing was billed/,
 	})),
 	'insufficient-credits': eachStyle.map(([, style]) => ({
 		in: style,
 		before: poor,
 		message: /HTTP 402/,
-		advice: /Add credits.*Nothing was bought/,
+		advice: /Add credits.*Nothing was billed/,
 	})),
 	'rate-limited': eachStyle.map(([, style]) => ({
 		in: style,
@@ -196,7 +196,7 @@ const ways: Record<Exclude<ErrorCode, 'cancelled'>, Way[]> = {
 			in: style,
 			before: slow,
 			ask: short,
-			message: /No result within the timeout of 1 seconds/,
+			message: /Not finished within the timeout of 1 seconds/,
 			advice: /Raise Timeout.*Resource "Job", Operation "Get"/,
 			bought: true,
 		})),

@@ -1,17 +1,18 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
-import type { ProviderName, ImageOperation, Model } from '../../nodes/Flux/provider.ts';
+import type { ImageOperation, Model } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
 import { inInterfaceWords, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { factsOf, namedFields } from '../contract/wireNames.mts';
-import { picture } from '../unit/images.mts';
-import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { atServer } from './openAiServer.mts';
-import { styles, workflowOf } from './styles.mts';
+import { picture } from '../support/images.mts';
+import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
+import { styles, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox(0);
 const photo = (await picture('png', 64, 48)).toString('base64');
@@ -24,7 +25,7 @@ const cases = all.flatMap(([api, one]) =>
 
 /** Webhooks make some APIs not wait; they have tests of their own. */
 const webhooks = ['webhookUrl', 'webhookSecret'];
-/** What a picture is made of, which a generation does without. */
+/** What an image is made of, which a generation does without. */
 const inputs = ['referenceImages', 'image'];
 
 const texts: Record<string, string> = {
@@ -126,7 +127,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 	const offered = modelParameters(one, operation).filter(({ parameter }) => !webhooks.includes(parameter));
 	const namesOf = (some: ModelParameter[]) => some.map(({ parameter }) => parameter as string);
 
-	it('makes a picture from what it needs, and sends no more', async () => {
+	it('makes an image from what it needs, and sends no more', async () => {
 		// Where an image prompt will do as well, neither is required.
 		const hasChoice = offered.some(({ parameter }) => parameter === 'imagePrompt');
 		const needed = offered.filter(
@@ -170,7 +171,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 	});
 });
 
-it('has made a picture with each of the 63 models of the facts', () => {
+it('has made an image with each of the 63 models of the facts', () => {
 	const { models, requests, refused, ignored } = sums;
 	process.stdout.write(
 		`${models.size} models, ${cases.length} operations, ${requests} requests, ${refused} refused, ${ignored} ignored fields\n`,

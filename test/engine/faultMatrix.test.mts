@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { picture } from '../unit/images.mts';
-import { logLines } from './core.mts';
-import { cellOf, isMissing, rows as all } from './faultMatrix.mts';
-import { runCell, type Foreign, type Seen } from './faultMatrixCell.mts';
-import { printed } from './faultMatrixPrint.mts';
-import { columns, nameOf, type Row } from './faultMatrixRow.mts';
-import { listen } from './probe.mts';
-import { styles } from './styles.mts';
+import { picture } from '../support/images.mts';
+import { logLines } from '../support/core.mts';
+import { cellOf, isMissing, rows as all } from './faultMatrix/matrix.mts';
+import { runCell, type Foreign, type Seen } from './faultMatrix/cell.mts';
+import { printed } from './faultMatrix/print.mts';
+import { columns, nameOf, type Row } from './faultMatrix/row.mts';
+import { listen } from '../support/probe.mts';
+import { styles } from '../support/styles.mts';
 
 /** Cells that run at the same time; most of their time they wait. */
 const atOnce = 20;

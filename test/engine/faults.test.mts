@@ -1,5 +1,5 @@
-import { errorText, fluxError, requestsFor, runFlux, useSandbox } from './flux.mts';
-import type { Run } from './harness.mts';
+import { errorText, fluxError, requestsFor, runFlux, useSandbox } from '../support/flux.mts';
+import type { Run } from '../support/harness.mts';
 
 const at = useSandbox();
 

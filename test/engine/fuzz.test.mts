@@ -4,12 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
 
-import { logLines } from './core.mts';
-import { anyCase, goodReplies, targets, type Case } from './fuzzAnswers.mts';
-import { codes, leaksIn, problemsOf, resultOf } from './fuzzLaw.mts';
-import { isSlow, kindOf, runCases, type Outcome } from './fuzzRun.mts';
-import { startFuzzServer, type FuzzServer } from './fuzzServer.mts';
-import { askSandbox, pictures, type Templates } from './fuzzTemplates.mts';
+import { logLines } from '../support/core.mts';
+import { anyCase, goodReplies, targets, type Case } from './fuzz/answers.mts';
+import { codes, leaksIn, problemsOf, resultOf } from './fuzz/law.mts';
+import { isSlow, kindOf, runCases, type Outcome } from './fuzz/run.mts';
+import { startFuzzServer, type FuzzServer } from './fuzz/server.mts';
+import { askSandbox, pictures, type Templates } from './fuzz/templates.mts';
 
 /** `FUZZ_SEED` and `FUZZ_RUNS` set other ones, for long runs. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_120);

@@ -1,4 +1,4 @@
-import { errorText, fluxError, requestsFor, runFlux, useSandbox } from './flux.mts';
+import { errorText, fluxError, requestsFor, runFlux, useSandbox } from '../support/flux.mts';
 
 const at = useSandbox();
 

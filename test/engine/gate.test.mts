@@ -1,7 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { fluxError, model, promptOfItem, prompts, requestsFor, runFlux, useSandbox } from './flux.mts';
-import { runStyle, eachStyle } from './styles.mts';
+import {
+	fluxError,
+	model,
+	promptOfItem,
+	prompts,
+	requestsFor,
+	runFlux,
+	useSandbox,
+} from '../support/flux.mts';
+import { runStyle, eachStyle } from '../support/styles.mts';
 
 const at = useSandbox(0.3);
 const many = (count: number) => ({
@@ -16,7 +24,7 @@ it.each([1, 3])('never runs more than %d jobs at once', async (most) => {
 	expect(at.sandbox.peakConcurrency()).toBe(most);
 });
 
-it('counts the pictures of one item', async () => {
+it('counts the images of one item', async () => {
 	await runFlux(at.sandbox, { options: { numberOfImages: 6 }, settings: { maxConcurrency: 2 } });
 
 	expect(at.sandbox.purchases()).toBe(6);

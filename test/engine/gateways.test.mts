@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { alone, errorText, fluxError, requestsFor } from './flux.mts';
-import { eachStyle, openAiCompatible, replicate, runStyle, type Style } from './styles.mts';
+import { alone, errorText, fluxError, requestsFor } from '../support/flux.mts';
+import { eachStyle, openAiCompatible, replicate, runStyle, type Style } from '../support/styles.mts';
 
 const refusals: Array<[string, object, string, string]> = [
 	[

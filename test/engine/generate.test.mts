@@ -8,13 +8,13 @@ import {
 	runFlux,
 	submitted,
 	useSandbox,
-} from './flux.mts';
-import { connect, runWorkflow } from './harness.mts';
-import { LoopNode, PassNode } from './steps.mts';
+} from '../support/flux.mts';
+import { connect, runWorkflow } from '../support/harness.mts';
+import { LoopNode, PassNode } from '../support/steps.mts';
 
 const at = useSandbox();
 
-it('makes five pictures from five items, in order and linked', async () => {
+it('makes five images from five items, in order and linked', async () => {
 	const texts = ['one', 'two', 'three', 'four', 'five'];
 	const run = await runFlux(
 		at.sandbox,
@@ -29,7 +29,7 @@ it('makes five pictures from five items, in order and linked', async () => {
 	expect(new Set(seen).size).toBe(5);
 });
 
-it('makes several pictures of an item with rising seeds', async () => {
+it('makes several images of an item with rising seeds', async () => {
 	const run = await runFlux(
 		at.sandbox,
 		{ prompt: promptOfItem, options: { numberOfImages: 3, seed: 10 } },
@@ -48,7 +48,7 @@ it('makes several pictures of an item with rising seeds', async () => {
 	expect(at.sandbox.purchases()).toBe(6);
 });
 
-it('sends no seeds for several pictures if none was set', async () => {
+it('sends no seeds for several images if none was set', async () => {
 	const run = await runFlux(at.sandbox, { options: { numberOfImages: 2 } });
 
 	expect(submitted(at.sandbox)).toEqual([{ prompt: 'A red fox' }, { prompt: 'A red fox' }]);
@@ -112,7 +112,7 @@ it.each([['{"seed": 9, "brand_new": [1]}'], [{ seed: 9, brand_new: [1] }]])(
 	},
 );
 
-it('puts the picture where the settings want it, under the name they want', async () => {
+it('puts the image where the settings want it, under the name they want', async () => {
 	const run = await runFlux(
 		at.sandbox,
 		{
@@ -135,7 +135,7 @@ it('puts the picture where the settings want it, under the name they want', asyn
 	await expectPicture(run, 3, 'photo');
 });
 
-it('hands the picture over in memory where n8n keeps binary data so', async () => {
+it('hands the image over in memory where n8n keeps binary data so', async () => {
 	const run = await runFlux(at.sandbox, {}, { binaryMode: 'default' });
 
 	expect(run.items[0].binary?.data.id).toBeUndefined();
@@ -157,7 +157,7 @@ it('buys anew in every run of a loop', async () => {
 	expect(new Set(run.output('Done').map(({ json }) => json.jobId)).size).toBe(3);
 });
 
-it('hands its picture to a second Flux node, which edits it, and to a node after that', async () => {
+it('hands its image to a second Flux node, which edits it, and to a node after that', async () => {
 	const first = flux(at.sandbox, { width: 256, height: 128, options: { outputFormat: 'png' } });
 	const run = await runWorkflow({
 		...first,

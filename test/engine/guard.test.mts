@@ -1,7 +1,7 @@
-import { ssrfProtection } from './core.mts';
-import { expectPicture, fluxError, requestsFor, useSandbox } from './flux.mts';
-import { listen } from './probe.mts';
-import { runStyle, eachStyle } from './styles.mts';
+import { ssrfProtection } from '../support/core.mts';
+import { expectPicture, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { listen } from '../support/probe.mts';
+import { runStyle, eachStyle } from '../support/styles.mts';
 
 const at = useSandbox();
 let blocked: Awaited<ReturnType<typeof listen>>;

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 
 import type { IBinaryData } from 'n8n-workflow';
 
-import { binaryStore, folder, n8nWorkflow } from './core.mts';
-import { connect, runWorkflow } from './harness.mts';
-import { probe, texts } from './probe.mts';
-import { LoopNode, PassNode } from './steps.mts';
+import { binaryStore, folder, n8nWorkflow } from '../support/core.mts';
+import { connect, runWorkflow } from '../support/harness.mts';
+import { probe, texts } from '../support/probe.mts';
+import { LoopNode, PassNode } from '../support/steps.mts';
 
-const picture = Buffer.from('GIF89a not much of a picture');
+const picture = Buffer.from('GIF89a not much of an image');
 
 it('runs a declarative node for every item and links what comes out', async () => {
 	const run = await runWorkflow(

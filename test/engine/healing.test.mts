@@ -1,5 +1,5 @@
-import { alone, fluxError, requestsFor } from './flux.mts';
-import { eachStyle, runStyle, type Style } from './styles.mts';
+import { alone, fluxError, requestsFor } from '../support/flux.mts';
+import { eachStyle, runStyle, type Style } from '../support/styles.mts';
 
 const again = { retryOnFail: { maxTries: 3, waitBetweenTries: 1 } };
 const brief = { settings: { timeout: 4 } };

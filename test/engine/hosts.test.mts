@@ -1,5 +1,5 @@
-import { expectPicture, fluxError, job, requestsFor } from './flux.mts';
-import { asking, services, useInternet, withLargeFile } from './services.mts';
+import { expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
+import { asking, services, useInternet, withLargeFile } from '../support/services.mts';
 
 const at = useInternet();
 const { run } = at;

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { folder } from './core.mts';
-import { fluxError, job, model, requestsFor, useSandbox } from './flux.mts';
-import { blackForestLabs, replicate, apiframe, runStyle, eachStyle } from './styles.mts';
+import { folder } from '../support/core.mts';
+import { fluxError, job, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { blackForestLabs, replicate, apiframe, runStyle, eachStyle } from '../support/styles.mts';
 
 const at = useSandbox();
 

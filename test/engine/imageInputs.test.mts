@@ -6,12 +6,12 @@ import type { ImageOperation, Model } from '../../nodes/Flux/provider.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
-import { picture } from '../unit/images.mts';
-import { expectPicture, fluxError, model, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { atServer } from './openAiServer.mts';
-import { listen } from './probe.mts';
-import { styles, workflowOf } from './styles.mts';
+import { picture } from '../support/images.mts';
+import { expectPicture, fluxError, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
+import { listen } from '../support/probe.mts';
+import { styles, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox(0);
 /** The image under test, and the one that goes wherever else the model needs one. */

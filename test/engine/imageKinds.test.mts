@@ -1,9 +1,9 @@
-import { picture } from '../unit/images.mts';
-import { fluxError, model, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { listen } from './probe.mts';
-import { useInternet } from './services.mts';
-import { eachStyle, workflowOf } from './styles.mts';
+import { picture } from '../support/images.mts';
+import { fluxError, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { listen } from '../support/probe.mts';
+import { useInternet } from '../support/services.mts';
+import { eachStyle, workflowOf } from '../support/styles.mts';
 
 const latin = (text: string) => Buffer.from(text, 'latin1');
 

@@ -11,9 +11,9 @@ import {
 	requestsFor,
 	runFlux,
 	useSandbox,
-} from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { listen } from './probe.mts';
+} from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { listen } from '../support/probe.mts';
 
 const at = useSandbox();
 

@@ -1,8 +1,8 @@
 import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
-import { listModels } from './editor.mts';
-import { fluxError, requestsFor, useSandbox } from './flux.mts';
-import type { Run } from './harness.mts';
-import { listen } from './probe.mts';
+import { listModels } from '../support/editor.mts';
+import { fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import type { Run } from '../support/harness.mts';
+import { listen } from '../support/probe.mts';
 import {
 	blackForestLabs,
 	eachStyle,
@@ -10,7 +10,7 @@ import {
 	runStyle,
 	testCredential,
 	workflowOf,
-} from './styles.mts';
+} from '../support/styles.mts';
 
 const at = useSandbox();
 /** Another port of the sandbox's host, which is another server. */

@@ -1,4 +1,4 @@
-import { promptOfItem, prompts, runFlux, useSandbox } from './flux.mts';
+import { promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts';
 
 const at = useSandbox(60);
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { flux, requestsFor, runFlux, useSandbox } from './flux.mts';
-import { logLines } from './core.mts';
-import { runWorkflow } from './harness.mts';
+import { flux, requestsFor, runFlux, useSandbox } from '../support/flux.mts';
+import { logLines } from '../support/core.mts';
+import { runWorkflow } from '../support/harness.mts';
 
 const at = useSandbox();
 const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };

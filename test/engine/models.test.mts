@@ -1,6 +1,14 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { expectPicture, imageKeys, model, requestsFor, runFlux, submitted, useSandbox } from './flux.mts';
+import {
+	expectPicture,
+	imageKeys,
+	model,
+	requestsFor,
+	runFlux,
+	submitted,
+	useSandbox,
+} from '../support/flux.mts';
 
 const at = useSandbox();
 
@@ -75,7 +83,7 @@ const models: Array<[string, INodeParameters, object]> = [
 ];
 
 describe.each(models)('%s', (id, parameters, wire) => {
-	it('makes a picture from a prompt and sends nothing that was not set', async () => {
+	it('makes an image from a prompt and sends nothing that was not set', async () => {
 		const run = await runFlux(at.sandbox, { model: model(id), prompt: 'A red fox' });
 
 		expect(run.error).toBeUndefined();

@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { n8nWorkflow } from './core.mts';
-import { connect, runWorkflow, type Step } from './harness.mts';
-import { probe, texts } from './probe.mts';
-import { PassNode } from './steps.mts';
+import { n8nWorkflow } from '../support/core.mts';
+import { connect, runWorkflow, type Step } from '../support/harness.mts';
+import { probe, texts } from '../support/probe.mts';
+import { PassNode } from '../support/steps.mts';
 
 const threeItems = { items: texts('good', 'bad', 'fine') };
 

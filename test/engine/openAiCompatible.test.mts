@@ -3,11 +3,19 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import type { AnswerVariant } from '../sandbox/sandbox.mts';
-import { picture } from '../unit/images.mts';
-import { expectPicture, fluxError, model, promptOfItem, prompts, submitted, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { atServer, listedModels } from './openAiServer.mts';
-import { styles, testCredential, workflowOf } from './styles.mts';
+import { picture } from '../support/images.mts';
+import {
+	expectPicture,
+	fluxError,
+	model,
+	promptOfItem,
+	prompts,
+	submitted,
+	useSandbox,
+} from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { atServer, listedModels } from '../support/openAiServer.mts';
+import { styles, testCredential, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 const style = styles.openAiCompatible;
@@ -94,7 +102,7 @@ const models: Array<[string, string, INodeParameters, object]> = [
 describe.each(models)('At %s, %s', (server, id, parameters, wire) => {
 	const chosen = model(id, server === 'openai' ? 'id' : 'list');
 
-	it('makes a picture from a prompt and sends nothing that was not set', async () => {
+	it('makes an image from a prompt and sends nothing that was not set', async () => {
 		const done = await run(server, { model: chosen });
 
 		expect(done.error).toBeUndefined();
@@ -117,7 +125,7 @@ describe.each(models)('At %s, %s', (server, id, parameters, wire) => {
 	});
 });
 
-it('gives five linked pictures for five items', async () => {
+it('gives five linked images for five items', async () => {
 	const items = prompts('one', 'two', 'three', 'four', 'five');
 	const done = await run('openai', { model: model('m', 'id'), prompt: promptOfItem }, { items });
 
@@ -128,7 +136,7 @@ it('gives five linked pictures for five items', async () => {
 });
 
 const variants: AnswerVariant[] = ['relativeUrl', 'b64Only', 'emptyUnused', 'images', 'urlStrings'];
-it.each(variants)('reads the pictures of servers that answer %s, without a key', async (variant) => {
+it.each(variants)('reads the images of servers that answer %s, without a key', async (variant) => {
 	at.sandbox.openAiAnswer = variant;
 	const chosen = { model: model('m', 'id'), size: '64x64', options: { numberOfImages: 2 } };
 	const done = await run('selfhosted', chosen);

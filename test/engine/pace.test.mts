@@ -1,4 +1,4 @@
-import { requestsFor, runFlux, useSandbox } from './flux.mts';
+import { requestsFor, runFlux, useSandbox } from '../support/flux.mts';
 
 const at = useSandbox(0.05);
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Sandbox } from '../sandbox/sandbox.mts';
-import { alone, requestsFor } from './flux.mts';
-import { eachStyle, runStyle, type Style } from './styles.mts';
+import { alone, requestsFor } from '../support/flux.mts';
+import { eachStyle, runStyle, type Style } from '../support/styles.mts';
 
 const retryAfter = (seconds: number) => ({
 	kind: 'status' as const,

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
 import { everyEncoding, type Encoded } from '../unit/encoded.mts';
-import { fluxError, useSandbox } from './flux.mts';
-import { listen } from './probe.mts';
-import { eachStyle, runStyle } from './styles.mts';
+import { fluxError, useSandbox } from '../support/flux.mts';
+import { listen } from '../support/probe.mts';
+import { eachStyle, runStyle } from '../support/styles.mts';
 
 const at = useSandbox(0);
 const encodings = await everyEncoding(64, 48);

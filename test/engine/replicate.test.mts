@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../unit/images.mts';
+import { picture } from '../support/images.mts';
 import {
 	errorText,
 	expectPicture,
@@ -15,10 +15,10 @@ import {
 	requestsFor,
 	submitted,
 	useSandbox,
-} from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { listen } from './probe.mts';
-import { styles, testCredential, workflowOf } from './styles.mts';
+} from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { listen } from '../support/probe.mts';
+import { styles, testCredential, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 const style = styles.replicate;
@@ -32,13 +32,13 @@ const item = (bytes: Buffer) => ({
 	json: {},
 	binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } },
 });
-/** A picture too large for a `data:` URI. */
+/** An image too large for a `data:` URI. */
 const large = async () => {
 	const bytes = await photo();
 	return Buffer.concat([bytes, Buffer.alloc(300 * 1024, 7)]);
 };
 
-it('makes several pictures in one job where the model can, one item each', async () => {
+it('makes several images in one job where the model can, one item each', async () => {
 	const done = await run({
 		model: model('black-forest-labs/flux-schnell'),
 		options: { numberOfImages: 4, seed: 5 },
@@ -51,7 +51,7 @@ it('makes several pictures in one job where the model can, one item each', async
 	expect(new Set(done.items.map(({ json }) => json.url)).size).toBe(4);
 });
 
-it.each(['', '/crazyrouter'])('gives five linked pictures for five items at %s/replicate', async (server) => {
+it.each(['', '/crazyrouter'])('gives five linked images for five items at %s/replicate', async (server) => {
 	const items = prompts('one', 'two', 'three', 'four', 'five');
 	const done = await run({ prompt: promptOfItem }, { items }, server);
 
@@ -62,7 +62,7 @@ it.each(['', '/crazyrouter'])('gives five linked pictures for five items at %s/r
 	expect(at.sandbox.requests.every(({ url }) => !url.includes('api.replicate.com'))).toBe(true);
 });
 
-it('makes pictures of so many pixels', async () => {
+it('makes images of so many pixels', async () => {
 	const done = await run({ width: 512, height: 768 });
 	expect(await expectPicture(done)).toMatchObject({ width: 512, height: 768 });
 	const wrong = await run({ model: model('black-forest-labs/flux-2-dev'), width: 272, height: 512 });

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { n8nWorkflow } from './core.mts';
-import { runWorkflow } from './harness.mts';
-import { listen, probe, texts } from './probe.mts';
+import { n8nWorkflow } from '../support/core.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { listen, probe, texts } from '../support/probe.mts';
 
 type Server = Awaited<ReturnType<typeof listen>>;
 const open: Server[] = [];
@@ -100,7 +100,7 @@ it('sends it once with ignoreHttpStatusErrors, and hands over the answer', async
 });
 
 it('streams a body into storage', async () => {
-	const bytes = Buffer.alloc(300_000, 'picture ');
+	const bytes = Buffer.alloc(300_000, 'image ');
 	const server = await serve((_, response) =>
 		response.writeHead(200, { 'content-type': 'image/png', 'content-length': bytes.length }).end(bytes),
 	);

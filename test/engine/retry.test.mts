@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { runWorkflow } from './harness.mts';
-import { listen, probe, texts } from './probe.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { listen, probe, texts } from '../support/probe.mts';
 
 /** Resolves on abort. */
 const aborted = (signal: AbortSignal) =>

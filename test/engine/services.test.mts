@@ -1,11 +1,19 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { presets } from '../sandbox/openai-presets.mts';
-import { picture } from '../unit/images.mts';
-import { errorText, expectPicture, fluxError, model, requestsFor, submitted, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { atServer, listedModels } from './openAiServer.mts';
+import { presets } from '../sandbox/openaiPresets.mts';
+import { picture } from '../support/images.mts';
+import {
+	errorText,
+	expectPicture,
+	fluxError,
+	model,
+	requestsFor,
+	submitted,
+	useSandbox,
+} from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { atServer, listedModels } from '../support/openAiServer.mts';
 
 const at = useSandbox();
 afterEach(() => jest.restoreAllMocks());
@@ -21,7 +29,7 @@ interface Order {
 	id: string;
 	parameters: INodeParameters;
 	wire: object;
-	/** What the pictures say of themselves, where it is not PNG of 128 × 64. */
+	/** What the images say of themselves, where it is not PNG of 128 × 64. */
 	type?: string;
 }
 
@@ -189,7 +197,7 @@ it('tries every preset of the sandbox', () => {
 describe.each(generations)('$server', (order) => {
 	const { server, id, wire, type = 'png', parameters } = order;
 
-	it('is sent all that can be set in the form that it documents, and its pictures are read', async () => {
+	it('is sent all that can be set in the form that it documents, and its images are read', async () => {
 		const done = await run(order);
 
 		expect(done.error).toBeUndefined();
@@ -251,7 +259,7 @@ it.each([
 	},
 );
 
-it('makes several pictures of a service that makes one an order by several orders', async () => {
+it('makes several images of a service that makes one an order by several orders', async () => {
 	const done = await run({
 		...{ server: 'nebius', id: 'black-forest-labs/flux-dev' },
 		parameters: { size, options: { ...at2x, seed: 7 } },
@@ -267,7 +275,7 @@ it('sends a link as it is to a service that takes links', async () => {
 	expect(submitted(at.sandbox)[0]).toMatchObject({ image_url: link });
 });
 
-it('says who it is when it fetches a picture: some stores turn away who does not', async () => {
+it('says who it is when it fetches an image: some stores turn away who does not', async () => {
 	await run({ server: 'together', id: 'm', parameters: {} });
 	const [{ headers }] = requestsFor(at.sandbox, 'download');
 	expect(headers['user-agent']).toMatch(/\w/);

@@ -1,10 +1,10 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { errorText, expectPicture, fluxError, model, submitted, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { atServer } from './openAiServer.mts';
-import { styles, workflowOf } from './styles.mts';
+import { errorText, expectPicture, fluxError, model, submitted, useSandbox } from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
+import { styles, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 
@@ -89,7 +89,7 @@ const sent = () =>
 	) as Array<Record<string, unknown>>;
 
 describe.each(cases)('$name', (one) => {
-	it('gives three pictures for an item, one output item each', async () => {
+	it('gives three images for an item, one output item each', async () => {
 		const done = await run(one, { numberOfImages: 3, seed: 7 });
 
 		expect(done.error).toBeUndefined();
@@ -186,7 +186,7 @@ describe.each(severalInOne)('$name, when one of three cannot be fetched', (one) 
 		expect(at.sandbox.purchases()).toBe(1);
 	});
 
-	it('fetches it in the next try of n8n when the first picture is the one', async () => {
+	it('fetches it in the next try of n8n when the first image is the one', async () => {
 		at.sandbox.fault({
 			...{ on: 'download', match: ({ url }) => url.includes('/0/sample.'), do: { kind: 'notAnImage' } },
 			times: 1,

@@ -1,9 +1,16 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { expectPicture, fluxError, model, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { atServer } from './openAiServer.mts';
-import { apiframe, blackForestLabs, eachStyle, replicate, workflowOf, type Style } from './styles.mts';
+import { expectPicture, fluxError, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
+import {
+	apiframe,
+	blackForestLabs,
+	eachStyle,
+	replicate,
+	workflowOf,
+	type Style,
+} from '../support/styles.mts';
 
 const at = useSandbox(0);
 const run = async (style: Style, parameters: INodeParameters) =>

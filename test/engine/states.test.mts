@@ -1,7 +1,7 @@
 import { stateWords } from '../../nodes/Flux/providers/shared/states.ts';
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
-import { expectPicture, fluxError, job, requestsFor, useSandbox } from './flux.mts';
-import { runStyle, eachStyle } from './styles.mts';
+import { expectPicture, fluxError, job, requestsFor, useSandbox } from '../support/flux.mts';
+import { runStyle, eachStyle } from '../support/styles.mts';
 
 const at = useSandbox();
 

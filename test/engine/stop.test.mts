@@ -5,10 +5,17 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { Action } from '../sandbox/exchange.mts';
 import type { Fault } from '../sandbox/sandbox.mts';
-import { flux, fluxError, promptOfItem, prompts, requestsFor, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { withLargeFile } from './services.mts';
-import { crazyrouterReplicate, workflowOf, replicate, runStyle, eachStyle, type Style } from './styles.mts';
+import { flux, fluxError, promptOfItem, prompts, requestsFor, useSandbox } from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { withLargeFile } from '../support/services.mts';
+import {
+	crazyrouterReplicate,
+	workflowOf,
+	replicate,
+	runStyle,
+	eachStyle,
+	type Style,
+} from '../support/styles.mts';
 
 // A machine that is busy elsewhere may be late once.
 jest.retryTimes(2);

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 
-import { errorText, fluxError, requestsFor, useSandbox } from './flux.mts';
-import { openAiCompatible, runStyle, eachStyle } from './styles.mts';
+import { errorText, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { openAiCompatible, runStyle, eachStyle } from '../support/styles.mts';
 
 // A machine that is busy elsewhere may be late once.
 jest.retryTimes(2);
@@ -63,7 +63,7 @@ describe.each(eachStyle)('A submit to %s', (_name, style) => {
 		const done = await run({ settings: { timeout: 5 } });
 
 		expect(fluxError(done)).toMatchObject({ code: 'rate-limited', jobId: null });
-		expect(errorText(done)).toMatch(/Max Concurrency.*Nothing was bought/);
+		expect(errorText(done)).toMatch(/Max Concurrency.*Nothing was billed/);
 		expect(done.seconds).toBeLessThan(2);
 	});
 
@@ -88,7 +88,7 @@ describe.each(eachStyle)('A submit to %s', (_name, style) => {
 
 		expect(fluxError(done)).toMatchObject({ code: meaning, jobId: null });
 		expect(done.error?.message).toContain('Told by the provider');
-		expect(errorText(done)).toContain('Nothing was bought');
+		expect(errorText(done)).toContain('Nothing was billed');
 		expect(submits()).toHaveLength(1);
 	});
 

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { fluxError } from './flux.mts';
-import { runWorkflow } from './harness.mts';
-import { openAiCompatible, workflowOf } from './styles.mts';
+import { fluxError } from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { openAiCompatible, workflowOf } from '../support/styles.mts';
 
 let server: Server;
 let arrived: Promise<{ closed: Promise<void> }>;

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { flux, useSandbox } from './flux.mts';
-import { runWorkflow, type Options } from './harness.mts';
-import { AgentNode, asTool } from './steps.mts';
-import { eachStyle, runStyle, workflowOf } from './styles.mts';
+import { flux, useSandbox } from '../support/flux.mts';
+import { runWorkflow, type Options } from '../support/harness.mts';
+import { AgentNode, asTool } from '../support/steps.mts';
+import { eachStyle, runStyle, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 
@@ -32,20 +32,20 @@ const answersOf = async (options: Options) => {
 };
 const run = async (...args: Parameters<typeof agent>) => await answersOf(agent(...args));
 
-it('an agent that asks for a picture is told of it', async () => {
+it('an agent that asks for an image is told of it', async () => {
 	const [answer] = await run(['A red fox']);
 
 	expect(JSON.parse(answer)).toEqual([expect.objectContaining({ status: 'completed', prompt: 'A red fox' })]);
 	expect(at.sandbox.purchases()).toBe(1);
 });
 
-it('an agent that asks for the same picture twice gets two', async () => {
+it('an agent that asks for the same image twice gets two', async () => {
 	await run(['A red fox', 'A red fox']);
 
 	expect(at.sandbox.purchases()).toBe(2);
 });
 
-it('an agent is told what happened, what to do, and the job, when a picture fails', async () => {
+it('an agent is told what happened, what to do, and the job, when an image fails', async () => {
 	at.sandbox.fault({ on: 'download', do: { kind: 'notAnImage' } });
 	const [answer] = await run(['A red fox']);
 
@@ -56,7 +56,7 @@ it('an agent is told what happened, what to do, and the job, when a picture fail
 it.each([
 	['with Retry On Fail', ['A red fox'], { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } }],
 	['when the agent asks again', ['A red fox', 'A red fox'], {}],
-])('a picture that failed after its purchase is resumed %s, and not bought again', async (_, calls, more) => {
+])('an image that failed after its purchase is resumed %s, and not bought again', async (_, calls, more) => {
 	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
 	const answers = await run(calls, more);
 

@@ -1,4 +1,4 @@
-import { errorText, fluxError, promptOfItem, prompts, runFlux, useSandbox } from './flux.mts';
+import { errorText, fluxError, promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts';
 
 const at = useSandbox();
 const three = { items: prompts('a', 'b', 'c') };

@@ -88,7 +88,7 @@ describe('in the editor, a person', () => {
 		expect(await editor.shownParameters()).not.toContain('aspectRatio');
 	});
 
-	step('writes a prompt, runs the node and sees the picture', async () => {
+	step('writes a prompt, runs the node and sees the image', async () => {
 		await editor.parameter('prompt').locator('textarea').fill('A lighthouse in a storm');
 		await editor.parameter('width').locator('input').fill('512');
 		await editor.parameter('height').locator('input').fill('256');
@@ -125,7 +125,7 @@ describe('in the editor, a person', () => {
 	}
 });
 
-/** The size of a picture on the page in its own pixels, once it is loaded. */
+/** The size of an image on the page in its own pixels, once it is loaded. */
 async function size(picture: Awaited<ReturnType<Editor['preview']>>) {
 	return await picture.evaluate(async (element) => {
 		const image = element as HTMLImageElement;

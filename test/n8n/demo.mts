@@ -27,13 +27,13 @@ import { Undo } from './undo.mts';
 export interface DemoOptions {
 	/** Where the editor is to be. */
 	port: number;
-	/** A key of the real service; without it the sandbox makes the picture. */
+	/** A key of the real service; without it the sandbox makes the image. */
 	apiKey?: string;
 	progress: Progress;
 	signal: AbortSignal;
 	/** What n8n keeps; `.n8n-demo` of the repository when left out. */
 	folder?: string;
-	/** Where the picture goes; next to package.json when left out. */
+	/** Where the image goes; next to package.json when left out. */
 	pictureFile?: string;
 }
 
@@ -56,13 +56,13 @@ interface State {
 	workflows: Record<string, string>;
 }
 
-const SHOWN = 'one-prompt-one-picture.json';
+const SHOWN = 'one-prompt-one-image.json';
 const SECONDS_PER_IMAGE = 2;
 const REAL_RUN_WITHIN_MS = 300_000;
 /** Linters read neither node_modules nor what a link points to; n8n unpacks its editor here. */
 const EDITOR_FILES = join(ROOT, 'node_modules/.cache/n8n-nodes-flux/editor');
 
-/** Brings up n8n with the packed node, makes a picture with it and writes the picture next to package.json. */
+/** Brings up n8n with the packed node, makes an image with it and writes the image next to package.json. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
 	const { port, apiKey, progress, signal } = options;
 	const { folder = join(ROOT, '.n8n-demo'), pictureFile = join(ROOT, 'flux-demo.png') } = options;
@@ -169,8 +169,8 @@ async function makePicture(rest: Rest, workflow: SavedWorkflow, file: string, si
 	const { error, lastNodeExecuted = '' } = execution.data.resultData;
 	const binary = itemsOf(execution, lastNodeExecuted).flatMap((item) => Object.values(item.binary ?? {}))[0];
 	if (!binary) {
-		const why = [error?.message ?? `it ended as "${execution.status}" without a picture`, error?.description];
-		throw new Error(`The workflow “${workflow.name}” made no picture: ${why.filter(Boolean).join(' ')}`);
+		const why = [error?.message ?? `it ended as "${execution.status}" without an image`, error?.description];
+		throw new Error(`The workflow “${workflow.name}” made no image: ${why.filter(Boolean).join(' ')}`);
 	}
 	const bytes = await rest.download(binary);
 	await writeFile(file, bytes);

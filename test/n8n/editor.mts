@@ -218,7 +218,7 @@ export class Editor {
 		await this.page.getByTestId('node-execute-button').first().click();
 	}
 
-	/** The picture in the output panel of the open node, once it is shown. */
+	/** The image in the output panel of the open node, once it is shown. */
 	async preview() {
 		const panel = this.page.getByTestId('output-panel');
 		await panel.getByTestId('radio-button-binary').click();
@@ -243,7 +243,7 @@ export class Editor {
 		await this.page.getByTestId('zoom-to-fit').click();
 	}
 
-	/** Takes a picture of the window without notices, pointer and focus. */
+	/** Takes an image of the window without notices, pointer and focus. */
 	async shoot(path: string) {
 		await this.page.mouse.move(FREE_SPOT.x, FREE_SPOT.y);
 		await this.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

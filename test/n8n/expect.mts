@@ -2,7 +2,7 @@ import { imageSize } from 'image-size';
 import type { Lab } from './lab.mts';
 import type { Item } from './rest.mts';
 
-/** That an item carries a picture, and says of it what is true. */
+/** That an item carries an image, and says of it what is true. */
 export async function expectPicture(
 	lab: Lab,
 	{ json, binary }: Item,

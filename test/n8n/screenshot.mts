@@ -4,7 +4,7 @@ import { example } from './examples.mts';
 import { Lab } from './lab.mts';
 import { ROOT } from './paths.mts';
 
-// Makes the pictures of the README: `npx tsx test/n8n/screenshot.mts`.
+// Makes the images of the README: `npx tsx test/n8n/screenshot.mts`.
 const FOLDER = join(ROOT, 'examples');
 const CANVAS = { width: 1280, height: 680 };
 const lab = await Lab.open();
@@ -15,7 +15,7 @@ try {
 		const save = async (file: string) => (await lab.n8n.rest.saveWorkflow(example(file, credentials))).id;
 		await editor.logIn();
 
-		await editor.openWorkflow(await save('five-prompts-five-pictures.json'));
+		await editor.openWorkflow(await save('five-prompts-five-images.json'));
 		await editor.executeWorkflow();
 		await editor.openNode('Flux');
 		await editor.showInputAs('table');

@@ -142,7 +142,7 @@ describe('the node in the real n8n', () => {
 		const { n8n, sandbox } = lab;
 		sandbox.secondsPerImage = 60;
 		const { rest } = n8n;
-		const id = await rest.run(await rest.saveWorkflow(overValues('prompt', ['A slow picture'])));
+		const id = await rest.run(await rest.saveWorkflow(overValues('prompt', ['A slow image'])));
 		await until(() => sandbox.purchases() === 1 && sandbox.requests.length > 1);
 		const stopped = Date.now();
 		await rest.stop(id);
@@ -153,7 +153,7 @@ describe('the node in the real n8n', () => {
 		const polls = () => sandbox.requests.filter(({ action }) => action === 'poll');
 		const before = polls().length;
 		sandbox.secondsPerImage = 1;
-		const next = await rest.saveAndRun(overValues('prompt', ['A quick picture']));
+		const next = await rest.saveAndRun(overValues('prompt', ['A quick image']));
 		const [{ json }] = itemsOf(next, 'Flux');
 		expect(json.status).toBe('completed');
 		const others = polls().slice(before);
@@ -161,10 +161,10 @@ describe('the node in the real n8n', () => {
 		expect(others.every(({ url }) => url.includes(String(json.jobId)))).toBe(true);
 	});
 
-	it('answers a production webhook with the picture itself', async () => {
+	it('answers a production webhook with the image itself', async () => {
 		const { rest } = lab.n8n;
 		await rest.activate(await rest.saveWorkflow(pictureWebhook('picture')));
-		const response = await rest.webhook('picture', { prompt: 'A picture for a caller' });
+		const response = await rest.webhook('picture', { prompt: 'An image for a caller' });
 		expect(response.headers.get('content-type')).toBe('image/png');
 		const bytes = new Uint8Array(await response.arrayBuffer());
 		expect(imageSize(bytes)).toMatchObject({ width: 512, height: 512, type: 'png' });
@@ -210,7 +210,7 @@ describe('the node in the real n8n', () => {
 
 	it('lets no key reach the log or the data of an execution', async () => {
 		const { n8n, sandbox, log } = lab;
-		const execution = await n8n.rest.saveAndRun(overValues('prompt', ['A picture']));
+		const execution = await n8n.rest.saveAndRun(overValues('prompt', ['An image']));
 		for (const text of [log.join('\n'), JSON.stringify(execution)]) {
 			expect(text).not.toContain(sandbox.key);
 			expect(text).not.toContain(WRONG_KEY);
@@ -229,10 +229,10 @@ const overValues = (field: 'prompt' | 'width', values: unknown[], onError?: stri
 const isFollowed = ({ id }: { id: string }) =>
 	lab.sandbox.requests.some(({ action, url }) => action === 'poll' && url.includes(id));
 
-/** A workflow that makes one picture, or does something else with the node. */
+/** A workflow that makes one image, or does something else with the node. */
 const onePicture = (authentication: ApiName, model: string, more: Record<string, unknown> = {}) =>
 	withCredentials(
-		chain('One picture', [
+		chain('One image', [
 			start,
 			fluxNode({ authentication, model: { __rl: true, mode: 'id', value: model }, ...more }),
 		]),

@@ -27,7 +27,7 @@ try {
 	const { once, port } = readArguments();
 	say(
 		apiKey
-			? 'BFL_API_KEY is set: the picture is made and billed by Black Forest Labs.'
+			? 'BFL_API_KEY is set: the image is made and billed by Black Forest Labs.'
 			: 'BFL_API_KEY is not set: a sandbox on this machine stands in for Black Forest Labs, nothing is billed.',
 	);
 	const demo = await startDemo({ port, apiKey, progress: new Progress(), signal: interrupted.signal });
@@ -59,7 +59,7 @@ function readArguments() {
 
 function report({ picture, editor, owner }: Demo, once: boolean) {
 	say();
-	say(`  picture  ${picture.path}`);
+	say(`  image    ${picture.path}`);
 	say(`           ${picture.width} × ${picture.height} pixels, ${picture.bytes.toLocaleString('en')} bytes`);
 	if (once) return;
 	say(`  editor   ${editor}`);

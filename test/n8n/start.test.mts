@@ -72,7 +72,7 @@ async function demo() {
 		const rest = new Rest(new URL(running.editor).origin);
 		await rest.setUpOrLogIn(running.owner);
 		const workflow = running.editor.split('/').at(-1) as string;
-		expect(await rest.workflow(workflow)).toMatchObject({ name: 'One prompt, one picture' });
+		expect(await rest.workflow(workflow)).toMatchObject({ name: 'One prompt, one image' });
 		expect(imageSize(await readFile(pictureFile))).toMatchObject({ type: 'png' });
 		return { ...running, workflow };
 	} finally {

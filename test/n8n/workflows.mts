@@ -11,12 +11,12 @@ export function node(
 	return { id: name, name, type, typeVersion, position: [0, 0], parameters };
 }
 
-/** Our node, which makes a small picture unless it is told something else. */
+/** Our node, which makes a small image unless it is told something else. */
 export const fluxNode = (parameters: Record<string, unknown> = {}, more: Partial<WorkflowNode> = {}) => ({
 	...node('Flux', FLUX, 1, {
 		...{ authentication: 'blackForestLabs', resource: 'image', operation: 'generate' },
 		model: { __rl: true, mode: 'list', value: 'flux-2-pro', cachedResultName: 'FLUX.2 [pro]' },
-		...{ prompt: 'A picture', width: 512, height: 512, options: { outputFormat: 'png' }, settings: {} },
+		...{ prompt: 'An image', width: 512, height: 512, options: { outputFormat: 'png' }, settings: {} },
 		...parameters,
 	}),
 	...more,

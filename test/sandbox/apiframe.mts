@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-import { readApiframeBody } from './apiframe-body.mts';
+import { readApiframeBody } from './apiframeBody.mts';
 import { randomSeed, type Core } from './core.mts';
 import { editOf } from './edits.mts';
 import type { Answer, Dialect, Exchange } from './exchange.mts';

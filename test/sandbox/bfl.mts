@@ -1,4 +1,4 @@
-import { checkBflBody, type BflRequest } from './bfl-body.mts';
+import { checkBflBody, type BflRequest } from './bflBody.mts';
 import { randomSeed, type Core } from './core.mts';
 import { editOf } from './edits.mts';
 import type { Answer, Dialect, Exchange } from './exchange.mts';

@@ -21,7 +21,7 @@ describe("Vercel's @ai-sdk/black-forest-labs", () => {
 	const labs = (apiKey = sandbox.key) =>
 		createBlackForestLabs({ apiKey, baseURL: `${sandbox.url}/v1`, pollIntervalMillis: 50 });
 
-	it('makes a picture of the size that it asks for', async () => {
+	it('makes an image of the size that it asks for', async () => {
 		const { image } = await generateImage({
 			model: labs().image('flux-2-pro'),
 			prompt: 'a fox in a forest',
@@ -32,7 +32,7 @@ describe("Vercel's @ai-sdk/black-forest-labs", () => {
 		expect(sandbox.purchases()).toBe(1);
 	});
 
-	it('edits a picture', async () => {
+	it('edits an image', async () => {
 		const { image } = await generateImage({ model: labs().image('flux-2-pro'), prompt: 'a fox' });
 		const edited = await generateImage({
 			model: labs().image('flux-kontext-pro'),
@@ -50,7 +50,7 @@ describe("Vercel's @ai-sdk/black-forest-labs", () => {
 describe("Replicate's own client", () => {
 	const replicate = (auth = sandbox.key) => new Replicate({ auth, baseUrl: `${sandbox.url}/replicate/v1` });
 
-	it('makes a picture whose output is one URL', async () => {
+	it('makes an image whose output is one URL', async () => {
 		const output = await replicate().run('black-forest-labs/flux-2-pro', {
 			input: { prompt: 'a fox', aspect_ratio: '3:2' },
 		});
@@ -58,7 +58,7 @@ describe("Replicate's own client", () => {
 		expect(width / height).toBeCloseTo(1.5, 1);
 	});
 
-	it('makes several pictures whose output is a list', async () => {
+	it('makes several images whose output is a list', async () => {
 		const output = await replicate().run('black-forest-labs/flux-schnell', {
 			input: { prompt: 'a fox', num_outputs: 2, output_format: 'jpg' },
 		});
@@ -91,13 +91,13 @@ describe("OpenAI's own client", () => {
 		['crazyrouter', 'flux-1.1-pro', { size: '1024x768' as never }],
 		['onerouter', 'flux-pro-v1.1-ultra-text-to-image', {}],
 		['selfhosted', 'flux-1-dev', {}],
-	])('makes two pictures at %s', async (service, model, more) => {
+	])('makes two images at %s', async (service, model, more) => {
 		const { data } = await openai(service).images.generate({ model, prompt: 'a fox', n: 2, ...more });
 		expect(data).toHaveLength(2);
 		expect((await fetched(new URL(data![1].url!, sandbox.url).href)).width).toBeGreaterThan(0);
 	});
 
-	it('edits a picture with a mask and takes the answer as base64', async () => {
+	it('edits an image with a mask and takes the answer as base64', async () => {
 		const { data } = await openai('openai').images.generate({
 			model: 'any-flux',
 			prompt: 'a fox',

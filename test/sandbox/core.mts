@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Exchange } from './exchange.mts';
 import { drawImage, type Picture } from './images.mts';
 import { isLoopback } from './inputs.mts';
-import type { AnswerVariant } from './openai-answers.mts';
+import type { AnswerVariant } from './openaiAnswers.mts';
 import { Job, type Api } from './jobs.mts';
 
 /** What a dialect says of a job that it accepts. */

@@ -1,7 +1,7 @@
 import { createCanvas, loadImage, type Canvas, type Image, type SKRSContext2D } from '@napi-rs/canvas';
 import type { InputImage } from './inputs.mts';
 
-/** What becomes of an input image in the picture. */
+/** What becomes of an input image in the image. */
 export type How =
 	| /** the plate washes over it */ 'edit'
 	| /** the plate shows where the mask says so, or where it is transparent */ 'fill'
@@ -9,7 +9,7 @@ export type How =
 	| /** it lies on the plate at `x`, `y`, as large as it is */ 'place'
 	| /** as it came */ 'restore';
 
-/** The input images of a picture. */
+/** The input images of an image. */
 export interface Edit {
 	how: How;
 	source: Buffer;

@@ -21,7 +21,7 @@ export interface Picture {
 	lines?: readonly string[];
 }
 
-/** Draws the picture and encodes it: exactly its size, exactly its format. */
+/** Draws the image and encodes it: exactly its size, exactly its format. */
 export async function drawImage(picture: Picture): Promise<Buffer> {
 	const { prompt, seed, width, height, format, quality = 90, edit } = picture;
 	const canvas = createCanvas(width, height);

@@ -39,7 +39,7 @@ it.each(sizes)('%s with %j makes a %s of %d × %d', async (model, body, type, wi
 	expect(imageSize(bytes)).toMatchObject({ type, width, height });
 });
 
-it('draws the same picture for the same prompt and seed, another one for another', async () => {
+it('draws the same image for the same prompt and seed, another one for another', async () => {
 	const draw = async (prompt: string, seed: number) =>
 		(await drawImage({ prompt, seed, model: 'm', width: 128, height: 128, format: 'png' })).toString(
 			'base64',

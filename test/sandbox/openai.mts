@@ -5,9 +5,9 @@ import type { Answer, Dialect, Exchange, Route } from './exchange.mts';
 import type { ImageFormat } from './images.mts';
 import { readImage, saysJson, type InputImage } from './inputs.mts';
 import type { Job } from './jobs.mts';
-import { answerAs, errorAs } from './openai-answers.mts';
-import { formatOf, imagesInJson, sizeOf, untagged } from './openai-body.mts';
-import { GENERIC, services, type Service } from './openai-services.mts';
+import { answerAs, errorAs } from './openaiAnswers.mts';
+import { formatOf, imagesInJson, sizeOf, untagged } from './openaiBody.mts';
+import { GENERIC, services, type Service } from './openaiServices.mts';
 
 /** Dollars an image; plausible, not any price list. */
 const COST = 0.04;

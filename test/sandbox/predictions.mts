@@ -7,7 +7,7 @@ import { loadFacts } from './facts.mts';
 import type { ImageFormat } from './images.mts';
 import { saysJson, type InputImage } from './inputs.mts';
 import type { ForcedState, Job } from './jobs.mts';
-import { invalid, problem, readInput } from './replicate-body.mts';
+import { invalid, problem, readInput } from './replicateBody.mts';
 import { wishedSize, type Size } from './sizes.mts';
 
 const { models: listed } = loadFacts('replicate');

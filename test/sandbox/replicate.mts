@@ -3,7 +3,7 @@ import type { Core } from './core.mts';
 import type { Answer, Dialect, Exchange, Route } from './exchange.mts';
 import type { ForcedState, Job } from './jobs.mts';
 import { DEPLOYED, models, notFound, prediction, submit, versionOf, WEBHOOK_SECRET } from './predictions.mts';
-import { problem } from './replicate-body.mts';
+import { problem } from './replicateBody.mts';
 
 /** Replicate's API, or that of a proxy: output always a list, and URLs that name Replicate's own host. */
 export function replicate(core: Core, prefix: string, proxy = false): Dialect {

@@ -8,13 +8,13 @@ import type { Answer, Dialect, Exchange, RecordedRequest, Route } from './exchan
 import { Faults, type FaultRule } from './faults.mts';
 import type { Job } from './jobs.mts';
 import { openAiCompatible } from './openai.mts';
-import type { AnswerVariant } from './openai-answers.mts';
+import type { AnswerVariant } from './openaiAnswers.mts';
 import { replicate } from './replicate.mts';
 import { send } from './senders.mts';
 
 export type { RecordedRequest } from './exchange.mts';
 export type { Fault, FaultRule } from './faults.mts';
-export type { AnswerVariant } from './openai-answers.mts';
+export type { AnswerVariant } from './openaiAnswers.mts';
 export type { Job } from './jobs.mts';
 
 /** The key that is accepted unless another one is chosen. */

@@ -5,7 +5,8 @@ import { attachKey } from '../../nodes/Flux/http/authenticate.ts';
 
 const key = 'secret-key-0123456789';
 const base = 'https://api.bfl.ai';
-const attach = (options: IHttpRequestOptions, to = base) => attachKey(options, to, 'x-key', key);
+const attach = (options: IHttpRequestOptions, to = base) =>
+	attachKey(options, { baseUrl: to, family: 'bfl.ai' }, 'x-key', key);
 
 it('adds the header, keeps everything else and follows no redirect', () => {
 	const options: IHttpRequestOptions = {

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { providerNamed } from '../../nodes/Flux/providers/index.ts';
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { FluxError } from '../../nodes/Flux/errors/fluxError.ts';
 import { accessOf } from '../../nodes/Flux/http/credential.ts';
 import { baseOf, requestUrl } from '../../nodes/Flux/http/baseUrl.ts';

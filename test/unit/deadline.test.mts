@@ -7,7 +7,7 @@ import { Deadline } from '../../nodes/Flux/limits/deadline.ts';
 const { jest } = import.meta;
 
 const stopped = { code: 'cancelled', message: 'The execution was canceled' };
-const timedOut = { code: 'timeout', message: 'No result within the timeout of 0.03 seconds' };
+const timedOut = { code: 'timeout', message: 'Not finished within the timeout of 0.03 seconds' };
 const pending = () => new Promise<never>(() => {});
 const listeners = ({ signal }: Deadline) => getEventListeners(signal, 'abort').length;
 
@@ -21,7 +21,7 @@ describe('A deadline', () => {
 		expect(() => deadline.check()).not.toThrow();
 		jest.setSystemTime(1_070_000);
 		expect(deadline.remainingMs()).toBe(0);
-		expect(() => deadline.check()).toThrow('No result within the timeout of 60 seconds');
+		expect(() => deadline.check()).toThrow('Not finished within the timeout of 60 seconds');
 		jest.useRealTimers();
 	});
 

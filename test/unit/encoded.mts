@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { gif, picture, type Format } from './images.mts';
+import { gif, picture, type Format } from '../support/images.mts';
 
 /** An image in one of its encodings, and what is to be read from it. */
 export interface Encoded {

@@ -27,7 +27,7 @@ const codes: Record<ErrorCode, boolean> = {
 };
 const all = Object.entries(codes) as Array<[ErrorCode, boolean]>;
 const collect =
-	'Job job-1 was accepted by the provider. To collect its image without buying again, use Resource "Job", Operation "Get" with Job ID job-1 and Polling URL https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>.';
+	'Job job-1 was accepted by the provider. To collect its image without being billed again, use Resource "Job", Operation "Get" with Job ID job-1 and Polling URL https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>.';
 
 describe('An error item', () => {
 	it('has the keys of the interface and is linked to its input', () => {
@@ -71,7 +71,7 @@ describe('An error item', () => {
 		const { description } = toErrorItem(new FluxError(code, 'x', { trace }), place).json.error as {
 			description: string;
 		};
-		expect(description.includes('without buying again')).toBe(collects);
+		expect(description.includes('without being billed again')).toBe(collects);
 		expect(description).toContain('job-1');
 		expect(description).toContain(trace.pollingUrl);
 	});

@@ -6,7 +6,7 @@ import { isPrivateHost, mayCarryKey, mayDownload } from '../../nodes/Flux/http/t
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
 import { runs, text } from './fuzzRuns.mts';
-import { gif, picture, type Format } from './images.mts';
+import { gif, picture, type Format } from '../support/images.mts';
 
 describe('Retry-After', () => {
 	const now = Date.parse('2026-11-20T20:00:00Z');
@@ -92,7 +92,7 @@ describe('Trust', () => {
 				),
 				base,
 				(url, own) => {
-					if (!mayCarryKey(url, own)) return;
+					if (!mayCarryKey(url, { baseUrl: own, family: 'bfl.ai' })) return;
 					given++;
 					const [to, from] = [read(url)!, read(own)!];
 					const isSibling = [to, from].every(({ href }) => /^https:\/\/([\w-]+\.)+bfl\.ai\//.test(href));

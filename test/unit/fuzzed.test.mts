@@ -5,7 +5,7 @@ import { excerpt, redact } from '../../nodes/Flux/http/redact.ts';
 import { mayRepeat } from '../../nodes/Flux/http/retry.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
-import { picture } from './images.mts';
+import { picture } from '../support/images.mts';
 
 /** Each of these was found by the fuzz tests. */
 const answer = (body: unknown) => ({ status: 200, body, excerpt: 'first words' });

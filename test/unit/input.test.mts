@@ -1,7 +1,7 @@
 import { recognise, toImageForm, type ImageReader } from '../../nodes/Flux/images/input.ts';
 import type { ImageForm } from '../../nodes/Flux/provider.ts';
 import { filesOf } from '../../nodes/Flux/images/imageValue.ts';
-import { picture } from './images.mts';
+import { picture } from '../support/images.mts';
 
 const url = 'https://example.com/cat.png?size=1';
 const png = await picture('png', 40, 30);
@@ -14,7 +14,7 @@ const field = (name: string, bytes: Buffer) => ({
 const [data, mask] = [field('data', png), field('mask', png)];
 const files = filesOf({ json: {}, binary: { data, mask } });
 
-/** A reader with the picture in the field `data`, behind every URL, and a record of what was asked. */
+/** A reader with the image in the field `data`, behind every URL, and a record of what was asked. */
 function reader(bytes = png) {
 	const asked: string[] = [];
 	const is: ImageReader = {
@@ -77,11 +77,7 @@ describe('An image value is recognised as', () => {
 		['nothing if it is a file by URL', 'file:///etc/passwd', undefined],
 		['nothing if the data URI holds text', 'data:image/svg+xml,<svg/>', undefined],
 		['nothing if the data URI is empty', 'data:image/png;base64,', undefined],
-		[
-			'nothing if it is prose',
-			'a picture of a cat that sits on a mat and looks out of the window',
-			undefined,
-		],
+		['nothing if it is prose', 'an image of a cat that sits on a mat and looks out of the window', undefined],
 		['nothing if it is short base64', 'aGVsbG8=', undefined],
 	])('%s', (_, value, expected) => {
 		expect(recognise(value, files)).toEqual(expected);

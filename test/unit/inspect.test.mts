@@ -8,7 +8,7 @@ import { peek, type Body } from '../../nodes/Flux/http/body.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { cuts, everyEncoding, extendedWebp, losslessWebp, segment, withSegments } from './encoded.mts';
 import { runs } from './fuzzRuns.mts';
-import { gif, picture, type Format } from './images.mts';
+import { gif, picture, type Format } from '../support/images.mts';
 
 describe('An image is recognised by its bytes', () => {
 	it.each<[Format, string, string]>([

@@ -1,6 +1,6 @@
 import { kindOf } from '../../nodes/Flux/images/fileKind.ts';
 import { losslessWebp } from './encoded.mts';
-import { gif, picture } from './images.mts';
+import { gif, picture } from '../support/images.mts';
 
 const latin = (text: string) => Buffer.from(text, 'latin1');
 const png = await picture('png', 40, 30);

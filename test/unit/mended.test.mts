@@ -6,7 +6,7 @@ import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
 import { Concurrency } from '../../nodes/Flux/limits/concurrency.ts';
 import { Deadline } from '../../nodes/Flux/limits/deadline.ts';
-import { picture } from './images.mts';
+import { picture } from '../support/images.mts';
 import { bodyOf } from './build.mts';
 /** Each of these went wrong once. */
 it.each(['[::7f00:1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[fec0::1]'])(

@@ -5,7 +5,7 @@ import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 
 const answer = (status: number, body: unknown): ProviderAnswer => ({ status, body, excerpt: 'first words' });
 
-/** What servers say of a picture that they do not want to make or to show, and what it means. */
+/** What servers say of an image that they do not want to make or to show, and what it means. */
 const failures: Array<[string, 'promptModerated' | 'imageModerated' | 'failed']> = [
 	[
 		'The input or output was flagged as sensitive. Please try again with different inputs. (E005)',

@@ -142,7 +142,7 @@ describe('Fields of Black Forest Labs', () => {
 			default: '',
 			placeholder: '1024',
 			description:
-				"Width of the picture in pixels. Leave empty for the model's own size. Takes a whole number from 256 to 1440 in steps of 32.",
+				"Width of the image in pixels. Leave empty for the model's default. Takes a whole number from 256 to 1440 in steps of 32.",
 			typeOptions: { minValue: 256, maxValue: 1440, numberPrecision: 0 },
 		});
 		expect(field('generate', 'flux-3-image', 'resolution')).toMatchObject({

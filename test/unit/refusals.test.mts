@@ -121,11 +121,11 @@ describe('A bad value is refused with its name, itself and what is allowed', () 
 			message: expect.stringMatching(
 				/^Steps is 20, but FLUX\.2 \[pro\] has no Steps\. It takes: .*Seed/,
 			) as string,
-			advice: 'Remove Steps, or choose a model that has it. Nothing was bought.',
+			advice: 'Remove Steps, or choose a model that has it. Nothing was billed.',
 		});
 	});
 
-	it('by the area of the picture', async () => {
+	it('by the area of the image', async () => {
 		const area = async (width: number, height: number) =>
 			await bodyOf(pro, 'generate', { prompt, width, height });
 		expect(await area(2048, 2048)).toEqual({ prompt, width: 2048, height: 2048 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { splitValues } from '../../nodes/Flux/images/splitValues.ts';
 import { runs } from './fuzzRuns.mts';
-import { gif, picture } from './images.mts';
+import { gif, picture } from '../support/images.mts';
 
 const url = 'https://cdn.example/w_400,h_400/a.jpg';
 const png = await picture('png', 40, 30);

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../nodes/Flux/provider.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { stateOf, stateWords, type StateName } from '../../nodes/Flux/providers/shared/states.ts';
 import { loadFacts } from '../sandbox/facts.mts';
 

@@ -127,7 +127,7 @@ describe('The key goes', () => {
 		['to a server on this machine', 'http://127.0.0.1:3000/v1/x', 'http://127.0.0.1:3000'],
 		['to a server in this network', 'http://192.168.1.20:8080/v1/x', 'http://192.168.1.20:8080'],
 	])('%s', (_, target, base) => {
-		expect(mayCarryKey(target, base)).toBe(true);
+		expect(mayCarryKey(target, { baseUrl: base, family: 'bfl.ai' })).toBe(true);
 	});
 
 	it.each([
@@ -169,7 +169,7 @@ describe('The key goes', () => {
 		['to an unsafe base itself', 'http://example.com/v1/x', 'http://example.com'],
 		['to a base that is no URL', 'https://api.bfl.ai/', 'api.bfl.ai'],
 	])('never %s', (_, target, base) => {
-		expect(mayCarryKey(target, base)).toBe(false);
+		expect(mayCarryKey(target, { baseUrl: base, family: 'bfl.ai' })).toBe(false);
 	});
 });
 

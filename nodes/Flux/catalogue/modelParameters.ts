@@ -12,7 +12,7 @@ export interface ModelParameter {
 	required: boolean;
 }
 
-/** The most pictures that one item may ask for: a mistyped number must not empty an account. */
+/** The most images that one item may ask for: a mistyped number must not empty an account. */
 export const maxImages = 100;
 
 const severalJobs: ModelParameter = {

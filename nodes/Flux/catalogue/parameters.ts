@@ -21,7 +21,7 @@ const imageHint =
 export const parameters = {
 	prompt: {
 		displayName: 'Prompt',
-		description: 'What the picture should show',
+		description: 'What the image should show',
 		place: 'field',
 		rows: 4,
 		placeholder: 'e.g. A lighthouse on a cliff at sunset, oil painting',
@@ -50,21 +50,21 @@ export const parameters = {
 	},
 	person: {
 		displayName: 'Person',
-		description: `A picture of the person. ${imageHint}.`,
+		description: `Image of the person. ${imageHint}.`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. data',
 	},
 	garment: {
 		displayName: 'Garment',
-		description: `A picture of the garment. ${imageHint}.`,
+		description: `Image of the garment. ${imageHint}.`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. garment',
 	},
 	controlImage: {
 		displayName: 'Control Image',
-		description: `The image whose edges or depths the picture follows. ${imageHint}.`,
+		description: `Image whose edges or depth the result should keep. ${imageHint}.`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. data',
@@ -81,36 +81,36 @@ export const parameters = {
 	},
 	imagePrompt: {
 		displayName: 'Image Prompt',
-		description: `An image whose look the picture should follow. ${imageHint}.`,
+		description: `Image whose style the result should follow. ${imageHint}.`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. data',
 	},
 	aspectRatio: {
 		displayName: 'Aspect Ratio',
-		description: 'Width to height of the picture',
+		description: 'Aspect ratio (width:height) of the image',
 		place: 'field',
 		choiceNames: { match_input_image: 'As the Input Image', custom: 'Custom (Width and Height)' },
 	},
 	resolution: {
 		displayName: 'Resolution',
-		description: 'Size class of the picture; the exact pixels follow from it and the aspect ratio',
+		description: 'Size class of the image; the exact pixel size also depends on the aspect ratio',
 		place: 'field',
 		choiceNames: { match_input_image: 'As the Input Image' },
 	},
 	size: {
 		displayName: 'Size',
-		description: 'Width and height of the picture in pixels',
+		description: 'Width and height of the image in pixels',
 		place: 'field',
 	},
 	width: {
 		displayName: 'Width',
-		description: "Width of the picture in pixels. Leave empty for the model's own size.",
+		description: "Width of the image in pixels. Leave empty for the model's default.",
 		place: 'field',
 	},
 	height: {
 		displayName: 'Height',
-		description: "Height of the picture in pixels. Leave empty for the model's own size.",
+		description: "Height of the image in pixels. Leave empty for the model's default.",
 		place: 'field',
 	},
 	top: { displayName: 'Top', description: 'Pixels to add above', place: 'field' },
@@ -119,17 +119,17 @@ export const parameters = {
 	right: { displayName: 'Right', description: 'Pixels to add at the right', place: 'field' },
 	seed: {
 		displayName: 'Seed',
-		description: 'The same seed and input make the same picture. Leave out for a new one each time.',
+		description: 'The same seed and inputs give the same image. Leave empty for a random seed.',
 		place: 'options',
 	},
 	numberOfImages: {
 		displayName: 'Number of Images',
-		description: 'How many pictures to make for each item. Each one is paid for.',
+		description: 'Number of images per input item. Each one is billed.',
 		place: 'options',
 	},
 	outputFormat: {
 		displayName: 'Output Format',
-		description: 'File format of the picture',
+		description: 'File format of the image',
 		place: 'options',
 		choiceNames: { jpeg: 'JPEG', jpg: 'JPEG', png: 'PNG', webp: 'WebP' },
 	},
@@ -140,7 +140,7 @@ export const parameters = {
 	},
 	megapixels: {
 		displayName: 'Megapixels',
-		description: 'About how many million pixels the picture has',
+		description: 'Approximate size of the image in megapixels',
 		place: 'options',
 		choiceNames: { match_input: 'As the Input Image' },
 	},
@@ -156,17 +156,17 @@ export const parameters = {
 	},
 	guidance: {
 		displayName: 'Guidance',
-		description: 'How closely the picture follows the prompt. High values are less natural.',
+		description: 'How closely to follow the prompt. High values can look less natural.',
 		place: 'options',
 	},
 	promptUpsampling: {
 		displayName: 'Prompt Upsampling',
-		description: 'Whether the provider may rewrite the prompt for a richer picture',
+		description: 'Whether to let the provider rewrite the prompt to add detail',
 		place: 'options',
 	},
 	raw: {
 		displayName: 'Raw',
-		description: 'Whether to make less processed, more natural looking pictures',
+		description: 'Whether to generate less processed, more natural-looking images',
 		place: 'options',
 	},
 	grounding: {
@@ -181,7 +181,7 @@ export const parameters = {
 	},
 	interval: {
 		displayName: 'Interval',
-		description: 'How varied the pictures are; high values vary more and follow the prompt less',
+		description: 'How varied the images are; high values vary more and follow the prompt less',
 		place: 'options',
 	},
 	promptStrength: {
@@ -196,7 +196,7 @@ export const parameters = {
 	},
 	disableSafetyChecker: {
 		displayName: 'Disable Safety Checker',
-		description: 'Whether to leave the check of the finished picture out',
+		description: 'Whether to skip the safety check of the finished image',
 		place: 'options',
 	},
 	loraStrength: {

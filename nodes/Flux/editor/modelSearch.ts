@@ -1,14 +1,14 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { providerNamed } from '../providers';
-import type { Provider, ProviderName, ImageOperation } from '../provider';
+import type { ImageOperation, Provider } from '../provider';
 import { accountOf, type Account } from '../http/credential';
 import { askForEditor } from '../http/transport';
 import { modelsFor } from './properties';
 
 /** The models of the chosen API, service and operation, and those that the server itself lists, for the model list. */
 export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	const api = providerNamed(this.getCurrentNodeParameter('authentication') as ProviderName);
+	const api = providerNamed(this.getCurrentNodeParameter('authentication') as string);
 	const operation = this.getCurrentNodeParameter('operation') as ImageOperation;
 	const account = await accountOf(this, api).catch(() => undefined);
 	const known = modelsFor(api, operation).filter(

@@ -1,31 +1,40 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { providerNames, type Provider, type ProviderName, type ImageOperation } from '../provider';
+import type { ImageOperation, Provider } from '../provider';
+import { providerNames, type ProviderName } from '../providers/names';
 import { runJob } from '../engine/run';
 import { jobProperties } from './settings';
 import { imageOperations, imageProperties } from './properties';
 
 const words: Record<ImageOperation, { name: string; description: string; action: string }> = {
-	generate: { name: 'Generate', description: 'Make a picture from a prompt', action: 'Generate an image' },
-	edit: { name: 'Edit', description: 'Change or combine pictures by a prompt', action: 'Edit an image' },
+	generate: {
+		name: 'Generate',
+		description: 'Generate an image from a text prompt',
+		action: 'Generate an image',
+	},
+	edit: { name: 'Edit', description: 'Edit or combine images with a text prompt', action: 'Edit an image' },
 	fill: {
 		name: 'Fill',
-		description: 'Repaint the masked part of a picture',
+		description: 'Replace the masked part of an image (inpainting)',
 		action: 'Fill a part of an image',
 	},
 	control: {
 		name: 'Control',
-		description: 'Make a picture that follows the edges or depths of another',
+		description: 'Generate an image that keeps the edges or depth of another one (Canny, Depth)',
 		action: 'Generate an image that follows another',
 	},
-	remix: { name: 'Remix', description: 'Make variations of a picture', action: 'Remix an image' },
-	expand: { name: 'Expand', description: 'Paint a picture beyond its edges', action: 'Expand an image' },
+	remix: { name: 'Remix', description: 'Generate variations of an image', action: 'Remix an image' },
+	expand: {
+		name: 'Expand',
+		description: 'Extend an image beyond its borders (outpainting)',
+		action: 'Expand an image',
+	},
 	erase: {
 		name: 'Erase',
-		description: 'Remove the masked things from a picture',
+		description: 'Remove the masked object from an image',
 		action: 'Erase something from an image',
 	},
-	deblur: { name: 'Deblur', description: 'Sharpen a blurred picture', action: 'Deblur an image' },
+	deblur: { name: 'Deblur', description: 'Sharpen a blurred image', action: 'Deblur an image' },
 	tryOn: { name: 'Try On', description: 'Dress a person in a garment', action: 'Try a garment on a person' },
 };
 
@@ -44,6 +53,16 @@ const operationProperty: INodeProperties = {
 	default: '',
 };
 
+/** n8n takes the credential by the parameter of exactly this name. */
+export const apiProperty = (apis: readonly Provider[], first = apis[0].name): INodeProperties => ({
+	displayName: 'API',
+	name: 'authentication',
+	type: 'options',
+	noDataExpression: true,
+	default: first,
+	options: apis.map(({ label, name }) => ({ name: label, value: name })),
+});
+
 const others = (api: Provider): ProviderName[] => providerNames.filter((name) => name !== api.name);
 
 const operationsOf = (api: Provider, resource: string, options: INodePropertyOptions[]): INodeProperties => ({
@@ -57,7 +76,7 @@ const operationsOf = (api: Provider, resource: string, options: INodePropertyOpt
 const getJob = (api: Provider): INodePropertyOptions => ({
 	name: 'Get',
 	value: 'get',
-	description: `Collect the picture of a job that was bought earlier at ${api.label}`,
+	description: `Get the image of a job that was submitted to ${api.label} earlier`,
 	action: 'Get a job',
 	routing,
 });

@@ -62,7 +62,7 @@ const waitForCompletion = (api: Provider): INodeProperties => ({
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to wait for the picture. If off, the job is returned at once; collect it later with Job: Get.',
+		'Whether to wait for the finished image. If off, the node returns the job ID right away; get the image later with Job: Get.',
 	displayOptions: { show: { authentication: [api.name], resource: ['image'] } },
 });
 
@@ -77,7 +77,7 @@ function modelProperty(api: Provider, operation: ImageOperation): INodePropertie
 		type: 'resourceLocator',
 		required: true,
 		default: { mode: 'list', value: first.id, cachedResultName: first.label },
-		description: 'The model that makes the picture. The fields below follow it.',
+		description: 'The model to use. The fields below depend on it.',
 		displayOptions: shown(api, operation),
 		modes: [
 			{

@@ -32,7 +32,7 @@ export const settingsProperties = (api: Provider): INodeProperties[] => [
 		name: 'binaryPropertyName',
 		type: 'string',
 		default: 'data',
-		description: 'The binary field of the output item that holds the picture',
+		description: 'Name of the output field that holds the image file',
 	},
 	{
 		displayName: 'File Name',
@@ -40,7 +40,7 @@ export const settingsProperties = (api: Provider): INodeProperties[] => [
 		type: 'string',
 		default: '{model}-{seed}',
 		description:
-			'Name of the picture. May hold {model}, {seed}, {job}, {index} (number of the picture) and {item}. The ending follows the format.',
+			'File name without extension. Placeholders: {model}, {seed}, {job}, {index} (image number) and {item}.',
 	},
 	{
 		displayName: 'Timeout',
@@ -48,13 +48,13 @@ export const settingsProperties = (api: Provider): INodeProperties[] => [
 		type: 'number',
 		default: 300,
 		description:
-			'Most seconds that an item may take, waiting for a free place included. A job that was bought can be collected afterwards.',
+			'Maximum time per item in seconds, including time in the queue. A job that is already submitted can be fetched later with Job: Get.',
 		typeOptions: { minValue: 1 },
 	},
 	{
 		...maxConcurrency,
 		default: api.maxConcurrency,
-		description: `Most jobs of this account at once, over all workflows. ${api.label} allows only so many.`,
+		description: `Maximum number of jobs of this node that run at once. What ${api.label} allows an account holds for all workflows.`,
 	},
 ];
 
@@ -73,7 +73,7 @@ export const jobProperties = (api: Provider): INodeProperties[] => [
 		description: 'The ID of the job, as the node or an error gave it',
 		displayOptions: ofJobs(api),
 	},
-	...(api.name === 'blackForestLabs' ? [pollingUrl(api)] : []),
+	...(api.jobs?.hasPollingUrl === true ? [pollingUrl(api)] : []),
 	{
 		displayName: 'Wait for Completion',
 		name: 'waitForCompletion',
@@ -100,7 +100,6 @@ const pollingUrl = (api: Provider): INodeProperties => ({
 	name: 'pollingUrl',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. https://api.us1.bfl.ai/v1/…',
-	description: 'Where to ask for the job, if the node or an error gave it. Finds the job faster.',
+	description: 'Polling URL of the job, if the node or an error gave it. Makes the lookup faster.',
 	displayOptions: ofJobs(api, 'get'),
 });

@@ -112,7 +112,7 @@ function coerce(value: unknown, { type, enum: choices }: FieldSchema, label: str
 			'invalid-input',
 			`${label} is ${JSON.stringify(value).slice(0, 80)}, but it takes a single value`,
 			{
-				advice: `The expression in ${label} gives ${Array.isArray(value) ? 'a list' : 'an object'}. Pick one of its values, for example {{ $json.text }}. Nothing was bought.`,
+				advice: `The expression in ${label} gives ${Array.isArray(value) ? 'a list' : 'an object'}. Pick one of its values, for example {{ $json.text }}. Nothing was billed.`,
 			},
 		);
 	}
@@ -135,7 +135,7 @@ function refuseForeign(model: Model, values: Values, fields: ModelField[]): void
 		throw new FluxError(
 			'invalid-input',
 			`${displayName} is ${short(values[name])}, but ${model.label} has no ${displayName}. It takes: ${choicesText([...known].map((one) => parameterOf(one).displayName))}`,
-			{ advice: `Remove ${displayName}, or choose a model that has it. Nothing was bought.` },
+			{ advice: `Remove ${displayName}, or choose a model that has it. Nothing was billed.` },
 		);
 	}
 }

@@ -18,7 +18,7 @@ import { SubmittedJobs, requestHash, runNameOf, type SubmittedJob } from './resu
 import { fingerprint } from './upload';
 import { errorPlaceOf, type JobContext } from './context';
 
-/** Makes the pictures of one item: everything is checked before anything is bought. */
+/** Makes the images of one item: everything is checked before anything is bought. */
 export async function generateImages(
 	jobContext: JobContext,
 	operation: ImageOperation,
@@ -48,7 +48,7 @@ export async function generateImages(
 	);
 }
 
-/** Several pictures of a model that makes one a job: as many jobs, with rising seeds if one was set. */
+/** Several images of a model that makes one a job: as many jobs, with rising seeds if one was set. */
 function nthContent({ body, envelope }: RequestContent, index: number, model: Model): RequestContent {
 	const field = fieldsOf(model.body).find(({ parameter }) => parameter === 'seed')?.name;
 	const seed = field === undefined ? undefined : body[field];

@@ -63,7 +63,7 @@ export function readModel(
 	const id: unknown = context.getNodeParameter('model', '', { extractValue: true });
 	if (typeof id !== 'string' || id.trim() === '') {
 		throw new FluxError('invalid-input', 'Model is empty', {
-			advice: `Choose a model from the list or write its ID, for example ${api.models[0].id}. Nothing was bought.`,
+			advice: `Choose a model from the list or write its ID, for example ${api.models[0].id}. Nothing was billed.`,
 		});
 	}
 	const known = api.models.find(
@@ -72,14 +72,14 @@ export function readModel(
 	if (known === undefined && !isModelId(id.trim())) {
 		throw new FluxError('invalid-input', `Model is "${id.slice(0, 80)}", which cannot be the ID of a model`, {
 			advice:
-				'IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. Nothing was bought.',
+				'IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. Nothing was billed.',
 		});
 	}
 	const model = known ?? api.unlistedModel(id.trim(), operation, service);
 	if (!model.operations.includes(operation)) {
 		const name = known?.id ?? model.label;
 		throw new FluxError('invalid-input', `Model is ${name}, which has no operation "${operation}"`, {
-			advice: `Its operations: ${model.operations.join(', ')}. Nothing was bought.`,
+			advice: `Its operations: ${model.operations.join(', ')}. Nothing was billed.`,
 		});
 	}
 	return model;
@@ -105,7 +105,7 @@ export function readSettings(context: IExecuteSingleFunctions): Settings {
 	};
 }
 
-/** How many pictures an item asks for. */
+/** How many images an item asks for. */
 export const readNumberOfImages = (values: Values): number =>
 	values.numberOfImages === undefined ? 1 : whole('Number of Images', values.numberOfImages, 1, maxImages);
 

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { providerNamed } from '../providers';
-import type { AccountOperation, ProviderName, ImageOperation } from '../provider';
+import type { AccountOperation, ImageOperation } from '../provider';
 import { asFluxError } from '../errors/fluxError';
 import { toErrorItem, toNodeError } from '../errors/toN8n';
 import { accountOf } from '../http/credential';
@@ -47,7 +47,7 @@ async function work(
 	context: IExecuteSingleFunctions,
 	requestData: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<INodeExecutionData[]> {
-	const api = providerNamed(context.getNodeParameter('authentication') as ProviderName);
+	const api = providerNamed(context.getNodeParameter('authentication') as string);
 	const resource = context.getNodeParameter('resource') as string;
 	const operation = context.getNodeParameter('operation') as string;
 	const settings = readSettings(context);

@@ -75,6 +75,6 @@ function noUploads(bytes: number, inlineBytes: number): FluxError {
 	return new FluxError(
 		'invalid-input',
 		`The service at the base URL of the credential takes no uploads${tooLarge}`,
-		{ advice: `${smaller} where it can be fetched and give its URL. Nothing was bought.` },
+		{ advice: `${smaller} where it can be fetched and give its URL. Nothing was billed.` },
 	);
 }

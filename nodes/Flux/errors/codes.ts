@@ -1,28 +1,30 @@
 /** Every condition a user can meet, and the advice that goes with it where no better one is known. */
 export const advice = {
-	'invalid-input': 'Correct the value and run the node again. Nothing was bought.',
-	authentication: 'Check the API key, and for Black Forest Labs the region, in the credential.',
+	'invalid-input': 'Change the value and run the node again. Nothing was billed.',
+	authentication: 'Check the API key in the credential, and the region or service that it belongs to.',
 	'insufficient-credits': 'Add credits to the account that the key belongs to, then run the node again.',
 	'rate-limited':
 		'Wait a while, lower Max Concurrency in Advanced Settings, or raise Timeout so that the node can wait longer.',
 	'prompt-moderated':
 		'The provider refuses this prompt. Reword it, or raise Safety Tolerance if the model has it.',
 	'image-moderated':
-		'The picture was made and then withheld. Another seed or a reworded prompt may pass; Safety Tolerance can be raised if the model has it.',
+		'The image was generated and then withheld. Try another seed or reword the prompt, or raise Safety Tolerance if the model has it.',
 	'job-failed':
-		'The provider could not make this image. Run the node again; if it stays so, change the input.',
+		'The provider failed to generate the image. Run the node again; if the error persists, change the input.',
 	'job-not-found':
-		'Check the job ID and that the credential is the one that bought the job. Providers forget old jobs.',
-	'job-cancelled': 'The job was cancelled at the provider. Run the node again to buy a new one.',
+		'Check the job ID, and that the credential is the one that submitted the job. Providers forget old jobs.',
+	'job-cancelled': 'The job was cancelled at the provider. Run the node again to submit a new one.',
 	timeout: 'Raise Timeout in Advanced Settings.',
-	expired: 'The provider deletes images after a while. Collect them sooner; this one has to be made again.',
+	expired:
+		'The provider deletes images after a while. Collect them sooner; this one has to be generated again.',
 	'untrusted-host':
 		'Nothing was sent there, so that your API key stays safe. Check the base URL in the credential.',
 	'download-failed':
 		'The image was made and is billed, but could not be downloaded. A new try asks for it again and is not billed.',
 	'bad-response':
-		'The answer was not what this API documents. Try again later; if it stays so, check the base URL in the credential.',
-	'provider-unavailable': 'The service or the way to it is disturbed. Try again later.',
+		'The answer was not what this API documents. Try again later; if the error persists, check the base URL in the credential.',
+	'provider-unavailable':
+		'The service or the network connection is temporarily unavailable. Try again later.',
 	cancelled: 'The execution was stopped.',
 } as const;
 

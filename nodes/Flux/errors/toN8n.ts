@@ -15,7 +15,7 @@ function describe(error: FluxError): string {
 	if (jobId !== undefined && !error.isFinal) {
 		const where = pollingUrl === undefined ? '' : ` and Polling URL ${pollingUrl}`;
 		lines.push(
-			`Job ${jobId} was accepted by the provider. To collect its image without buying again, use Resource "Job", Operation "Get" with Job ID ${jobId}${where}.`,
+			`Job ${jobId} was accepted by the provider. To collect its image without being billed again, use Resource "Job", Operation "Get" with Job ID ${jobId}${where}.`,
 		);
 	} else if (jobId !== undefined) {
 		lines.push(`Job ${jobId}.${pollingUrl === undefined ? '' : ` Polling URL ${pollingUrl}`}`);
@@ -36,7 +36,7 @@ function describeLost(lost: UndeliveredJob[]): string {
 	const collect = lost.some(({ jobId }) => jobId !== undefined)
 		? ' Each job can be collected in the same way: Resource "Job", Operation "Get".'
 		: '';
-	return ` Also bought and not delivered, because the node stops at an error: ${each.join('; ')}.${collect} Retry On Fail resumes what was bought; On Error: Continue delivers it.`;
+	return ` Also submitted and not delivered, because the node stops at an error: ${each.join('; ')}.${collect} Retry On Fail resumes these jobs; On Error: Continue delivers their images.`;
 }
 
 export interface ErrorPlace {

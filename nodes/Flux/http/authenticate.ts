@@ -16,7 +16,7 @@ export function authenticate(hosts: Hosts, header: string, toValue = (key: strin
 		const { key, ...base } = access;
 		const request = onBase(options, base);
 		if (key === '') return { ...request, disableFollowRedirect: true };
-		return attachKey(request, base.baseUrl, header, toValue(key));
+		return attachKey(request, { ...base, family: hosts.family }, header, toValue(key));
 	};
 }
 
@@ -30,15 +30,15 @@ const onBase = (options: IHttpRequestOptions, base: Base): IHttpRequestOptions =
  */
 export function attachKey(
 	options: IHttpRequestOptions,
-	baseUrl: string,
+	base: Base & { family?: string },
 	header: string,
 	value: string,
 ): IHttpRequestOptions {
 	const target = parseHttpUrl(options.url)?.href ?? `${options.baseURL ?? ''}${options.url}`;
-	if (!mayCarryKey(target, baseUrl)) {
+	if (!mayCarryKey(target, base)) {
 		const host = parseHttpUrl(target)?.host ?? 'an address that is no URL';
 		throw new UserError(
-			`The API key was not sent to ${host}: it belongs to ${parseHttpUrl(baseUrl)?.host ?? 'a base URL that is no https URL'}`,
+			`The API key was not sent to ${host}: it belongs to ${parseHttpUrl(base.baseUrl)?.host ?? 'a base URL that is no https URL'}`,
 		);
 	}
 	return { ...options, headers: { ...options.headers, [header]: value }, disableFollowRedirect: true };

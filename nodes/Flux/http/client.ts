@@ -22,6 +22,7 @@ import { signedUntil } from './signedUrl';
 import { timeoutSignal } from '../limits/timeoutSignal';
 import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
+import { parseUrl } from '../url';
 
 /** An open download. */
 export interface Download {
@@ -62,7 +63,7 @@ export class Client {
 	/** A URL that may be relative to the base URL. Without the key, which the parts of a URL may only make together. */
 	absolute(url: string): string {
 		const base = `${this.account.baseUrl}/`;
-		return this.transport.clean(URL.canParse(url, base) ? new URL(url, base).href : url);
+		return this.transport.clean(parseUrl(url, base)?.href ?? url);
 	}
 
 	/** The first words of a text, for errors. */
@@ -215,7 +216,7 @@ export class Client {
 	): Promise<Outcome<ProviderAnswer>> {
 		const { baseUrl } = this.account;
 		const target = requestUrl(this.account, request.url);
-		if (!mayCarryKey(target, baseUrl)) throw foreignHost(this.transport.clean(target), baseUrl);
+		if (!mayCarryKey(target, this.account)) throw foreignHost(this.transport.clean(target), baseUrl);
 		const sentAt = Date.now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;
@@ -247,9 +248,10 @@ export class Client {
 			if (!('value' in sent)) return sent;
 			const { statusCode, headers, body } = sent.value;
 			const location = typeof headers.location === 'string' ? headers.location : undefined;
-			if (statusCode >= 300 && statusCode < 400 && location !== undefined && URL.canParse(location, target)) {
+			const next = location === undefined ? undefined : parseUrl(location, target);
+			if (statusCode >= 300 && statusCode < 400 && next !== undefined) {
 				body.destroy();
-				target = new URL(location, target).href;
+				target = next.href;
 			} else if (statusCode >= 300) {
 				body.destroy();
 				return { fault: statusFault(statusCode, headers) };

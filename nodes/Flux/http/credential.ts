@@ -9,6 +9,8 @@ import { redact } from './redact';
 
 /** Whose key pays, and where it may go. */
 export interface Account extends Base {
+	/** A domain whose hosts are one for the key. */
+	family: string | undefined;
 	credential: string;
 	/** What must appear in no text. */
 	secrets: string[];
@@ -48,6 +50,7 @@ export async function accountOf(
 	return {
 		...base,
 		credential: api.credential,
+		family: api.hosts.family,
 		secrets: [key],
 		service: typeof credential.service === 'string' ? credential.service : undefined,
 		// An empty list would mean all of them to n8n's request helper.

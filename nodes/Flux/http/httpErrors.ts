@@ -1,19 +1,19 @@
 import { FluxError } from '../errors/fluxError';
 import type { AttemptFailure } from './retry';
+import { parseUrl } from '../url';
 
-const hostOf = (url: string, base?: string) =>
-	URL.canParse(url, base) ? new URL(url, base).host : 'an unreadable address';
+const hostOf = (url: string, base?: string) => parseUrl(url, base)?.host ?? 'an unreadable address';
 const why = (fault: AttemptFailure) => {
 	if (fault.kind === 'status') return `HTTP ${fault.status}`;
 	return fault.kind === 'unreadable' ? 'its answer makes no sense' : fault.words;
 };
 
 const unknownOutcome =
-	'The request may have arrived: the provider may have accepted the job and may charge for it. It was not sent again. Look at the usage page of your account; running the node again may buy once more.';
+	'The request may have arrived: the provider may have accepted the job and may bill it. It was not sent again. Look at the usage page of your account; running the node again may be billed once more.';
 
 // The key by which a provider knows an order again lasts for the execution.
 const unknownOutcomeOfKeyed =
-	'The request may have arrived: the provider may have accepted the job and may charge for it. Retry On Fail finds that job again; another execution would buy once more. Look at the jobs of your account.';
+	'The request may have arrived: the provider may have accepted the job and may bill it. Retry On Fail finds that job again; another execution would be billed once more. Look at the jobs of your account.';
 
 /** What to do about an order that was lost on its way. */
 export const adviceForLost = (isIdempotent: boolean | undefined): string =>

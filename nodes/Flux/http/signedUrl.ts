@@ -1,9 +1,11 @@
+import { parseUrl } from '../url';
+
 /**
  * Until when a signed URL works, in milliseconds since the epoch, by the parameters of the large storages: Azure's `se`, CloudFront's
  * `Expires`, and `X-Amz-Date` or `X-Goog-Date` with the seconds beside it. Undefined for a URL that does not tell.
  */
 export function signedUntil(url: string): number | undefined {
-	const found = URL.canParse(url) ? new URL(url).searchParams : new URLSearchParams();
+	const found = parseUrl(url)?.searchParams ?? new URLSearchParams();
 	const parameters = new Map([...found].map(([name, value]) => [name.toLowerCase(), value]));
 	const seconds = (name: string) => Number(parameters.get(name) ?? Number.NaN);
 	const signed = (by: string) =>

@@ -1,3 +1,5 @@
+import { parseUrl } from '../url';
+
 const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const ipv4 = /^\d+(\.\d+){3}$/;
 const privateIpv4 = [
@@ -26,12 +28,12 @@ export function isPrivateHost(hostname: string): boolean {
 
 /** The URL, or undefined if the text is none or not http(s). */
 export function parseHttpUrl(text: string): URL | undefined {
-	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const url = parseUrl(text);
 	return url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
-const isUnderBfl = ({ hostname, port }: URL) =>
-	hostname.endsWith('.bfl.ai') && /^([a-z0-9-]+\.)+[a-z]+$/.test(hostname) && port === '';
+const isUnder = (domain: string, { hostname, port }: URL) =>
+	hostname.endsWith(`.${domain}`) && /^([a-z0-9-]+\.)+[a-z]+$/.test(hostname) && port === '';
 
 /** A base URL may be https, or http on a loopback or private host. */
 export function isSafeBase(baseUrl: string): boolean {
@@ -40,16 +42,20 @@ export function isSafeBase(baseUrl: string): boolean {
 }
 
 /**
- * Whether a request to `target` may carry the key of a credential whose base URL is `baseUrl`: the same origin, or, because
- * Black Forest Labs answers polling URLs of its clusters, another https host under bfl.ai if the base is one itself.
+ * Whether a request to `target` may carry the key of a credential whose base URL is `baseUrl`: the same origin, or another https host under
+ * `family`, a domain whose hosts are one for the key, if the base is one of them itself.
  */
-export function mayCarryKey(target: string, baseUrl: string): boolean {
+export function mayCarryKey(
+	target: string,
+	{ baseUrl, family }: { baseUrl: string; family?: string },
+): boolean {
 	const url = parseHttpUrl(target);
 	const base = parseHttpUrl(baseUrl);
 	if (url === undefined || base === undefined || !isSafeBase(baseUrl)) return false;
 	if (url.username !== '' || url.password !== '') return false;
 	if (url.origin === base.origin) return true;
-	return url.protocol === 'https:' && base.protocol === 'https:' && isUnderBfl(url) && isUnderBfl(base);
+	if (family === undefined || url.protocol !== 'https:' || base.protocol !== 'https:') return false;
+	return isUnder(family, url) && isUnder(family, base);
 }
 
 /** Whether an image may be fetched (without a key) from `target`: public https/http hosts, private ones only if the base is private. */

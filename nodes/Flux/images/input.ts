@@ -3,6 +3,7 @@ import type { ImageForm } from '../provider';
 import { inspectImage, type ImageFacts } from './inspect';
 import { kindOf } from './fileKind';
 import { isFile, namesOf, type BinaryFile, type Files } from './imageValue';
+import { parseUrl } from '../url';
 
 /** Where the forms of an image value are read from. */
 export interface ImageReader {
@@ -35,8 +36,10 @@ export function recognise(value: unknown, files: Files): Found | undefined {
 	const file = files.get(text);
 	if (file !== undefined) return { is: 'file', file };
 	// Written out as it goes over the wire: spaces and umlauts as %20 and %C3%BC.
-	if (/^https?:\/\//i.test(text))
-		return URL.canParse(text) ? { is: 'url', url: new URL(text).href } : undefined;
+	if (/^https?:\/\//i.test(text)) {
+		const url = parseUrl(text)?.href;
+		return url === undefined ? undefined : { is: 'url', url };
+	}
 	const dataUri = /^data:[^,]*;base64,(.*)$/is.exec(text);
 	const base64 = (dataUri === null ? text : dataUri[1]).replace(/\s+/g, '');
 	if (!base64Text.test(base64) || (dataUri === null && base64.length < shortestBase64)) return undefined;
@@ -62,7 +65,7 @@ export async function toImageForm(
 	if (form === 'url') {
 		throw new FluxError('invalid-input', `${label} is a file, but this service takes images only as URLs`, {
 			advice:
-				'Put the file where it can be fetched, for example in a public bucket, and give its URL. Nothing was bought.',
+				'Put the file where it can be fetched, for example in a public bucket, and give its URL. Nothing was billed.',
 		});
 	}
 	const bytes = await readBytes(found, reader);

@@ -96,6 +96,6 @@ function notAnImage(client: Client, head: Buffer): FluxError {
 		.replace(/[^\p{L}\p{N}\p{P}\p{S}\s]/gu, '');
 	return new FluxError(
 		'bad-response',
-		`What should be the image is none: "${client.excerpt(readable).slice(0, 100)}"`,
+		`The downloaded file is not an image. It starts with: "${client.excerpt(readable).slice(0, 100)}"`,
 	);
 }

@@ -38,7 +38,7 @@ export class Deadline {
 	reason(): FluxError {
 		// n8n records an execution as canceled only if the error says this word.
 		if (this.stopped) return new FluxError('cancelled', 'The execution was canceled');
-		return new FluxError('timeout', `No result within the timeout of ${this.seconds} seconds`);
+		return new FluxError('timeout', `Not finished within the timeout of ${this.seconds} seconds`);
 	}
 
 	/** Waits, and throws as `check` does as soon as time is up. */

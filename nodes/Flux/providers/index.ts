@@ -1,13 +1,16 @@
-import type { Provider, ProviderName } from '../provider';
+import type { Provider } from '../provider';
+import type { ProviderName } from './names';
 import { apiframe } from './apiframe';
 import { blackForestLabs } from './blackForestLabs';
 import { openAiCompatible } from './openAiCompatible';
 import { replicate } from './replicate';
 
 /** All API styles, in the order of the editor. */
-export const providers: readonly Provider[] = [blackForestLabs, replicate, openAiCompatible, apiframe];
+export const providers = [blackForestLabs, replicate, openAiCompatible, apiframe] as ReadonlyArray<
+	Provider & { name: ProviderName }
+>;
 
-export function providerNamed(name: ProviderName): Provider {
+export function providerNamed(name: string): Provider {
 	const found = providers.find((api) => api.name === name);
 	if (found === undefined) throw new RangeError(`There is no API called ${name}`);
 	return found;

@@ -95,7 +95,7 @@ const problem = z.object({
 });
 
 const conflict =
-	'(the key of this order was used with another one: nothing was bought now, but the account may hold a job of an earlier try)';
+	'(the key of this order was used with another one: nothing was billed now, but the account may hold a job of an earlier try)';
 
 /** Apiframe answers `{error}`, with `details` by path where the input is wrong, and the credits where they do not suffice. */
 export function refusal({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } {

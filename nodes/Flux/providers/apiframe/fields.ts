@@ -14,7 +14,7 @@ export const prompt = field('prompt', promptText(), { required: true });
 const webhook = {
 	webhookUrl: field('webhookUrl', z.url({ protocol: /^https?$/ }), {
 		outside: true,
-		description: 'Where Apiframe reports the finished job, too. The node waits for the picture all the same.',
+		description: 'URL that Apiframe also calls when the job is finished. The node still waits for the image.',
 	}),
 };
 

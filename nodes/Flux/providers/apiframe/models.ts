@@ -35,7 +35,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-2-flex',
 		label: 'FLUX.2 [flex]',
-		description: 'Best for text in pictures',
+		description: 'Best for text in images',
 		operations: ['generate', 'edit'],
 		endpoint: generate,
 		body: prompted(fluxInClasses),

@@ -3,6 +3,7 @@ import type { Hosts } from '../../provider';
 /** Base URLs of Black Forest Labs come before `/v1`. */
 export const hosts: Hosts = {
 	choice: 'region',
+	family: 'bfl.ai',
 	fixed: {
 		global: 'https://api.bfl.ai',
 		eu: 'https://api.eu.bfl.ai',

@@ -21,7 +21,7 @@ export const blackForestLabs: Provider = {
 	hosts,
 	submit,
 	readSubmit,
-	jobs: { poll, readPoll },
+	jobs: { poll, readPoll, hasPollingUrl: true },
 	account,
 	refusal,
 };

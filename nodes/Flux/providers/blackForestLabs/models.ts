@@ -83,7 +83,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-2-flex',
 		label: 'FLUX.2 [flex]',
-		description: 'Steps and guidance can be set; best for text in pictures',
+		description: 'Steps and guidance can be set; best for text in images',
 		operations: ['generate', 'edit'],
 		body: flux2({
 			prompt_upsampling: upsampling(true),
@@ -129,7 +129,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-kontext-pro',
 		label: 'FLUX.1 Kontext [pro]',
-		description: 'Edits pictures by a prompt and keeps the rest',
+		description: 'Edits images by a prompt and keeps the rest',
 		operations: ['edit', 'generate'],
 		body: kontext(),
 	},
@@ -246,7 +246,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-tools/outpainting-v1',
 		label: 'FLUX Outpainting v1',
-		description: 'Paints around the picture up to the size of a canvas',
+		description: 'Paints around the image up to the size of a canvas',
 		operations: ['expand'],
 		body: z.strictObject({
 			input_image: linkedImage('image'),
@@ -281,7 +281,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-tools/deblur-v1',
 		label: 'FLUX Deblur v1',
-		description: 'Sharpens a blurred picture',
+		description: 'Sharpens a blurred image',
 		operations: ['deblur'],
 		body: z.strictObject({
 			image,

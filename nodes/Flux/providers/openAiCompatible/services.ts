@@ -171,7 +171,7 @@ const sdCppFields = {
 
 /**
  * Source: leejet/stable-diffusion.cpp, `examples/server/api.md` and `routes_openai.cpp`: seed, steps and guidance go as
- * `sd_cpp_extra_args` (without a seed it makes the same picture each time), files as `image[]`; of a mask it reads the brightness.
+ * `sd_cpp_extra_args` (without a seed it makes the same image each time), files as `image[]`; of a mask it reads the brightness.
  */
 const stableDiffusionCpp: Service = {
 	name: 'stableDiffusionCpp',

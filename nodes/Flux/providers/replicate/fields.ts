@@ -55,7 +55,7 @@ export const envelope = {
 	webhook: field('webhookUrl', z.url(), {
 		outside: true,
 		description:
-			'Where Replicate reports the finished job, too. The node waits for the picture all the same.',
+			'URL that Replicate also calls when the job is finished. The node still waits for the image.',
 	}),
 };
 

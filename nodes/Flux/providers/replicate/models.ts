@@ -51,7 +51,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-2-flex',
 		label: 'FLUX.2 [flex]',
-		description: 'Steps and guidance can be set; best for text in pictures',
+		description: 'Steps and guidance can be set; best for text in images',
 		operations: ['generate', 'edit'],
 		body: flux2(10, {
 			prompt_upsampling: upsampling(true),
@@ -121,7 +121,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-kontext-pro',
 		label: 'FLUX.1 Kontext [pro]',
-		description: 'Edits a picture by a prompt and keeps the rest',
+		description: 'Edits an image by a prompt and keeps the rest',
 		operations: ['edit', 'generate'],
 		body: kontext(),
 	},
@@ -179,7 +179,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-pro',
 		label: 'FLUX.1 [pro]',
-		description: 'The first FLUX; how varied its pictures are can be set',
+		description: 'The first FLUX; how varied its images are can be set',
 		operations: ['generate'],
 		body: input({
 			prompt,
@@ -212,7 +212,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-dev',
 		label: 'FLUX.1 [dev]',
-		description: 'The open model; makes pictures anew or from another one',
+		description: 'The open model; makes images anew or from another one',
 		operations: ['generate', 'edit'],
 		body: input({
 			prompt,
@@ -256,35 +256,35 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-canny-pro',
 		label: 'FLUX.1 Canny [pro]',
-		description: 'Follows the edges of another picture',
+		description: 'Follows the edges of another image',
 		operations: ['control'],
 		body: input({ control_image: controlImage, ...proTool(15, guidance(1, 50, 30)) }),
 	},
 	{
 		id: 'black-forest-labs/flux-canny-dev',
 		label: 'FLUX.1 Canny [dev]',
-		description: 'Follows the edges of another picture; the open model',
+		description: 'Follows the edges of another image; the open model',
 		operations: ['control'],
 		body: input({ control_image: controlImage, ...openEdit(30) }),
 	},
 	{
 		id: 'black-forest-labs/flux-depth-pro',
 		label: 'FLUX.1 Depth [pro]',
-		description: 'Follows the depths of another picture',
+		description: 'Follows the depths of another image',
 		operations: ['control'],
 		body: input({ control_image: controlImage, ...proTool(15, guidance(1, 50, 10)) }),
 	},
 	{
 		id: 'black-forest-labs/flux-depth-dev',
 		label: 'FLUX.1 Depth [dev]',
-		description: 'Follows the depths of another picture; the open model',
+		description: 'Follows the depths of another image; the open model',
 		operations: ['control'],
 		body: input({ control_image: controlImage, ...openEdit(10) }),
 	},
 	{
 		id: 'black-forest-labs/flux-redux-dev',
 		label: 'FLUX.1 Redux [dev]',
-		description: 'Makes variations of a picture',
+		description: 'Makes variations of an image',
 		operations: ['remix'],
 		body: input({
 			redux_image: image,

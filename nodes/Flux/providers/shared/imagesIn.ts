@@ -1,5 +1,6 @@
 import type { ReadyImage } from '../../provider';
 import { longestUrl } from './readers';
+import { parseUrl } from '../../url';
 
 const dataUri = /^data:image\/[^,]*;base64,/i;
 /** The first bytes of PNG, JPEG, WebP, GIF and AVIF. */
@@ -7,11 +8,11 @@ const base64Image = /^(iVBORw0KGgo|\/9j\/|UklGR|R0lGOD|AAAA[\w+/]{4}ZnR5c)[\w+/\
 const otherFile = /\.(mp4|webm|mov|mp3|wav|json|txt|csv|md|html?|zip|tar|gz|safetensors|ckpt|glb|obj|pdf)$/i;
 const linkInText = /https?:\/\/[^\s"'<>()[\]]+\.(?:png|jpe?g|webp|gif|avif)(?:\?[^\s"'<>()[\]]*)?/gi;
 
-const isLink = (text: string) =>
-	/^(https?:\/\/|\/(?!\/))\S+$/i.test(text) &&
-	text.length <= longestUrl &&
-	URL.canParse(text, 'https://example.com') &&
-	!otherFile.test(new URL(text, 'https://example.com').pathname);
+function isLink(text: string): boolean {
+	if (!/^(https?:\/\/|\/(?!\/))\S+$/i.test(text) || text.length > longestUrl) return false;
+	const url = parseUrl(text, 'https://example.com');
+	return url !== undefined && !otherFile.test(url.pathname);
+}
 
 function imagesInText(text: string): ReadyImage[] {
 	if (dataUri.test(text)) return [{ base64: text.replace(dataUri, '') }];

@@ -1,5 +1,7 @@
 import { z } from 'zod/v4';
 
+import { parseUrl } from '../../url';
+
 /** No URL is longer, however much is signed in it. */
 export const longestUrl = 8_000;
 
@@ -11,7 +13,7 @@ export const link = z
 	.string()
 	.min(1)
 	.max(longestUrl)
-	.refine((text) => URL.canParse(text, anyBase) && /^https?:$/.test(new URL(text, anyBase).protocol));
+	.refine((text) => /^https?:$/.test(parseUrl(text, anyBase)?.protocol ?? ''));
 const anyBase = 'https://example.com/v1/';
 
 /** What a provider says went wrong, whatever it says it with; empty if it says nothing. */

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../provider';
+import type { ProviderName } from '../names';
 
 /** What a provider's state word means to the job engine. A word that is in no table means `running`, never success. */
 export type StateName =
@@ -44,7 +44,7 @@ export const stateWords = {
 } satisfies Record<ProviderName, Record<string, StateName>>;
 
 /** The meaning of a state word of an API; undefined if the API does not document the word. */
-export function stateOf(api: ProviderName, word: string): StateName | undefined {
+export function stateOf(api: keyof typeof stateWords, word: string): StateName | undefined {
 	const known: Record<string, StateName> = stateWords[api];
 	return Object.hasOwn(known, word) ? known[word] : undefined;
 }

@@ -1,0 +1,8 @@
+/** The URL, or undefined if the text is none. `URL.canParse` of Node 20 refuses umlauts once it is compiled. */
+export function parseUrl(text: string, base?: string): URL | undefined {
+	try {
+		return new URL(text, base);
+	} catch {
+		return undefined;
+	}
+}

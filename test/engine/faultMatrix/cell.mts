@@ -1,0 +1,208 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
+import { picture } from '../../support/images.mts';
+import { cellOf } from './matrix.mts';
+import type { CredentialValues } from '../../support/credentials.mts';
+import type { Place, Row } from './row.mts';
+import { errorText, fluxError, requestsFor } from '../../support/flux.mts';
+import { runWorkflow, type Run } from '../../support/harness.mts';
+import { startInternet } from '../../support/internet.mts';
+import { workflowOf, type Server, type Style } from '../../support/styles.mts';
+
+/** The server that nobody trusts: its address, what it was asked, and the image that it always answers. */
+export interface Foreign {
+	url: string;
+	requests: Array<{ url?: string; rawHeaders: string[] }>;
+	picture: Buffer;
+}
+
+/** What came of one fault at one API. */
+export interface Seen {
+	/** In the words of the table. */
+	cell: string;
+	/** What must not be, whatever the fault. */
+	problems: string[];
+}
+
+const usualTimeout = 60;
+/** Seconds that the rest of a run may take on a busy machine. */
+const tolerance = 10;
+/** No fault may make the node hammer a server. */
+const maxRequests = 40;
+/** Replicate holds an order for two seconds, and only a job that takes longer is asked for. */
+const longerThanHeld = 4;
+/** The base URLs of public hosts that the sandbox plays. */
+const hosts: Record<ProviderName, string> = {
+	blackForestLabs: 'https://api.bfl.ai',
+	replicate: 'https://api.replicate.com/v1',
+	apiframe: 'https://api.apiframe.ai',
+	openAiCompatible: 'https://images.example/v1',
+};
+const privateOrigin = 'http://10.0.0.1';
+/** More than a provider takes inline. */
+const padding = Buffer.alloc(300 * 1024, 7);
+
+/** Runs one cell on a sandbox of its own, so with an account of its own. */
+export async function runCell(row: Row, style: Style, foreign: Foreign): Promise<Seen> {
+	// Characters that look different in a URL.
+	const key = `key+of/${crypto.randomUUID()}=`;
+	const isAsked = row.isAsked === true && style.hasJobs;
+	const sandbox = await startSandbox({ key, secondsPerImage: isAsked ? longerThanHeld : 0.02 });
+	const internet = row.isPublic === true ? await startInternet(() => sandbox) : undefined;
+	const base = internet === undefined ? `${sandbox.url}${style.path}` : hosts[style.name];
+	const place: Place = {
+		...{ style, sandbox, base, inner: `${privateOrigin}/picture.png` },
+		foreign: `${foreign.url}/${crypto.randomUUID()}/picture.png`,
+	};
+	sandbox.fault({ on: 'poll', match: finish(sandbox), do: { kind: 'reset' } });
+	for (const rule of row.rules(place)) sandbox.fault(rule);
+	const server = row.server?.(sandbox) ?? sandbox;
+	const credentials = internet && { [style.credential]: { apiKey: key, ...style.custom(base) } };
+	try {
+		const run = await start(row, place, server, internet?.parameters, credentials);
+		const inner = internet?.arrived.filter(({ origin }) => origin === privateOrigin) ?? [];
+		const asked = foreign.requests.filter(({ url = '' }) => place.foreign.endsWith(url));
+		const cell = await describe(run, row, place, foreign);
+		const problems = [
+			...keysIn(run, server.key, place, asked),
+			...textProblems(run, sandbox),
+			...(asked.length > 0 === (row.asksForeign === true)
+				? []
+				: [`${asked.length} requests to the foreign host`]),
+			...(inner.length > 0 ? [`${inner.length} requests into the private network`] : []),
+			...(run.seconds > (row.timeout ?? usualTimeout) + tolerance ? [`${run.seconds} seconds`] : []),
+			...(sandbox.requests.length > maxRequests ? [`${sandbox.requests.length} requests`] : []),
+		];
+		return { cell, problems };
+	} finally {
+		internet?.close();
+		await sandbox.close();
+	}
+}
+
+/** Matches no request, but ends the jobs when one comes. */
+const finish = (sandbox: Sandbox) => () => {
+	sandbox.finish();
+	return false;
+};
+
+async function start(
+	row: Row,
+	{ style, sandbox }: Place,
+	server: Server,
+	parameters?: INodeParameters,
+	credentials?: CredentialValues,
+): Promise<Run> {
+	const { timeout = usualTimeout, hasFile, maxTries, stopAt } = row;
+	const file = hasFile === true ? Buffer.concat([await picture('png', 64, 48), padding]) : undefined;
+	const running = runWorkflow(
+		workflowOf(
+			style,
+			server,
+			{ ...style.small, ...(file && style.edit), settings: { timeout }, ...parameters },
+			{
+				...(file && {
+					items: [{ json: {}, binary: { data: { data: file.toString('base64'), mimeType: 'image/png' } } }],
+				}),
+				...(credentials && { credentials }),
+				...(maxTries && { retryOnFail: { maxTries, waitBetweenTries: 1 } }),
+			},
+		),
+	);
+	if (stopAt !== undefined) {
+		const bought = cellOf(row, style.name).includes(' 1') ? 1 : 0;
+		const ready = () => requestsFor(sandbox, stopAt(style)).length > 0 && sandbox.purchases() === bought;
+		while (!ready()) await wait(5);
+		running.stop();
+	}
+	return await running.result;
+}
+
+/** The result in the words of the table; what is not as it should be gets words of its own. */
+async function describe(run: Run, row: Row, place: Place, foreign: Foreign): Promise<string> {
+	const { sandbox, style } = place;
+	const purchases = sandbox.purchases();
+	const jobId = style.hasJobs ? sandbox.jobs[0]?.id : undefined;
+	if (run.error === undefined) {
+		if (run.items.length !== 1) return `${run.items.length} items, ${purchases} bought`;
+		const [{ json }] = run.items;
+		const bytes = row.asksForeign === true ? foreign.picture : await sandbox.jobs[0]?.drawn.get(0);
+		const isWhole = bytes !== undefined && (await run.binary(run.items[0])).equals(bytes);
+		const flaws = [
+			...(isWhole ? [] : ['another image']),
+			...(json.jobId === (jobId ?? null) ? [] : ['another job']),
+		];
+		return [`success ${purchases}`, ...flaws].join(', ');
+	}
+	const flux = fluxError(run);
+	if (flux === undefined) return `an error of n8n's own: ${errorText(run)}`;
+	return `${String(flux.code)} ${purchases}${traceOf(flux, run, row, place)}`;
+}
+
+function traceOf(
+	flux: Record<string, unknown>,
+	run: Run,
+	row: Row,
+	{ sandbox, style, base, foreign, inner }: Place,
+): string {
+	const [job] = sandbox.jobs;
+	const text = run.error?.description ?? '';
+	const traces: string[] = [];
+	if (flux.jobId !== null) {
+		traces.push(
+			flux.jobId === job?.id && text.includes(job.id) ? ' job' : ` another job (${String(flux.jobId)})`,
+		);
+		const own = `${base}/v1/get_result?id=${job?.id}`;
+		const expected = style.name !== 'blackForestLabs' ? null : flux.pollingUrl === foreign ? foreign : own;
+		if (flux.pollingUrl !== expected) traces.push(` another polling URL (${String(flux.pollingUrl)})`);
+	}
+	if (flux.url !== undefined) {
+		const named = String(flux.url);
+		const isNamed = named === inner || (/\/delivery\b/.test(named) && named.includes(`/${job?.id}/`));
+		traces.push(isNamed && text.includes(named) ? ' url' : ` another URL (${named})`);
+	}
+	return traces.join('');
+}
+
+/** Where the key is that it must not be: everywhere but in its header of requests to the credential's own paths. */
+function keysIn(run: Run, key: string, { style, sandbox }: Place, asked: Foreign['requests']): string[] {
+	const forms = [key, encodeURIComponent(key), Buffer.from(key).toString('base64')];
+	const holds = (text: string) => forms.some((form) => text.includes(form));
+	const found: string[] = [];
+	if (holds(run.everything())) found.push('the key is in what the execution left behind');
+	if (holds(JSON.stringify(asked.map(({ url, rawHeaders }) => [url, rawHeaders])))) {
+		found.push('the key went to the foreign host');
+	}
+	for (const { action, url, headers, body } of sandbox.requests) {
+		const { [style.keyHeader]: sent, ...others } = headers;
+		if (holds(JSON.stringify([url, others, body]))) found.push(`the key is beside its header (${action})`);
+		const isOurs = action !== 'download' && url.startsWith(`${style.path}/`);
+		if (sent !== (isOurs ? style.keyValue(key) : undefined))
+			found.push(`${style.keyHeader} is wrong (${action})`);
+	}
+	return found;
+}
+
+const warning = /may have (accepted|been accepted)|may have been bought/;
+
+/** What the words of an error owe to the user. */
+function textProblems(run: Run, sandbox: Sandbox): string[] {
+	if (run.error === undefined) return [];
+	const text = errorText(run);
+	const { jobId = null, url } = fluxError(run) ?? {};
+	const isTraced = jobId !== null || url !== undefined;
+	const wasOrdered = requestsFor(sandbox, 'submit').length > 0;
+	return [
+		...(sandbox.purchases() > 0 && !isTraced && !warning.test(text)
+			? [`no word of the purchase: ${text}`]
+			: []),
+		...(sandbox.purchases() > 0 && text.includes('Nothing was billed')
+			? [`denies the purchase: ${text}`]
+			: []),
+		...(!wasOrdered && warning.test(text) ? [`warns of nothing: ${text}`] : []),
+	];
+}

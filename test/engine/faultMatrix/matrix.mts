@@ -1,0 +1,22 @@
+import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { connectionRows, stopRows, uploadRows } from './around.mts';
+import { jobRows } from './job.mts';
+import { orderRows } from './order.mts';
+import { pictureRows } from './picture.mts';
+import { columns, type Cell, type Row } from './row.mts';
+
+/** What can go wrong on the way from the click to the stored image, in this order, at each of the four APIs. */
+export const rows: Row[] = [
+	...connectionRows,
+	...uploadRows,
+	...orderRows,
+	...jobRows,
+	...pictureRows,
+	...stopRows,
+];
+
+export const cellOf = ({ cells }: Row, api: ProviderName): Cell =>
+	typeof cells === 'string' ? cells : cells[columns.indexOf(api)];
+
+/** Whether an API has no such moment. */
+export const isMissing = (cell: Cell): boolean => cell.startsWith('–');

@@ -1,0 +1,109 @@
+import { loadFacts, type Field, type ModelFacts } from './facts.mts';
+import type { AnswerVariant, ErrorForm } from './openaiAnswers.mts';
+import { presets } from './openaiPresets.mts';
+
+const facts = loadFacts('openai-compatible');
+
+/** OpenAI's own fields, and those that many a server adds. */
+export const GENERIC: Record<string, Field> = {
+	model: { type: 'string' },
+	prompt: { type: 'string', required: true, minLength: 1 },
+	n: { type: 'integer', min: 1, max: 10, nullable: true },
+	size: { type: 'string', nullable: true, pattern: '^(auto|\\d{2,4}x\\d{2,4})$' },
+	response_format: { type: 'string', nullable: true, enum: ['url', 'b64_json'] },
+	output_format: { type: 'string', enum: ['png', 'jpeg', 'webp'] },
+	output_compression: { type: 'integer', min: 0, max: 100 },
+	quality: { type: 'string' },
+	style: { type: 'string' },
+	background: { type: 'string' },
+	moderation: { type: 'string' },
+	user: { type: 'string' },
+	seed: { type: 'integer' },
+	steps: { type: 'integer', min: 1, max: 50 },
+	guidance: { type: 'number', min: 0, max: 100 },
+};
+
+/** One server of this style. */
+export interface Service {
+	name: string;
+	prefix: string;
+	/** `plain`: with or without `Bearer`; `none`: whoever asks. */
+	key: 'bearer' | 'plain' | 'none';
+	/** Where it makes images, behind the prefix. */
+	generations: string;
+	/** Its models and their fields; without a table any model will do, … */
+	table?: Record<string, ModelFacts>;
+	/** … with these fields and no others, or with OpenAI's. */
+	fields?: Record<string, Field>;
+	/** Those of an edit, where they differ. */
+	editFields?: Record<string, Field>;
+	/** What it answers to who asks for its models; `true`: as OpenAI does. */
+	models?: true | ((query: URLSearchParams) => unknown);
+	/** Where, behind the prefix, if not at `/models`. */
+	modelsPath?: string;
+	/** The names that it knows of the files of an edit's form; without, it has no such edits. */
+	files?: string[];
+	/** What it makes of the form's `mask`: what is so is repainted. */
+	mask?: 'transparent' | 'white' | 'none';
+	/** Images in the JSON of an order; the first whose `models` fit. */
+	jsonImages?: Array<{ models?: RegExp; field: string; as: 'dataUri' | 'base64'; isList?: true }>;
+	/** More fields, as JSON in a tag of the prompt. */
+	promptTag?: { name: string; fields: Record<string, Field> };
+	errors?: ErrorForm;
+	/** Most images at once, and in a minute. */
+	limits?: { concurrent: number; perMinute: number };
+	answers: AnswerVariant;
+}
+
+const tableOf = (service: string) =>
+	Object.fromEntries(Object.entries(facts.models).filter(([, model]) => model.service === service));
+
+/** The servers that the sandbox plays; each has its models and its habits. */
+export const services: Service[] = [
+	{
+		name: 'openai',
+		prefix: '/openai/v1',
+		key: 'bearer',
+		generations: '/images/generations',
+		models: true,
+		files: ['image', 'image[]'],
+		answers: 'standard',
+	},
+	{
+		name: 'selfhosted',
+		prefix: '/selfhosted/v1',
+		key: 'none',
+		generations: '/images/generations',
+		models: true,
+		files: ['image', 'image[]'],
+		answers: 'relativeUrl',
+	},
+	{
+		name: 'crazyrouter',
+		prefix: '/crazyrouter/v1',
+		key: 'bearer',
+		generations: '/images/generations',
+		models: true,
+		files: ['image', 'image[]'],
+		table: tableOf('crazyrouter'),
+		answers: 'standard',
+	},
+	{
+		name: 'onerouter',
+		prefix: '/onerouter/v1',
+		key: 'plain',
+		generations: '/images/generations',
+		table: tableOf('onerouter'),
+		answers: 'emptyUnused',
+	},
+	{
+		name: 'monica',
+		prefix: '/monica/v1',
+		key: 'bearer',
+		generations: '/image/gen/flux',
+		table: tableOf('monica'),
+		limits: { concurrent: 8, perMinute: 10 },
+		answers: 'standard',
+	},
+	...presets,
+];

@@ -1,0 +1,15 @@
+import { createCanvas } from '@napi-rs/canvas';
+
+export type Format = 'png' | 'jpeg' | 'webp' | 'avif';
+
+/** A real image of so many pixels. */
+export async function picture(format: Format, width = 4, height = 3): Promise<Buffer> {
+	const canvas = createCanvas(width, height);
+	const context = canvas.getContext('2d');
+	context.fillStyle = 'teal';
+	context.fillRect(0, 0, width, height);
+	return await canvas.encode(format as 'png');
+}
+
+/** The smallest of all GIFs: one pixel. */
+export const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');

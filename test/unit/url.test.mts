@@ -1,0 +1,13 @@
+import { parseUrl } from '../../nodes/Flux/url.ts';
+
+it('reads a URL with umlauts however often it is asked', () => {
+	const texts = ['https://example.com/a', 'https://bücher.example/größe.png'];
+	const refused = Array.from({ length: 100_000 }, (_, index) => texts[index % 2]).filter(
+		(text) => parseUrl(text) === undefined,
+	);
+	expect(refused).toEqual([]);
+});
+
+it.each(['', 'x', 'https://', 'http://127.0.0.1:99999/'])('takes %j for none', (text) => {
+	expect(parseUrl(text)).toBeUndefined();
+});
