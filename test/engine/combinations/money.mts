@@ -20,8 +20,9 @@ const chargesFor = ({ world }: Seen, { index, flow }: ToldFlow, wish: number): C
 		(charge) => charge.flow === index && (flow.isAgent || charge.prompt.endsWith(` ${index}.${wish}`)),
 	);
 
-/** The provider cut the connection before it had answered. */
-const isLost = ({ world: { visits } }: Seen, job: Job) => {
+/** The provider cut the connection before it had answered, and will not know the submit again. */
+const isLost = ({ scene, world: { visits } }: Seen, job: Job) => {
+	if (scene.api === 'apiframe') return false;
 	const submits = visits.filter((visit) => visit.phase === 'submit' && visit.job === job);
 	return submits.every(({ status }) => status === undefined) && submits.some(({ isCut }) => isCut);
 };
