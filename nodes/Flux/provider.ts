@@ -61,7 +61,7 @@ export interface SubmitRequest {
 
 /** A request as an API style describes it: no host, no key. */
 export interface ProviderRequest {
-	method: 'GET' | 'POST';
+	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	/** A path on the credential's base URL, or an absolute URL that the provider answered; the client decides whether to trust it. */
 	url: string;
 	headers?: Record<string, string>;
@@ -77,11 +77,13 @@ export interface ProviderAnswer {
 	excerpt: string;
 	/** When the request of this answer was sent, in milliseconds since the epoch. */
 	sentAt?: number;
+	/** What the provider calls this request, for its support. */
+	requestId?: string;
 }
 
 /** What an answer says of a job. */
 export type JobState =
-	| { is: 'running'; progress?: number }
+	| { is: 'running'; progress?: number; about?: ReadyState['about'] }
 	| ReadyState
 	| { is: 'promptModerated' | 'imageModerated'; reasons: string[] }
 	| { is: 'failed'; reason: string }
@@ -163,6 +165,10 @@ export interface Jobs {
 	readPoll(answer: ProviderAnswer): JobState | Unreadable;
 	/** Its jobs have polling URLs, which find a job faster than its id. */
 	hasPollingUrl?: boolean;
+	/** The second request, where a job that is ready does not tell its images itself: `readPoll` then answers none. */
+	result?(job: JobReference): ProviderRequest;
+	/** The images, or why there are none after all. */
+	readResult?(answer: ProviderAnswer): JobState | Unreadable;
 	/** Ends a running job, where the provider can. */
 	cancel?(job: JobReference): ProviderRequest;
 	/** What the provider was told to do with a job that is not finished at the deadline, as a sentence for the user. */

@@ -13,7 +13,7 @@ import { askSandbox, pictures, type Templates } from './fuzz/templates.mts';
 
 /** `FUZZ_SEED` and `FUZZ_RUNS` set other ones, for long runs. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_120);
-const runs = Number(process.env.FUZZ_RUNS ?? 10_000);
+const runs = Number(process.env.FUZZ_RUNS ?? 1_000);
 const itemsPerWorkflow = 25;
 const fastAtOnce = 6;
 const slowAtOnce = 10;

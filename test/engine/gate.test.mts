@@ -122,8 +122,8 @@ describe.each(eachStyle)('A 429 of %s', (_name, style) => {
 	});
 
 	it('does not hold up another account', async () => {
-		// The same address in other letters, so that it is another account to the node.
-		const other = { key: at.sandbox.key, url: at.sandbox.url.replace('127.0.0.1', '127.1') };
+		// Another name of the same address, so that it is another account to the node.
+		const other = { key: at.sandbox.key, url: at.sandbox.url.replace('127.0.0.1', 'localhost') };
 		at.sandbox.fault({ on: 'submit', times: 1, do: retryAfter(3) });
 		const held = runStyle(style, at.sandbox);
 		while (requestsFor(at.sandbox, 'submit').length === 0) await wait(10);

@@ -43,6 +43,20 @@ const refusals: Array<[string, object, string, string]> = [
 		'The size is too large',
 	],
 	['a detail', { detail: 'Unauthorized' }, 'authentication', 'Unauthorized'],
+	['a state', { status: 'error', message: 'Invalid API key' }, 'authentication', 'Invalid API key'],
+	[
+		'a flag',
+		{ error: true, message: 'Insufficient balance' },
+		'insufficient-credits',
+		'Insufficient balance',
+	],
+	['an error inside', { data: { error: 'Rate limit reached' } }, 'rate-limited', 'Rate limit reached'],
+	[
+		'a code of its own',
+		{ code: 1004, message: 'Token expired: invalid token' },
+		'authentication',
+		'Token expired',
+	],
 ];
 const cells = eachStyle.flatMap(([name, style]) =>
 	refusals.map(([what, body, code, words]) => [name, what, body, code, words, style] as const),
@@ -65,12 +79,29 @@ it.concurrent.each(cells)(
 	),
 );
 
-it('a moderated prompt in an answer with HTTP 200 is told as one', async () =>
-	await alone(0.05, async (sandbox) => {
+it.concurrent.each(eachStyle)(
+	'%s: a moderated prompt in an answer with HTTP 200 is told as one',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
 		const body = { error: { message: 'Your prompt was flagged by our content policy' } };
 		sandbox.fault({ on: 'submit', do: { kind: 'json', body } });
-		expect(fluxError(await runStyle(openAiCompatible, sandbox))).toMatchObject({ code: 'prompt-moderated' });
-	})());
+		expect(fluxError(await runStyle(style, sandbox))).toMatchObject({ code: 'prompt-moderated' });
+	}),
+);
+
+it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
+	'%s: an error that a gateway answers with HTTP 200 to each poll is told with the job, in the words of the gateway',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
+		const body = { status: 'error', message: 'Invalid API key' };
+		sandbox.fault({ on: 'poll', do: { kind: 'json', body } });
+		sandbox.secondsPerImage = 30;
+		const run = await runStyle(style, sandbox, { ...style.small, settings: { timeout: 20 } });
+
+		expect(fluxError(run)).toMatchObject({ code: 'authentication', jobId: sandbox.jobs[0].id });
+		expect(run.error?.message).toContain('Invalid API key');
+		expect(run.error?.description).toContain('Operation "Get"');
+		expect(sandbox.purchases()).toBe(1);
+	}),
+);
 
 /** Answers that hold two images, or one, in the forms of gateways. */
 const shapes: Array<[string, (...urls: string[]) => IDataObject | string[], number]> = [
@@ -127,6 +158,8 @@ const outputs: Array<[string, (...urls: string[]) => unknown, number]> = [
 	['a list of objects', (...urls) => urls.map((url) => ({ url, nsfw: false })), 2],
 	['a list with words', (...urls) => ['Here it is:', ...urls], 2],
 	['words with a link', (one) => `Done: ${one} (first)`, 1],
+	['an object with its mask and input', (one, other) => ({ image: one, mask: other, input_image: other }), 1],
+	['an object with a preview', (one, other) => ({ preview: other, image: one }), 1],
 	['an object with another file', (one) => ({ image: one, log: 'https://example.com/log.txt' }), 1],
 ];
 
@@ -175,6 +208,51 @@ it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
 		const lifetime = name === 'replicate' ? 3_600_000 : 86_400_000;
 		expect(Date.parse(String(run.items[0].json.expiresAt))).toBe(
 			Date.parse('2026-11-25T10:00:00.000Z') + lifetime,
+		);
+	}),
+);
+
+it.concurrent.each(eachStyle.filter(([name]) => name === 'replicate' || name === 'apiframe'))(
+	'%s: Job: Get tells model and prompt of a job that still runs',
+	alone(30, async (sandbox, _: string, style: Style) => {
+		const made = await runStyle(style, sandbox, { ...style.small, waitForCompletion: false });
+		const { jobId, model, prompt } = made.items[0].json;
+		const body = {
+			id: jobId,
+			status: style.name === 'replicate' ? 'processing' : 'PROCESSING',
+			model,
+			input: { prompt, seed: 7 },
+		};
+		sandbox.fault({ on: 'poll', do: { kind: 'json', body } });
+		const get = { resource: 'job', operation: 'get', jobId: jobId as string, waitForCompletion: false };
+		const run = await runStyle(style, sandbox, get);
+
+		expect(run.items[0].json).toMatchObject({
+			status: 'submitted',
+			jobId,
+			model,
+			prompt: 'A red fox',
+			seed: 7,
+		});
+	}),
+);
+
+it.concurrent.each(eachStyle.filter(([name]) => name === 'replicate' || name === 'apiframe'))(
+	'%s: an end in the future counts as now',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
+		const made = await runStyle(style, sandbox, style.small);
+		const { jobId, url } = made.items[0].json;
+		const ahead = '2099-01-01T00:00:00Z';
+		const ready =
+			style.name === 'replicate'
+				? { status: 'succeeded', output: url, completed_at: ahead }
+				: { status: 'COMPLETED', result: { images: [url] }, completedAt: ahead };
+		sandbox.fault({ on: 'poll', do: { kind: 'json', body: { id: jobId, ...ready } } });
+		const run = await runStyle(style, sandbox, { resource: 'job', operation: 'get', jobId: jobId as string });
+
+		const lifetime = style.name === 'replicate' ? 3_600_000 : 86_400_000;
+		expect(Math.abs(Date.parse(String(run.items[0].json.expiresAt)) - Date.now() - lifetime)).toBeLessThan(
+			10_000,
 		);
 	}),
 );

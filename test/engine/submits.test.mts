@@ -16,7 +16,7 @@ const status = (code: number, headers?: Record<string, string>, body?: unknown) 
 	headers,
 	body,
 });
-const warning = /may have accepted the job.* may charge/;
+const warning = /may have accepted the job.* may bill/;
 
 describe.each(eachStyle)('A submit to %s', (_name, style) => {
 	const run = async (parameters = {}) => await runStyle(style, at.sandbox, parameters);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** `FUZZ_SEED` and `FUZZ_UNIT_RUNS` set other ones, for long runs. */
 export const runs = {
 	seed: Number(process.env.FUZZ_SEED ?? 20_261_120),
-	numRuns: Number(process.env.FUZZ_UNIT_RUNS ?? 3_000),
+	numRuns: Number(process.env.FUZZ_UNIT_RUNS ?? 1_500),
 };
 
 /** Any short text. */

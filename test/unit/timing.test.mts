@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { Durations, nextPollMs } from '../../nodes/Flux/engine/pollTiming.ts';
+import { Durations, nextPollMs } from '../../nodes/Flux/engine/poll.ts';
 
 describe('The next look at a job', () => {
 	it.each([

@@ -2,7 +2,9 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { isJobId } from '../providers/shared/jobId';
 import { asFluxError, FluxError } from '../errors/fluxError';
-import { jobsOf, unusableAnswer } from './poll';
+import type { JobState, ProviderAnswer, Unreadable } from '../provider';
+import { ask } from './ask';
+import { jobsOf } from './poll';
 import type { JobContext } from './context';
 
 /** After Stop a cancel has so long, in milliseconds: the workflow must end at once. */
@@ -22,14 +24,13 @@ export async function cancelOperation({ api, client, context }: JobContext): Pro
 	const jobId = readJobId(context.getNodeParameter('jobId', ''));
 	const cancel = jobsOf(api).cancel;
 	if (cancel === undefined) throw new FluxError('invalid-input', `${api.label} cannot cancel jobs`);
-	const answer = await client
-		.ask(cancel({ jobId }), ({ status }) => status < 400)
-		.catch((error: unknown) => {
-			throw asFluxError(error).withTrace({ jobId });
-		});
-	if (answer.status >= 400) throw unusableAnswer(api, answer, 'a cancelled job').withTrace({ jobId });
-	const state = jobsOf(api).readPoll(answer);
-	if ('is' in state && state.is === 'ready') {
+	const { readPoll } = jobsOf(api);
+	const read = (answer: ProviderAnswer): { state: JobState | Unreadable } | Unreadable =>
+		answer.status < 400 ? { state: readPoll(answer) } : { unreadable: 'a cancelled job' };
+	const { value } = await ask(api, client, cancel({ jobId }), read).catch((error: unknown) => {
+		throw asFluxError(error).withTrace({ jobId });
+	});
+	if ('is' in value.state && value.state.is === 'ready') {
 		throw new FluxError('invalid-input', 'The job was finished before it could be cancelled', {
 			advice: 'Nothing was cancelled.',
 			trace: { jobId },

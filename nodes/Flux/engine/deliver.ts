@@ -28,7 +28,9 @@ export async function deliver(
 ): Promise<Delivered> {
 	const { context, api } = jobContext;
 	const lifetime = lifetimeSeconds ?? api.imageLifetimeSeconds;
-	const expiresAt = lifetime === undefined ? undefined : (state.finishedAt ?? Date.now()) + lifetime * 1000;
+	// A provider's clock may be ahead.
+	const finishedAt = Math.min(state.finishedAt ?? Date.now(), Date.now());
+	const expiresAt = lifetime === undefined ? undefined : finishedAt + lifetime * 1000;
 	const imageCount = Math.max(about.imageCount, state.images.length);
 	const settled = await Promise.allSettled(
 		state.images.map(async (image, index) => {

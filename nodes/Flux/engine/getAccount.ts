@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { AccountOperation } from '../provider';
 import { FluxError } from '../errors/fluxError';
-import { unusableAnswer } from './poll';
+import { ask } from './ask';
 import type { JobContext } from './context';
 
 /** Account: what the provider tells of the account. */
@@ -13,13 +13,8 @@ export async function getAccount(
 	const question = api.account?.[operation];
 	if (question === undefined)
 		throw new FluxError('invalid-input', `${api.label} has no operation "${operation}"`);
-	const answer = await client.ask(
-		question.request,
-		(candidate) => !('unreadable' in question.read(candidate)),
-	);
-	const read = question.read(answer);
-	if ('unreadable' in read) throw unusableAnswer(api, answer, read.unreadable);
-	return read.map((json) => ({
+	const { value } = await ask(api, client, question.request, question.read);
+	return value.map((json) => ({
 		json: { api: api.name, ...json },
 		pairedItem: { item: context.getItemIndex() },
 	}));

@@ -38,7 +38,7 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 		}
 		const state = await pollOnce(api, client, { jobId, pollingUrl });
 		if (state.is === 'ready') return await fetchAll(state);
-		if (state.is === 'running') return [submittedItem(about, pollingUrl)];
+		if (state.is === 'running') return [submittedItem({ ...about, ...state.about }, pollingUrl)];
 		throw errorOfState(state, api);
 	};
 	return await collect().catch((error: unknown) => {

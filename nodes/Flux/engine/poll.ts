@@ -1,11 +1,9 @@
-import type { Provider, ProviderAnswer, JobReference, Jobs, JobState, ReadyState } from '../provider';
-import { once, refusalWithin } from '../providers/shared/refusals';
-import { FluxError } from '../errors/fluxError';
+import type { JobReference, Jobs, JobState, Provider, ReadyState } from '../provider';
+import { FluxError, type ErrorCode } from '../errors/fluxError';
 import type { Client } from '../http/client';
 import type { Deadline } from '../limits/deadline';
-import { Durations, nextPollMs } from './pollTiming';
+import { ask } from './ask';
 
-const durations = new Durations();
 /** Right after the submit a provider may not know the job yet. */
 const unknownGraceMs = 15_000;
 
@@ -24,25 +22,16 @@ export const jobsOf = (api: Provider): Jobs => {
 	throw new FluxError('invalid-input', `${api.label} has no jobs: its answer is the image itself`);
 };
 
-/** One look at a job. */
-export async function pollOnce(api: Provider, client: Client, job: JobReference): Promise<JobState> {
-	const { poll, readPoll } = jobsOf(api);
-	const answer = await client.ask(poll(job), (candidate) => !('unreadable' in readPoll(candidate)));
-	const state = readPoll(answer);
-	if ('unreadable' in state) throw unusableAnswer(api, answer, state.unreadable);
-	return state;
-}
+type Told = JobState & { requestId?: string };
 
-/** Why an answer to a question cannot be used: a refusal, or something that the API does not document. */
-export function unusableAnswer(api: Provider, answer: ProviderAnswer, wanted: string): FluxError {
-	const refused = answer.status < 400 ? refusalWithin(answer) : answer;
-	if (refused === undefined) {
-		return new FluxError('bad-response', `${api.label} answered without ${wanted}: "${answer.excerpt}"`);
-	}
-	const { code, words } = api.refusal(refused);
-	// The input was the job's id or nothing, so it is not for the user to correct.
-	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
-	return new FluxError(meant, `${api.label} refused the question (HTTP ${answer.status}): ${once(words)}`);
+/** One look at a job, and at its result where that is another request. */
+export async function pollOnce(api: Provider, client: Client, job: JobReference): Promise<Told> {
+	const { poll, readPoll, result, readResult } = jobsOf(api);
+	const polled = await ask(api, client, poll(job), readPoll);
+	const isElsewhere = polled.value.is === 'ready' && result !== undefined && readResult !== undefined;
+	const { value, answer } = isElsewhere ? await ask(api, client, result(job), readResult) : polled;
+	client.debug(`job ${job.jobId} is ${value.is}`);
+	return { ...value, requestId: answer.requestId };
 }
 
 /**
@@ -81,29 +70,76 @@ export async function waitForJob(
 
 /** What a job that ended without an image means for the user. */
 export function errorOfState(
-	state: Exclude<JobState, { is: 'ready' | 'running' }>,
-	api: Provider,
+	state: Exclude<Told, { is: 'ready' | 'running' }>,
+	{ label }: Pick<Provider, 'label'>,
 ): FluxError {
+	const [code, message] = meaningOf(state, label);
+	return new FluxError(code, message, { trace: { requestId: state.requestId } });
+}
+
+function meaningOf(
+	state: Exclude<JobState, { is: 'ready' | 'running' }>,
+	label: string,
+): [ErrorCode, string] {
 	switch (state.is) {
 		case 'promptModerated':
-			return new FluxError('prompt-moderated', `${api.label} refused the prompt${because(state.reasons)}`);
+			return ['prompt-moderated', `${label} refused the prompt${because(state.reasons)}`];
 		case 'imageModerated':
-			return new FluxError(
-				'image-moderated',
-				`${api.label} withheld the finished image${because(state.reasons)}`,
-			);
+			return ['image-moderated', `${label} withheld the finished image${because(state.reasons)}`];
 		case 'failed':
-			return new FluxError(
-				'job-failed',
-				`${api.label} could not make the image${state.reason === '' ? '' : `: ${state.reason}`}`,
-			);
+			return ['job-failed', `${label} could not make the image${because([state.reason].filter(Boolean))}`];
 		case 'cancelled':
-			return new FluxError('job-cancelled', 'The job was cancelled at the provider');
+			return ['job-cancelled', 'The job was cancelled at the provider'];
 		case 'unknownJob':
-			return new FluxError('job-not-found', `${api.label} does not know the job`);
+			return ['job-not-found', `${label} does not know the job`];
 		case 'expired':
-			return new FluxError('expired', `${api.label} has deleted the image of the job`);
+			return ['expired', `${label} has deleted the image of the job`];
 	}
 }
 
 const because = (reasons: string[]) => (reasons.length === 0 ? '' : `: ${reasons.join(', ')}`);
+
+/** No two looks at a job come closer together than this. */
+export const floorMs = 250;
+const longestStepMs = 15_000;
+
+/** Kinds that were not seen for long are forgotten. */
+const maxKinds = 500;
+
+/** How long jobs of a kind took lately, in milliseconds; a running mean that follows the last few. */
+export class Durations {
+	private readonly known = new Map<string, number>();
+
+	/** Undefined for a kind that was never seen. */
+	expected(kind: string): number | undefined {
+		return this.known.get(kind);
+	}
+
+	learn(kind: string, tookMs: number): void {
+		const before = this.known.get(kind);
+		this.known.delete(kind);
+		this.known.set(kind, before === undefined ? tookMs : (before + tookMs) / 2);
+		const [oldest] = this.known.keys();
+		if (this.known.size > maxKinds) this.known.delete(oldest);
+	}
+}
+
+/**
+ * Milliseconds until the next look at a job that runs since `elapsedMs` and is expected to take `expectedMs`. The first look
+ * comes shortly before it is due; around the due time steps are a tenth of the expectation; when late they grow with the delay.
+ * `progress` (0 to 1), where a provider tells it, corrects the expectation. With no expectation at all the steps are a quarter
+ * of the time that has passed.
+ */
+export function nextPollMs(elapsedMs: number, expectedMs: number | undefined, progress?: number): number {
+	const told = progress !== undefined && progress > 0.05 && progress < 1 ? elapsedMs / progress : undefined;
+	const due = told ?? expectedMs;
+	if (due === undefined) return clamp(elapsedMs * 0.25);
+	const first = due * 0.85;
+	if (elapsedMs < first) return clamp(first - elapsedMs);
+	const late = Math.max(0, elapsedMs - due);
+	return clamp(Math.max(due * 0.1, late * 0.25));
+}
+
+const clamp = (ms: number) => Math.min(Math.max(ms, floorMs), longestStepMs);
+
+const durations = new Durations();

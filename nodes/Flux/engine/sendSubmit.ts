@@ -1,5 +1,5 @@
-import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../provider';
-import { once, refusalWithin } from '../providers/shared/refusals';
+import type { Provider, ProviderAnswer, SubmitRequest, Submitted, Unreadable } from '../provider';
+import { refusalIn, type Refusal } from '../providers/shared/refusals';
 import { FluxError, type ErrorCode } from '../errors/fluxError';
 import { adviceForLost } from '../http/httpErrors';
 import type { JobContext } from './context';
@@ -35,16 +35,16 @@ export async function sendSubmit(
 				}),
 			),
 	});
-	if (answer.status >= 400) throw refusal(api, answer);
-	const submitted = api.readSubmit(answer, order);
+	const submitted: Submitted | Unreadable =
+		answer.status >= 400 ? { unreadable: 'a job' } : api.readSubmit(answer, order);
 	if (!('unreadable' in submitted)) return inTime(submitted, answer);
-	const refused = refusalWithin(answer);
+	const refused = refusalIn(api, answer);
 	if (refused !== undefined) throw refusal(api, answer, refused);
 	const { unreadable, advice = chargedPerhaps } = submitted;
 	throw new FluxError(
 		'bad-response',
 		`${api.label} answered the submit without ${unreadable}: "${answer.excerpt}"`,
-		{ advice },
+		{ advice, trace: { requestId: answer.requestId } },
 	);
 }
 
@@ -57,23 +57,20 @@ const inTime = (submitted: Submitted, { sentAt }: ProviderAnswer): Submitted => 
 	acceptedAt: submitted.state?.is === 'ready' ? sentAt : Date.now(),
 });
 
-/**
- * A refusal of an order; after a server error nobody knows whether it was accepted.
- *
- * @param meant the same with the status that it means, where a gateway answers refusals with HTTP 200
- */
-function refusal(api: Provider, answer: ProviderAnswer, meant = answer): FluxError {
-	const { code, words: said } = api.refusal(meant);
-	const words = once(said);
+/** A refusal of an order; after a server error nobody knows whether it was accepted. */
+function refusal(api: Provider, answer: ProviderAnswer, { code, words, isInBody }: Refusal): FluxError {
+	const trace = { requestId: answer.requestId };
 	if (answer.status >= 500) {
 		return new FluxError(code, `${api.label} answered the submit with HTTP ${answer.status}: ${words}`, {
 			advice: adviceForLost(api.isIdempotent),
+			trace,
 		});
 	}
 	const error = new FluxError(
 		code,
 		`${api.label} ${refused[code] ?? 'refused the request'} (HTTP ${answer.status}): ${words}`,
+		{ trace },
 	);
-	const isSure = free.includes(code) || (meant !== answer && code !== 'invalid-input');
+	const isSure = free.includes(code) || (isInBody && code !== 'invalid-input');
 	return isSure ? error.alsoSay('Nothing was billed.') : error;
 }

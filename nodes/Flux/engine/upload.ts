@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import { FluxError } from '../errors/fluxError';
 import type { ImageFacts } from '../images/inspect';
 import type { RequestContent } from './buildRequest';
-import { unusableAnswer } from './poll';
+import { unusableAnswer } from './ask';
 import { runIndexOf } from './resume';
 import type { JobContext } from './context';
 

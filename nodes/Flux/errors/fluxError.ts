@@ -8,6 +8,8 @@ export interface Trace {
 	pollingUrl?: string;
 	/** The finished image, when it was made and only its download failed. */
 	url?: string;
+	/** What the provider calls the request that it refused. */
+	requestId?: string;
 }
 
 const longestMessage = 600;

@@ -10,7 +10,7 @@ export interface UndeliveredJob extends Trace {
 
 /** What the error says beside its message: what to do, and how to collect an image that was bought. */
 function describe(error: FluxError): string {
-	const { jobId, pollingUrl, url } = error.trace;
+	const { jobId, pollingUrl, url, requestId } = error.trace;
 	const lines = [error.advice];
 	if (jobId !== undefined && !error.isFinal) {
 		const where = pollingUrl === undefined ? '' : ` and Polling URL ${pollingUrl}`;
@@ -22,6 +22,7 @@ function describe(error: FluxError): string {
 	}
 	if (url !== undefined && !error.isFinal)
 		lines.push(`The image is at ${url} until the provider deletes it.`);
+	if (requestId !== undefined) lines.push(`Request ID of the provider: ${requestId}.`);
 	return lines.join(' ');
 }
 
@@ -48,7 +49,7 @@ export interface ErrorPlace {
 
 /** The error as data, for items that go on with *On Error: Continue*. */
 export function toErrorItem(error: FluxError, place: ErrorPlace): INodeExecutionData {
-	const { jobId = null, pollingUrl = null, url } = error.trace;
+	const { jobId = null, pollingUrl = null, url, requestId } = error.trace;
 	const json: IDataObject = {
 		message: error.message,
 		description: describe(error),
@@ -59,6 +60,7 @@ export function toErrorItem(error: FluxError, place: ErrorPlace): INodeExecution
 		pollingUrl,
 	};
 	if (url !== undefined) json.url = url;
+	if (requestId !== undefined) json.requestId = requestId;
 	// An `item.error` would be cut down to its message and lose its link to the input.
 	return { json: { error: json }, pairedItem: { item: place.itemIndex } };
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { Provider, ProviderAnswer, ProviderRequest } from '../provider';
+import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
 import type { Concurrency } from '../limits/concurrency';
@@ -17,7 +17,7 @@ import {
 	unreachable,
 } from './httpErrors';
 import { excerpt } from './redact';
-import { isGone, mayRepeat, pauseMs, type AttemptFailure, type Purpose } from './retry';
+import { isGone, mayRepeat, pauseMs, retryAfterIn, type AttemptFailure, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
 import { timeoutSignal } from '../limits/timeoutSignal';
 import { Transport, type Network, type Outcome } from './transport';
@@ -64,6 +64,11 @@ export class Client {
 	absolute(url: string): string {
 		const base = `${this.account.baseUrl}/`;
 		return this.transport.clean(parseUrl(url, base)?.href ?? url);
+	}
+
+	/** A line in n8n's log, at its level debug. */
+	debug(line: string): void {
+		this.transport.debug(line);
 	}
 
 	/** The first words of a text, for errors. */
@@ -126,19 +131,20 @@ export class Client {
 	}
 
 	/**
-	 * Asks until there is an answer that can be used: one below status 400, or one that `understood` accepts.
+	 * Asks until there is an answer that `read` understands or that is below status 400, and reads each once.
 	 *
 	 * @throws `provider-unavailable` never before the deadline; `timeout`, `cancelled`, `untrusted-host`
 	 */
-	async ask(
+	async ask<T extends object>(
 		request: ProviderRequest,
-		understood: (answer: ProviderAnswer) => boolean,
-	): Promise<ProviderAnswer> {
+		read: (answer: ProviderAnswer) => T | Unreadable,
+	): Promise<{ answer: ProviderAnswer; value: T | Unreadable }> {
 		const outcome = await this.repeat('read', 'poll', async () => {
 			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
-			if (understood(once.value)) return { value: once.value };
-			return { value: once.value, fault: once.fault ?? { kind: 'unreadable' } };
+			const value = { answer: once.value, value: read(once.value) };
+			if (!('unreadable' in value.value)) return { value };
+			return { value, fault: once.fault ?? { kind: 'unreadable' } };
 		});
 		if ('value' in outcome) return outcome.value;
 		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
@@ -185,6 +191,7 @@ export class Client {
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), Math.random());
 			if (remaining - pause < minAttemptMs) return outcome;
+			this.transport.debug(`waits ${Math.round(pause)} ms (${paced ?? 'download'})`);
 			if (paced !== undefined && fault.kind === 'status' && fault.status === 429)
 				this.gate.pause(paced, pause);
 			else await this.deadline.wait(pause);
@@ -228,7 +235,8 @@ export class Client {
 		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal), isTimed);
 		if (!('value' in text)) return text;
-		const value = { ...this.answer(statusCode, text.value), sentAt };
+		const requestId = this.transport.clean(requestIdIn(headers) ?? '') || undefined;
+		const value = { ...this.answer(statusCode, text.value), sentAt, requestId };
 		if (statusCode < 400) return { value };
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
@@ -289,10 +297,19 @@ export class Client {
 	}
 }
 
-const statusFault = (status: number, headers: IDataObject): AttemptFailure => {
-	const retryAfter = headers['retry-after'];
-	return { kind: 'status', status, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
-};
+const statusFault = (status: number, headers: IDataObject): AttemptFailure => ({
+	kind: 'status',
+	status,
+	retryAfter: retryAfterIn(headers, status),
+});
+
+/** Under which names a provider, or the gateway before it, tells what it calls a request. */
+const requestIdHeaders = ['x-request-id', 'request-id', 'x-fal-request-id', 'x-amzn-requestid', 'cf-ray'];
+
+const requestIdIn = (headers: IDataObject): string | undefined =>
+	requestIdHeaders
+		.map((name) => headers[name])
+		.find((value): value is string => typeof value === 'string' && /^[\w.:/=+-]{4,120}$/.test(value));
 
 function parseJson(text: string): unknown {
 	try {

@@ -1,3 +1,5 @@
+import { once } from '../errors/once';
+
 // A shorter text is no key, and replacing it would garble ordinary words.
 const shortestSecret = 6;
 
@@ -34,10 +36,10 @@ export function excerpt(text: string): string {
 	const words = text
 		.slice(0, maxExcerpted)
 		// Neither may look to the end of the text from many places in it.
-		.replace(/<title\b[^<]*<\/title>(?=[\s\S]*<h1\b)/i, ' ')
 		.replace(/<(script|style)\b[\s\S]*?(?:<\/\1>|$)/gi, ' ')
 		.replace(/<[^<>]*>/g, ' ')
 		.replace(/\s+/g, ' ')
 		.trim();
-	return words.length > 200 ? `${words.slice(0, 200)}…` : words;
+	const said = once(words);
+	return said.length > 200 ? `${said.slice(0, 200)}…` : said;
 }

@@ -67,3 +67,30 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 	const date = isDate.test(text) ? Date.parse(text) : Number.NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
+
+/**
+ * When to come again by the headers of an answer, written as `Retry-After` is. The time at which a limit is reset counts only with 429,
+ * because some servers tell it with every answer.
+ */
+export function retryAfterIn(headers: Record<string, unknown>, status: number): string | undefined {
+	const text = (name: string) => {
+		const value = headers[name];
+		return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+	};
+	const ms = Number(text('retry-after-ms') ?? Number.NaN);
+	if (ms >= 0) return String(ms / 1000);
+	const asked = text('retry-after');
+	if (asked !== undefined || status !== 429) return asked;
+	const resets = resetHeaders.map(text).find((value) => value !== undefined);
+	const seconds = Number(resets ?? Number.NaN);
+	// A number of that size is a date, in seconds since the epoch.
+	return seconds > 1e9 ? new Date(seconds * 1000).toISOString() : resets;
+}
+
+const resetHeaders = [
+	'x-ratelimit-retry-after',
+	'x-ratelimit-reset-after',
+	'ratelimit-reset',
+	'x-ratelimit-reset',
+	'x-rate-limit-reset',
+];

@@ -6,7 +6,8 @@ import type {
 } from 'n8n-workflow';
 
 import type { ProviderRequest } from '../provider';
-import { FluxError } from '../errors/fluxError';
+import { asFluxError, FluxError } from '../errors/fluxError';
+import { parseUrl } from '../url';
 import type { Deadline } from '../limits/deadline';
 import type { Account } from './credential';
 import { requestUrl } from './baseUrl';
@@ -46,11 +47,46 @@ export class Transport {
 		signal: AbortSignal,
 		isTimed: boolean,
 	): Promise<Outcome<Response>> {
-		return await this.settle(this.sendWithKey(this.options(request, url), signal), isTimed);
+		return await this.told(
+			request.method,
+			url,
+			this.sendWithKey(this.options(request, url), signal),
+			isTimed,
+		);
 	}
 
 	async withoutKey(url: string, signal: AbortSignal): Promise<Outcome<Response>> {
-		return await this.settle(this.sendWithoutKey(url, signal));
+		return await this.told('GET', url, this.sendWithoutKey(url, signal), true);
+	}
+
+	/** A line in n8n's log, at its level debug. */
+	debug(line: string): void {
+		this.context.logger.debug(`Flux: ${this.clean(line)} (item ${this.context.getItemIndex()})`);
+	}
+
+	/** Neither the query, which may be signed, nor what is sent is told. */
+	private async told(
+		method: string,
+		url: string,
+		sending: Promise<Response>,
+		isTimed: boolean,
+	): Promise<Outcome<Response>> {
+		const began = Date.now();
+		const { host = '', pathname = '' } = parseUrl(url) ?? {};
+		const say = (what: string) =>
+			this.debug(`${method} ${host}${pathname}: ${what} after ${Date.now() - began} ms`);
+		const outcome = await this.settle(sending, isTimed).catch((error: unknown) => {
+			say(error instanceof FluxError ? error.code : 'error');
+			throw asFluxError(error);
+		});
+		say(
+			'value' in outcome
+				? `HTTP ${outcome.value.statusCode}`
+				: 'words' in outcome.fault
+					? outcome.fault.words
+					: 'no answer',
+		);
+		return outcome;
 	}
 
 	/** The promise's value, or what went wrong on the network. Our own errors and the end of the time pass through. */

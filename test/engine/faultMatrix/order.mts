@@ -85,7 +85,7 @@ export const orderRows: Row[] = [
 			json({ id: 7, polling_url: [] }),
 			json({ id: {}, status: 1 }),
 			json({ jobId: ['a'] }),
-			json({ data: 'https://example.com/a.png' }),
+			json({ data: 7, images: 'none' }),
 		),
 		'bad-response 1',
 	),

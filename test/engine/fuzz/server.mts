@@ -62,7 +62,7 @@ const routes: Array<[RegExp, Phase | 'cancel']> = [
 const filledIn = (text: string, base: string): string =>
 	text.replaceAll('%BASE%', base).replaceAll('%PATH%', new URL(base).pathname).replaceAll('%KEY%', key);
 
-const bytesOf = ({ body, isBase64 }: Reply, base: string): Buffer =>
+const bytesOf = ({ body = '', isBase64 }: Partial<Reply>, base: string): Buffer =>
 	isBase64 === true ? Buffer.from(body, 'base64') : Buffer.from(filledIn(body, base));
 
 /** A server on 127.0.0.1 that answers each item, known by the first part of the path, by its script. */

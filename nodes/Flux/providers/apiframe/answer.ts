@@ -4,9 +4,9 @@ import type { ErrorCode } from '../../errors/fluxError';
 import type { ProviderAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../../provider';
 import { jobId } from '../shared/jobId';
 import { moderationIn } from '../shared/moderation';
-import { codeOf, problemIn } from '../shared/refusals';
+import { codeOf, isNoJob, problemIn } from '../shared/refusals';
 import { stateOf } from '../shared/states';
-import { ifAny, timeOf, url, wordsOf } from '../shared/readers';
+import { ifAny, said, timeOf, url, wordsOf } from '../shared/readers';
 
 const submitted = z.object({ jobId });
 
@@ -24,7 +24,7 @@ const job = z.object({
 	creditCost: z.number().nullish().catch(undefined),
 	expired: z.boolean().nullish().catch(undefined),
 	completedAt: z.unknown(),
-	model: z.string().min(1).optional().catch(undefined),
+	model: said,
 	input: z.record(z.string(), z.unknown()).nullish().catch(undefined),
 });
 
@@ -33,18 +33,18 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 	const read = job.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job status' };
 	const { status, result, error, progress, creditCost, expired, completedAt, model, input } = read.data;
-	const is = stateOf('apiframe', status) ?? 'running';
+	const known = stateOf('apiframe', status);
+	if (known === undefined && isNoJob(answer.body)) return { unreadable: 'a job status' };
+	const is = known ?? 'running';
+	const about = ifAny({ model, ...inputOf(input ?? {}) });
 	switch (is) {
 		case 'running':
-			return { is, progress: typeof progress === 'number' ? progress / 100 : undefined };
+			return { is, progress: typeof progress === 'number' ? progress / 100 : undefined, about };
 		case 'ready': {
 			if (expired === true) return { is: 'expired' };
 			const images = imagesIn(result);
 			if (images === undefined) return { unreadable: 'the images (result.images) of a finished job' };
-			return {
-				...{ is, images, cost: creditCost ?? undefined, finishedAt: timeOf(completedAt) },
-				about: ifAny({ model, ...inputOf(input ?? {}) }),
-			};
+			return { is, images, cost: creditCost ?? undefined, finishedAt: timeOf(completedAt), about };
 		}
 		case 'failed': {
 			const reason = wordsOf(error);
@@ -59,7 +59,7 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 }
 
 const told = z.object({
-	prompt: z.string().min(1).optional().catch(undefined),
+	prompt: said,
 	seed: z.int().optional().catch(undefined),
 });
 

@@ -3,9 +3,9 @@ import { z } from 'zod/v4';
 import type { ErrorCode } from '../../errors/fluxError';
 import type { ProviderAnswer, JobState, SubmitRequest, Submitted, Unreadable } from '../../provider';
 import { jobId } from '../shared/jobId';
-import { codeOf, problemIn } from '../shared/refusals';
+import { codeOf, isNoJob, problemIn } from '../shared/refusals';
 import { stateOf } from '../shared/states';
-import { longestUrl, url, wordsOf } from '../shared/readers';
+import { longestUrl, timeOf, url, wordsOf } from '../shared/readers';
 
 const submitted = z.object({
 	id: jobId,
@@ -42,6 +42,8 @@ const result = z.object({
 	sample: url,
 	seed: z.int().nullish().catch(undefined),
 	prompt: z.string().nullish().catch(undefined),
+	/** Seconds since the epoch. */
+	end_time: z.unknown(),
 });
 
 /** Reasons stand in `details["Moderation Reasons"]`, a list or a text. */
@@ -57,7 +59,9 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 	const read = polled.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job status' };
 	const { status, progress, details, cost } = read.data;
-	const is = stateOf('blackForestLabs', status) ?? 'running';
+	const known = stateOf('blackForestLabs', status);
+	if (known === undefined && isNoJob(answer.body)) return { unreadable: 'a job status' };
+	const is = known ?? 'running';
 	switch (is) {
 		case 'running':
 			return { is, progress: progress ?? undefined };
@@ -65,10 +69,11 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 			const image = result.safeParse(read.data.result);
 			if (!image.success)
 				return { unreadable: 'the URL of the image (result.sample) of a job that is Ready' };
-			const { sample, seed, prompt } = image.data;
+			const { sample, seed, prompt, end_time } = image.data;
 			return {
 				is,
 				cost: cost ?? undefined,
+				finishedAt: timeOf(end_time),
 				images: [{ url: sample, seed: seed ?? undefined, prompt: prompt ?? undefined }],
 			};
 		}
@@ -85,5 +90,5 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 /** FastAPI answers `detail` as a text or a list of `{loc, msg}`. */
 export const refusal = ({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } => ({
 	code: codeOf(status),
-	words: problemIn(body)?.words ?? excerpt,
+	words: problemIn(body)?.words || excerpt,
 });

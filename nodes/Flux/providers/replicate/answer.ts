@@ -7,7 +7,7 @@ import { jobId } from '../shared/jobId';
 import { moderationIn } from '../shared/moderation';
 import { codeOf, problemIn } from '../shared/refusals';
 import { stateOf } from '../shared/states';
-import { ifAny, timeOf, url, wordsOf } from '../shared/readers';
+import { ifAny, said, timeOf, url, wordsOf } from '../shared/readers';
 
 const prediction = z.object({
 	id: jobId,
@@ -16,13 +16,8 @@ const prediction = z.object({
 	error: z.unknown(),
 	data_removed: z.boolean().nullish().catch(undefined),
 	completed_at: z.unknown(),
-	model: z.string().min(1).optional().catch(undefined),
-	input: z
-		.object({
-			prompt: z.string().min(1).optional().catch(undefined),
-			seed: z.int().optional().catch(undefined),
-		})
-		.catch({}),
+	...{ model: said, version: said },
+	input: z.looseObject({ prompt: said, seed: z.int().optional().catch(undefined) }).catch({}),
 });
 type Prediction = z.infer<typeof prediction>;
 
@@ -46,8 +41,10 @@ function toState(all: Prediction): JobState | Unreadable {
 	const { status, output, error, data_removed: isRemoved, completed_at } = all;
 	const is = stateOf('replicate', status) ?? 'running';
 	switch (is) {
+		case 'running':
+			return { is, about: aboutOf(all) };
 		case 'ready': {
-			const images = imagesIn(output);
+			const images = imagesIn(output, all.input);
 			if (images.length > 0) return { is, images, finishedAt: timeOf(completed_at), about: aboutOf(all) };
 			return isRemoved === true ? { is: 'expired' } : { unreadable: 'the images (output) of a finished job' };
 		}
@@ -63,7 +60,9 @@ function toState(all: Prediction): JobState | Unreadable {
 	}
 }
 
-const aboutOf = ({ model, input }: Prediction): ReadyState['about'] => ifAny({ model, ...input });
+/** A prediction repeats its input; one of a version may name no model. */
+const aboutOf = ({ model, version, input: { prompt, seed } }: Prediction): ReadyState['about'] =>
+	ifAny({ model: model ?? (version === 'hidden' ? undefined : version), prompt, seed });
 
 const uploaded = z.object({ urls: z.object({ get: url }) });
 

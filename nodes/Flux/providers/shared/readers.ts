@@ -28,11 +28,26 @@ export function wordsOf(value: unknown): string {
 	}
 }
 
-/** A date of a provider in milliseconds since the epoch; undefined if it is none. */
+const isDate = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:?\d\d)?$/i;
+
+/** A date of a provider, or its seconds since the epoch, in milliseconds; undefined if it is none. */
 export function timeOf(value: unknown): number | undefined {
-	const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+	// A number that small counts from another zero.
+	if (typeof value === 'number') return value > 1e9 && value < 1e11 ? Math.round(value * 1000) : undefined;
+	const date = typeof value === 'string' ? isDate.exec(value.trim()) : null;
+	// Who names no zone means UTC; JavaScript would take its own.
+	const time = Date.parse(
+		date === null ? '' : `${date[0].replace(' ', 'T')}${date.groups?.zone === undefined ? 'Z' : ''}`,
+	);
 	return Number.isNaN(time) ? undefined : time;
 }
+
+/** A text that says something. */
+export const said = z
+	.string()
+	.refine((text) => text.trim() !== '')
+	.optional()
+	.catch(undefined);
 
 /** The facts, or undefined if nothing is known. */
 export const ifAny = <T extends object>(facts: T): T | undefined =>

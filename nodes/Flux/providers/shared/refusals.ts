@@ -1,7 +1,6 @@
-import { z } from 'zod/v4';
-
 import type { ErrorCode } from '../../errors/fluxError';
-import type { ProviderAnswer } from '../../provider';
+import { once } from '../../errors/once';
+import type { Provider, ProviderAnswer } from '../../provider';
 
 const codes: Record<number, ErrorCode> = {
 	400: 'invalid-input',
@@ -18,101 +17,145 @@ const codes: Record<number, ErrorCode> = {
 export const codeOf = (status: number, own: Record<number, ErrorCode> = {}): ErrorCode =>
 	own[status] ?? codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response');
 
-const text = z.string().trim().min(1);
-const mark = z.union([z.string(), z.number()]).optional().catch(undefined);
-const issue = z.object({ loc: z.array(z.union([z.string(), z.number()])).catch([]), msg: z.string() });
-const issues = z
-	.array(issue)
-	.min(1)
-	.transform((list) =>
-		list.map(({ loc, msg }) => [loc.slice(1).join('.'), msg].filter(Boolean).join(': ')).join('; '),
-	);
-const inner = z.object({ message: text, code: mark, type: mark, status: mark });
+/** A refusal of an order for safety: what speaks of both is the prompt's, because nothing was made yet. */
+export function refusalForSafety(words: string): ErrorCode | undefined {
+	if (!moderated.test(words)) return undefined;
+	return ofImage.test(words) && !/\bprompt\b/i.test(words) ? 'image-moderated' : 'prompt-moderated';
+}
+const moderated =
+	/content[_ -]?(policy|filter)|moderation_blocked|safety (system|filter|check)|sensitive content|flagged|nsfw|(content|prompt|input|request) (was )?moderated/i;
+const ofImage = /\b(output|generated|resulting)\b/i;
+
+const noBalance =
+	/balance(?!r)|billing|credits|insufficient[_ -]credit|funds|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|payment required/i;
+export const saysNoBalance = (words: string) => noBalance.test(words);
 
 interface Problem {
 	words: string;
 	/** Codes and types that stand beside the words. */
-	marks: Array<string | number | undefined>;
+	marks: Array<string | number>;
 }
 
-const fault = z.union([
-	inner.transform(({ message, ...marks }): Problem => ({ words: message, marks: Object.values(marks) })),
-	issues.transform((words): Problem => ({ words, marks: [] })),
-	text.transform((words): Problem => ({ words, marks: [] })),
-	z.object({ error: text }).transform(({ error }): Problem => ({ words: error, marks: [] })),
-]);
+type Json = Record<string, unknown>;
+const recordIn = (value: unknown): Json | undefined =>
+	typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+const textIn = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+const messageNames = [
+	'message',
+	'msg',
+	'error_message',
+	'errorMessage',
+	'error_description',
+	'status_msg',
+	'description',
+];
+const markNames = ['code', 'type', 'status', 'status_code', 'statusCode', 'error_code'];
+const deepest = 3;
 
-const body = z.object({
-	error: fault.optional().catch(undefined),
-	errors: z
-		.array(fault)
-		.transform(([first]) => first)
-		.optional()
-		.catch(undefined),
-	detail: fault.optional().catch(undefined),
-	message: text.optional().catch(undefined),
-	msg: text.optional().catch(undefined),
-	success: z.boolean().optional().catch(undefined),
-	code: mark,
-	status: mark,
-	status_code: mark,
-});
+/** The words of an error, whatever it is written in; empty if it has none. */
+function wordsIn(value: unknown, depth = 0): string {
+	if (typeof value === 'string') return value.trim();
+	if (depth > deepest) return '';
+	if (Array.isArray(value)) {
+		const all = value.slice(0, 20).map((one) => wordsIn(one, depth + 1));
+		return [...new Set(all.filter(Boolean))].join('; ');
+	}
+	const object = recordIn(value);
+	if (object === undefined) return '';
+	const { error, detail, errors, loc } = object;
+	const message = messageNames.map((name) => textIn(object[name])).find(Boolean) ?? '';
+	// FastAPI's way to say where.
+	if (Array.isArray(loc)) return [loc.slice(1).join('.'), message].filter(Boolean).join(': ');
+	const inner = [error, detail, errors].map((one) => wordsIn(one, depth + 1)).find(Boolean) ?? '';
+	// A mere code such as "insufficient_quota" stands in `error` where `message` has the words.
+	return message === '' || inner.includes(' ') || recordIn(error) !== undefined ? inner || message : message;
+}
 
 /** What a body says went wrong, in the forms in which gateways and servers of all styles say it; undefined if it says nothing. */
-export function problemIn(given: unknown): Problem | undefined {
-	const read = body.safeParse(given).data;
-	if (read === undefined) return undefined;
-	const { error, errors, detail, message, msg, code, status, status_code } = read;
-	const found = error ?? errors ?? detail;
-	const said = message ?? msg;
-	if (found === undefined && said === undefined) return undefined;
-	// A mere code such as "insufficient_quota" stands in `error` where `message` has the words.
-	const isCode = found !== undefined && said !== undefined && !found.words.includes(' ');
-	const words = found === undefined || isCode ? (said ?? '') : found.words;
-	return {
-		words,
-		marks: [...(found?.marks ?? []), isCode ? found.words : undefined, code, status, status_code],
-	};
+export function problemIn(body: unknown): Problem | undefined {
+	// A page says nothing in words of its own.
+	const words = typeof body === 'string' && body.trim().startsWith('<') ? '' : wordsIn(body);
+	const object = recordIn(body) ?? {};
+	const inner = recordIn(object.error) ?? recordIn(object.detail) ?? {};
+	const all = [...[inner, object].flatMap((one) => markNames.map((name) => one[name])), object.error];
+	const marks = all.filter((mark): mark is string | number => ['string', 'number'].includes(typeof mark));
+	return words === '' && marks.length === 0
+		? undefined
+		: { words: words || textIn(marks.find((mark) => typeof mark === 'string')), marks };
 }
 
 const meanings: Array<[RegExp, number]> = [
+	[/rate.?limit|too many requests|too (fast|frequent)|throttl|slow down/i, 429],
+	[noBalance, 402],
+	[moderated, 400],
 	[
-		/balance|billing|credits?\b|funds|insufficient[_ ](\w+[_ ])?quota|quota (is not enough|exceeded)|payment required/i,
-		402,
-	],
-	[/content[_ -]?(policy|filter)|moderat|safety|flagged|nsfw/i, 400],
-	[/rate.?limit|too many requests|too (fast|frequent)|throttl/i, 429],
-	[
-		/api.?key|unauthori[sz]ed|authenticat|(invalid|expired|missing)[_ ]\w*[_ ]?(token|key)|(token|key) (is )?(invalid|expired|missing)|forbidden|permission/i,
+		/api.?key|unauthori[sz]ed|authenticat|(invalid|expired|missing|incorrect|wrong)[_ ]\w*[_ ]?(token|key)|(token|key) (is )?(invalid|expired|missing)|forbidden|permission|access denied/i,
 		401,
 	],
 	[
-		/overload|unavailable|upstream|internal (server )?error|timed? ?out|try again later|no available channel|busy/i,
+		/overload|unavailable|upstream|(internal |\b)server[_ ]error|internal error|timed? ?out|try again later|no available channel|busy|out of memory/i,
 		503,
 	],
+	[/invalid|not[_ ]found|(not|n't) exist|no such|unsupported|not supported|\bmust\b|required|unknown/i, 400],
 ];
+const meant = (words: string) => meanings.find(([known]) => known.test(words))?.[1];
 
-/**
- * A refusal that a gateway answers with HTTP 200, as the same refusal with the status that its body or its words mean; undefined if the
- * body is none.
- */
-export function refusalWithin(answer: ProviderAnswer): ProviderAnswer | undefined {
-	const read = body.safeParse(answer.body).data;
-	const problem = problemIn(answer.body);
-	if (answer.status >= 400 || read === undefined || problem === undefined) return undefined;
-	const { error, errors, detail, success } = read;
-	const told = problem.marks.map(Number).find((number) => number >= 400 && number <= 599);
-	const isRefusal =
-		error !== undefined ||
-		errors !== undefined ||
-		detail !== undefined ||
-		success === false ||
-		told !== undefined;
-	if (!isRefusal) return undefined;
-	const all = `${problem.words} ${problem.marks.join(' ')}`;
-	return { ...answer, status: told ?? meanings.find(([words]) => words.test(all))?.[1] ?? 400 };
+/** Where gateways put what the service itself has answered. */
+const wrappers = ['data', 'result', 'response', 'output', 'base_resp', 'body'];
+const wentWell =
+	/\b(success\w*|succeed\w*|ok|accepted|queued|submitted|created|pending|processing|started|completed|done)\b/i;
+
+/** Whether a field for errors holds one: many services send it empty with everything that went well. */
+function isSomething(value: unknown): boolean {
+	if (typeof value === 'string')
+		return !/^\s*(|null|none|nil|undefined|false|no|ok|success|0)\s*$/i.test(value);
+	if (typeof value !== 'object' || value === null) return Boolean(value);
+	return Object.values(value).some((one) => isSomething(one));
 }
 
-/** A text that says the same thing twice in a row, once. */
-export const once = (said: string): string =>
-	/^(.{3,}?)[\s:;,.–-]+\1[\s.]*$/su.exec(said.trim())?.[1] ?? said;
+/** Whether a body says of itself that it is an error, or its words leave no doubt. */
+function isError(body: Json, { words, marks }: Problem): boolean {
+	const { error, errors, detail, success, ok, status, code, status_code: statusCode } = body;
+	if ([error, errors, detail].some(isSomething) || [success, ok].includes(false)) return true;
+	if (/^(error|fail(ed|ure)?)$/i.test(textIn(status)) || marks.map(Number).some(isHttpError)) return true;
+	if (words === '' || success === true || wentWell.test(words)) return false;
+	const number = Number(code ?? statusCode ?? 0);
+	return (number > 1 && ![200, 201, 202].includes(number)) || meant(words) !== undefined;
+}
+const isHttpError = (number: number) => number >= 400 && number <= 599;
+
+function errorIn(body: unknown, depth = 0): Problem | undefined {
+	const found = Array.isArray(body) ? recordIn(body[0]) : recordIn(body);
+	const said = typeof body === 'string' ? { message: body } : found;
+	const problem = said === undefined || depth > deepest ? undefined : problemIn(said);
+	if (said === undefined || (problem !== undefined && isError(said, problem))) return problem;
+	return wrappers
+		.map((name) => (recordIn(said[name]) === undefined ? undefined : errorIn(said[name], depth + 1)))
+		.find(Boolean);
+}
+
+/** Whether a body without a job tells of an error: what stands in `status` then is not the state of a job. */
+export const isNoJob = (body: unknown): boolean =>
+	recordIn(body)?.id === undefined && errorIn(body) !== undefined;
+
+/** Why a request was refused. */
+export interface Refusal {
+	code: ErrorCode;
+	words: string;
+	/** Whether the service said so in an answer with HTTP 200, as gateways do. */
+	isInBody: boolean;
+}
+
+/** The refusal in an answer that holds no job and no image: by its status, or with HTTP 200 in its body. Undefined if it is none. */
+export function refusalIn(api: Pick<Provider, 'refusal'>, answer: ProviderAnswer): Refusal | undefined {
+	const problem = answer.status >= 400 ? undefined : errorIn(answer.body);
+	if (answer.status < 400 && problem === undefined) return undefined;
+	const all = `${problem?.words} ${problem?.marks.join(' ')}`;
+	const told = problem?.marks.map(Number).find(isHttpError);
+	const status = told ?? meant(all) ?? 400;
+	const excerpt = problem?.words || answer.excerpt;
+	const { code, words } = api.refusal(problem === undefined ? answer : { ...answer, status, excerpt });
+	const forSafety =
+		problem !== undefined && [400, 403, 422].includes(status) ? refusalForSafety(all) : undefined;
+	return { code: forSafety ?? code, words: once(words), isInBody: problem !== undefined };
+}
