@@ -16,8 +16,9 @@ import { leaksIn } from './fuzz/law.mts';
 const seed = Number(process.env.COMBINATIONS_SEED ?? 20_261_125);
 const runs = Number(process.env.COMBINATIONS_RUNS ?? 500);
 const atOnce = 24;
-/** How often a scene that seems to break a law in time is played again by itself. */
+/** How often scenes that seem to break a law in time are played again, and how many of them. */
 const replays = 2;
+const suspectsAtOnce = 6;
 const shrinkMs = 60_000;
 
 jest.setTimeout(300_000 + runs * 1_000);
@@ -68,14 +69,16 @@ async function judgeAll(scenes: Scene[]): Promise<Verdict[]> {
 
 const breaks = (law: Law) => (broken: Broken[]) => broken.filter((one) => one.law === law);
 
-/** The first scene that breaks the law, and for a law in time breaks it by itself, too. */
+/** The first scene that breaks the law; of a law in time one that breaks it again when little else goes on. */
 async function firstToBreak(law: Law, verdicts: Verdict[]): Promise<Verdict | undefined> {
 	const suspects = verdicts.filter(({ broken }) => breaks(law)(broken).length > 0);
 	if (!timed.includes(law)) return suspects[0];
-	for (const suspect of suspects) {
-		for (let count = 0; count < replays; count++) {
-			if (breaks(law)(await judge(suspect.scene)).length > 0) return suspect;
-		}
+	for (let count = 0; count < replays; count++) {
+		const again = await Promise.all(
+			suspects.slice(0, suspectsAtOnce).map(async (one) => ({ ...one, broken: await judge(one.scene) })),
+		);
+		const found = again.find(({ broken }) => breaks(law)(broken).length > 0);
+		if (found !== undefined) return found;
 	}
 	return undefined;
 }
@@ -114,13 +117,15 @@ it('keeps the laws of money and time, whatever workflows share an account and wh
 		`${runs} scenes in ${seconds} s, seed ${seed}, at most ${lag.longest(startedAt, Date.now())} ms of nothing${counts.join('')}`,
 	);
 
+	const firsts: Array<{ law: Law; first: Verdict }> = [];
+	for (const law of laws) {
+		const first = await firstToBreak(law, verdicts);
+		if (first !== undefined) firsts.push({ law, first });
+	}
 	const found = await Promise.all(
-		laws.map(async (law) => {
-			const first = await firstToBreak(law, verdicts);
-			return first === undefined ? [] : [await counterexample(law, first, countOf(law, verdicts))];
-		}),
+		firsts.map(async ({ law, first }) => await counterexample(law, first, countOf(law, verdicts))),
 	);
-	if (found.flat().length > 0) throw new Error(`With seed ${seed}:\n\n${found.flat().join('\n\n')}`);
+	if (found.length > 0) throw new Error(`With seed ${seed}:\n\n${found.join('\n\n')}`);
 	expect(verdicts).toHaveLength(runs);
 	expect(unhandled).toEqual([]);
 	expect(leaksIn(logLines().join('\n'))).toEqual([]);

@@ -23,9 +23,9 @@ export class Lag {
 		return longest;
 	}
 
-	/** How much later than it could something may happen: a request and what leads to it take a few turns. */
+	/** How much later than it could something may happen: a request and what leads to it take a few turns, some of them before. */
 	slackMs(from: number, to: number): number {
-		return 250 + 6 * this.longest(from, to);
+		return 250 + 6 * this.longest(from - 1_000, to);
 	}
 
 	private firstAfter(from: number): number {

@@ -21,6 +21,7 @@ export type Law =
 	| 'counts the time of a job from its acceptance'
 	| 'ends by the deadline'
 	| 'keeps to Max Concurrency and to what the provider allows'
+	| 'keeps to the pause that a 429 asks for'
 	| 'keeps the key'
 	| 'waits for no pause but its own'
 	| 'waits for no place while one is free'
@@ -31,6 +32,7 @@ export const timed: Law[] = [
 	'fails only for a cause',
 	'counts the time of a job from its acceptance',
 	'ends by the deadline',
+	'keeps to Max Concurrency and to what the provider allows',
 	'waits for no pause but its own',
 	'waits for no place while one is free',
 	'looks and fetches in time',
@@ -52,6 +54,7 @@ export const brokenIn = (seen: Seen, lag: Lag): Broken[] => [
 		...leaksIn(flow.run.everything()).map((what): Broken => ({ law: 'keeps the key', what })),
 	]),
 	...limitsOf(seen),
+	...hurriesIn(seen, lag),
 	...strangers(seen),
 	...waitsIn(seen, lag),
 ];
@@ -184,6 +187,30 @@ function peakOf({ world, flows }: Seen, jobs: Job[]): number {
 	changes.sort(([one, first], [other, second]) => one - other || first - second);
 	let running = 0;
 	return changes.reduce((peak, [, change]) => Math.max(peak, (running += change)), 0);
+}
+
+/** Requests of a kind that was told to wait; those that were under way at that time are forgiven. */
+function hurriesIn({ world: { visits }, flows }: Seen, lag: Lag): Broken[] {
+	return visits.flatMap((busy): Broken[] => {
+		const { phase, job, charge, answeredAt, retryAfterMs } = busy;
+		if (answeredAt === undefined || retryAfterMs === undefined) return [];
+		// What one download was told the next try does not know.
+		const tries = phase === 'download' ? flows[busy.flow!].tries : [];
+		const known = tries.find(({ startedAt, endedAt }) => busy.at >= startedAt && busy.at <= endedAt);
+		const until = Math.min(answeredAt + retryAfterMs - 20, known?.endedAt ?? Infinity);
+		return visits
+			.filter((visit) => visit.phase === phase && (phase !== 'download' || visit.charge === charge))
+			.filter(({ at }) => at > answeredAt && at < until)
+			.filter((visit) => {
+				// What was answered itself was not under way.
+				const isSame = phase === 'download' || (phase === 'poll' && visit.job === job);
+				return isSame || visit.at > answeredAt + lag.slackMs(answeredAt, visit.at);
+			})
+			.map(({ at }) => ({
+				law: 'keeps to the pause that a 429 asks for',
+				what: `a ${phase} came ${at - answeredAt} ms after one was told to wait for ${Math.round(retryAfterMs)} ms`,
+			}));
+	});
 }
 
 function strangers({ world }: Seen): Broken[] {

@@ -20,8 +20,9 @@ const chargesFor = ({ world }: Seen, { index, flow }: ToldFlow, wish: number): C
 		(charge) => charge.flow === index && (flow.isAgent || charge.prompt.endsWith(` ${index}.${wish}`)),
 	);
 
-/** The provider cut the connection before it had answered. */
-const isLost = ({ world: { visits } }: Seen, job: Job) => {
+/** The provider cut the connection before it had answered, and will not know the submit again. */
+const isLost = ({ scene, world: { visits } }: Seen, job: Job) => {
+	if (scene.api === 'apiframe') return false;
 	const submits = visits.filter((visit) => visit.phase === 'submit' && visit.job === job);
 	return submits.every(({ status }) => status === undefined) && submits.some(({ isCut }) => isCut);
 };
@@ -85,7 +86,9 @@ function imagesOf(seen: Seen, told: ToldFlow): Broken[] {
 	});
 }
 
-const saysUnknown = /may have (been|arrived)|may (be )?charge/i;
+const saysUnknown = /may have (been|arrived)|may (be )?(charge|bill)/i;
+/** What is answered so shortly before the end of a try may still be under way then. */
+const underWayMs = 250;
 
 function namesOf(seen: Seen, told: ToldFlow): Broken[] {
 	const words = told.told.map((one) => one.words ?? '').join(' ');
@@ -98,10 +101,11 @@ function namesOf(seen: Seen, told: ToldFlow): Broken[] {
 			const { number, job } = charge;
 			if (words.includes(job.id) || words.includes(`/image/${number}.png`)) return [];
 			const submits = seen.world.visits.filter((visit) => visit.job === job && visit.phase === 'submit');
-			const last = told.tries.at(-1)?.endedAt ?? 0;
-			const isUnheard = submits.every(
-				({ status, answeredAt = Infinity }) => status === undefined || answeredAt > last,
-			);
+			// The try that submitted it did not hear of it any more.
+			const isUnheard = submits.every(({ status, at, answeredAt = Infinity }) => {
+				const mine = told.tries.find(({ endedAt }) => endedAt >= at);
+				return status === undefined || mine === undefined || answeredAt > mine.endedAt - underWayMs;
+			});
 			// The error of an earlier try said so, and the next one was to buy another.
 			const wasReplaced = isLost(seen, job) && told.tries.length > 1;
 			if ((isUnheard && saysUnknown.test(words)) || wasReplaced) return [];
