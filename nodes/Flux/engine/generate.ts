@@ -3,6 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { toErrorItem } from '../errors/toN8n';
+import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
 import { buildRequest, type RequestContent } from './buildRequest';
 import { readModel, readNumberOfImages, readValues } from './readParameters';
@@ -75,7 +76,7 @@ async function generateImage(
 	plan: Plan,
 	about: About,
 ): Promise<INodeExecutionData[]> {
-	const { context, account, deadline, submitted } = jobContext;
+	const { api, context, account, deadline, submitted } = jobContext;
 	const { model } = plan;
 	const what = await fingerprint(context, plan);
 	const request = requestHash(account.id, model.id, plan.operation, what, about.imageIndex);
@@ -83,7 +84,13 @@ async function generateImage(
 	const before = submitted.finished(request);
 	if (before !== undefined) return before;
 	const { job, ready } = await inPlace(jobContext, model, async () => {
-		await deadline.unlessOver(submitted.settled(request));
+		await deadline.unlessOver(submitted.settled(request)).catch((error: unknown) => {
+			throw lost(
+				asFluxError(error),
+				api.isIdempotent === true,
+				', while an earlier submit was still unanswered',
+			);
+		});
 		const known = submitted.find(request);
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request));
 		if (job.id !== undefined && !waitsFor(jobContext, job)) return { job, ready: undefined };

@@ -16,6 +16,10 @@ interface Entry {
 	accepted?: Accepted;
 	/** A submit that was under way when the time of its try was up; settles when it is known what became of it. */
 	underWay?: Promise<unknown>;
+	/** Nobody knows whether the last submit was accepted. */
+	isLost?: boolean;
+	/** By which a provider knows the submit again. */
+	idempotencyKey?: string;
 	/** The stored images. */
 	items?: INodeExecutionData[];
 	/** How many jobs of the request ended without an image. */
@@ -74,10 +78,11 @@ export class SubmittedJobs {
 		for (const run of this.memory.failedRuns) {
 			const before = this.key(request, run);
 			const entry = this.memory.entries.get(before);
-			if (run === this.run || isKnown(this.memory.entries.get(key)) || !isKnown(entry)) continue;
-			this.memory.entries.set(key, { ...entry, run: this.run });
+			if (run === this.run || isKnown(this.memory.entries.get(key)) || entry?.run !== run) continue;
+			// It stays under both keys, because a late answer still comes by the old one.
+			entry.run = this.run;
+			this.memory.entries.set(key, entry);
 			if (before in this.kept) this.kept[key] = { ...this.kept[before], run: this.run };
-			this.memory.entries.delete(before);
 			delete this.kept[before];
 		}
 	}
@@ -89,10 +94,23 @@ export class SubmittedJobs {
 	remember(request: string, { state, ...job }: Accepted): void {
 		const { id } = job;
 		// Without its images a submit that has no job is worth nothing.
-		if (state?.is === 'ready') this.entry(request).accepted = { ...job, state };
-		else if (id !== undefined) this.entry(request).accepted = job;
-		if (id === undefined) return;
-		this.kept[this.key(request)] = { ...job, id, run: this.run, itemIndex: this.itemIndex };
+		const entry = this.entry(request);
+		if (state?.is === 'ready') entry.accepted = { ...job, state };
+		else if (id !== undefined) entry.accepted = job;
+		entry.isLost = false;
+		const { run, itemIndex } = entry;
+		if (id !== undefined) this.kept[this.key(request, run)] = { ...job, id, run, itemIndex };
+	}
+
+	/** The same for each try of a submit, also when a new run takes it over. */
+	idempotencyKey(request: string, make: () => string): string {
+		const entry = this.entry(request);
+		return (entry.idempotencyKey ??= make());
+	}
+
+	/** The answer to the submit is lost, so that it may be billed without a job that is known. */
+	lose(request: string): void {
+		this.entry(request).isLost = true;
 	}
 
 	/** The submit may still be answered with a job, which the next try is to resume. */
@@ -122,6 +140,7 @@ export class SubmittedJobs {
 	forget(request: string): void {
 		const entry = this.entry(request);
 		entry.accepted = undefined;
+		entry.idempotencyKey = undefined;
 		entry.ended++;
 		delete this.kept[this.key(request)];
 	}
@@ -133,11 +152,12 @@ export class SubmittedJobs {
 
 	/** All that this run of the node was billed so far, over all its items, in their order; jobs that ended without an image left out. */
 	undelivered(): UndeliveredJob[] {
-		return [...this.memory.entries.values()]
+		return [...new Set(this.memory.entries.values())]
 			.filter(({ run }) => run === this.run)
-			.flatMap(({ itemIndex, accepted, items }): UndeliveredJob[] => {
+			.flatMap(({ itemIndex, accepted, items, isLost }): UndeliveredJob[] => {
 				const { id, pollingUrl } = accepted ?? {};
 				if (id !== undefined) return [{ itemIndex, job: { id, pollingUrl } }];
+				if (isLost === true) return [{ itemIndex, mayBeBilled: true }];
 				return urlsIn(items, accepted).map((url) => ({ itemIndex, url }));
 			})
 			.sort((one, other) => one.itemIndex - other.itemIndex);
@@ -156,7 +176,7 @@ export class SubmittedJobs {
 }
 
 const isKnown = (entry: Entry | undefined): entry is Entry =>
-	(entry?.accepted ?? entry?.items ?? entry?.underWay) !== undefined;
+	(entry?.accepted ?? entry?.items ?? entry?.underWay ?? entry?.idempotencyKey) !== undefined;
 
 /** Where the images of a submit without a job are; undefined for one whose bytes came in the answer. */
 function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Array<string | undefined> {

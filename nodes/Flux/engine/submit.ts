@@ -1,8 +1,8 @@
 import { isUnreadable } from '../provider';
 import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../provider';
 import { refusalIn, type Refusal } from '../providers/shared/refusals';
-import { FluxError, type ErrorCode } from '../errors/fluxError';
-import { adviceForLost } from '../http/httpErrors';
+import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
+import { lost } from '../http/httpErrors';
 import { now } from '../limits/pace';
 import { unusable } from './ask';
 import { cancelJob } from './cancelJob';
@@ -35,7 +35,9 @@ export async function submit(jobContext: JobContext, plan: Plan, name: string): 
 		service: account.service,
 		remainingSeconds: deadline.remainingMs() / 1000,
 		isAwaited: isAwaited(jobContext),
-		idempotencyKey: requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
+		idempotencyKey: submitted.idempotencyKey(name, () =>
+			requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
+		),
 	};
 	const keep = (read: Submitted, { sentAt }: ProviderAnswer): Accepted => {
 		// A job's time begins when it is accepted; where the answer holds the image already, that was while it was under way.
@@ -52,14 +54,21 @@ export async function submit(jobContext: JobContext, plan: Plan, name: string): 
 		keep(read, answer);
 		if (deadline.stopped) void cancelJob(jobContext, read);
 	};
-	const answer = await client.submit(api.submit(request), {
+	const sent = client.submit(api.submit(request), {
 		isIdempotent: api.isIdempotent === true,
 		paces: plan.model.maxConcurrency === undefined ? undefined : plan.model.id,
 		late: (coming) => submitted.expect(name, coming.then(keepLate)),
 	});
-	const read = answer.status >= 400 ? undefined : api.readSubmit(answer, request);
-	if (read !== undefined && !isUnreadable(read)) return keep(read, answer);
-	throw notAccepted(api, answer, read).withTrace({ requestId: answer.requestId });
+	const accept = (answer: ProviderAnswer): Accepted => {
+		const read = answer.status >= 400 ? undefined : api.readSubmit(answer, request);
+		if (read !== undefined && !isUnreadable(read)) return keep(read, answer);
+		throw notAccepted(api, answer, read).withTrace({ requestId: answer.requestId });
+	};
+	return await sent.then(accept).catch((error: unknown) => {
+		const flux = asFluxError(error);
+		if (flux.trace.mayBeBilled === true) submitted.lose(name);
+		throw flux;
+	});
 }
 
 const chargedPerhaps =
@@ -74,15 +83,20 @@ function notAccepted(
 	if (refused !== undefined) return refusal(api, answer, refused);
 	if (read === undefined) return unusable(api, answer, 'a job');
 	const words = `${api.label} answered the submit without ${read.unreadable}: "${answer.excerpt}"`;
-	return new FluxError('bad-response', words, { advice: read.advice ?? chargedPerhaps });
+	return new FluxError('bad-response', words, {
+		advice: read.advice ?? chargedPerhaps,
+		trace: { mayBeBilled: true },
+	});
 }
 
 /** A refusal of a submit; after a server error nobody knows whether it was accepted. */
 function refusal(api: Provider, answer: ProviderAnswer, { code, words, isInBody }: Refusal): FluxError {
 	if (answer.status >= 500) {
-		return new FluxError(code, `${api.label} answered the submit with HTTP ${answer.status}: ${words}`, {
-			advice: adviceForLost(api.isIdempotent),
-		});
+		const error = new FluxError(
+			code,
+			`${api.label} answered the submit with HTTP ${answer.status}: ${words}`,
+		);
+		return lost(error, api.isIdempotent === true);
 	}
 	const error = new FluxError(
 		code,

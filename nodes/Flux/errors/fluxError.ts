@@ -17,6 +17,8 @@ export interface Trace {
 	job?: Pick<Job, 'id' | 'pollingUrl'>;
 	/** The finished image, when it was made and only its download failed. */
 	url?: string;
+	/** Nobody knows whether the submit was accepted. */
+	mayBeBilled?: boolean;
 	/** The provider's name for the request whose answer this is about. */
 	requestId?: string;
 }

@@ -29,7 +29,8 @@ function describe(error: FluxError): string {
 /** What other items, or other images of the same item, bought: n8n hands on nothing of a node that fails. */
 function describeLost(lost: UndeliveredJob[]): string {
 	if (lost.length === 0) return '';
-	const each = lost.map(({ itemIndex, job, url }) => {
+	const each = lost.map(({ itemIndex, job, url, mayBeBilled }) => {
+		if (mayBeBilled === true) return `a submit that may be billed (item ${itemIndex})`;
 		const what = job === undefined ? `image ${url ?? 'without a URL'}` : `job ${job.id}`;
 		const where = job?.pollingUrl === undefined ? '' : `, Polling URL ${job.pollingUrl}`;
 		return `${what} (item ${itemIndex}${where})`;
@@ -81,8 +82,11 @@ export function toNodeError(
 ): NodeApiError {
 	const item = toErrorItem(error, place).json.error as IDataObject;
 	const { job, url } = error.trace;
-	const isOther = (one: UndeliveredJob) =>
-		one.job === undefined ? one.url === undefined || one.url !== url : one.job.id !== job?.id;
+	const isOther = (one: UndeliveredJob) => {
+		if (one.mayBeBilled === true)
+			return error.trace.mayBeBilled !== true || one.itemIndex !== place.itemIndex;
+		return one.job === undefined ? one.url === undefined || one.url !== url : one.job.id !== job?.id;
+	};
 	const lost = () => bought().filter(isOther);
 	const describeAll = () => `${escapeHtml(`${describe(error)}${describeLost(lost())}`)} (${error.code})`;
 	const shown = new NodeApiError(

@@ -11,9 +11,9 @@ import { statusFault, toAnswer } from './answer';
 import { requestUrl } from './baseUrl';
 import { readText, type Body } from './body';
 import {
-	adviceForLost,
 	expired,
 	foreignHost,
+	lost,
 	notDownloaded,
 	privateDownload,
 	redirected,
@@ -105,14 +105,12 @@ export class Client {
 						() => undefined,
 					),
 				);
-				throw new FluxError(error.code, `${error.message}, while the job was being submitted`, {
-					advice: adviceForLost(isIdempotent),
-				});
+				throw lost(error, isIdempotent, ', while the job was being submitted');
 			});
 		});
 		if ('value' in outcome) return outcome.value;
-		const advice = outcome.fault.kind === 'lost' ? adviceForLost(isIdempotent) : undefined;
-		throw unreachable(request.url, this.account.baseUrl, outcome.fault, advice);
+		const error = unreachable(request.url, this.account.baseUrl, outcome.fault);
+		throw outcome.fault.kind === 'lost' ? lost(error, isIdempotent) : error;
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
@@ -195,11 +193,12 @@ export class Client {
 			if (fault.kind === 'unreadable' && count >= maxUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), pace.random());
+			const isShared = paced !== undefined && fault.kind === 'status' && fault.status === 429;
+			// Also one that outlasts this item is for the others.
+			if (isShared) this.backoff.pause(paced, pause);
 			if (remaining - pause < minAttemptMs) return outcome;
 			this.log(`waits ${Math.round(pause)} ms after attempt ${count} of a ${purpose}`);
-			if (paced !== undefined && fault.kind === 'status' && fault.status === 429)
-				this.backoff.pause(paced, pause);
-			else await this.deadline.wait(pause);
+			if (!isShared) await this.deadline.wait(pause);
 		}
 	}
 

@@ -11,21 +11,19 @@ const why = (fault: AttemptFailure) => {
 const unknownOutcome =
 	'The request may have arrived: the provider may have accepted the job and may bill it. It was not sent again. Look at the usage page of your account; running the node again may be billed once more.';
 
-// The key by which a provider knows an order again lasts for the execution.
+// The key by which a provider knows a submit again lasts for the execution.
 const unknownOutcomeOfKeyed =
 	'The request may have arrived: the provider may have accepted the job and may bill it. Retry On Fail finds that job again; another execution would be billed once more. Look at the jobs of your account.';
 
-/** What to do about an order that was lost on its way. */
-export const adviceForLost = (isIdempotent: boolean | undefined): string =>
-	isIdempotent === true ? unknownOutcomeOfKeyed : unknownOutcome;
+/** The error of a submit of which nobody knows whether it was accepted. */
+export const lost = ({ code, message, trace }: FluxError, isIdempotent: boolean, more = ''): FluxError =>
+	new FluxError(code, `${message}${more}`, {
+		advice: isIdempotent ? unknownOutcomeOfKeyed : unknownOutcome,
+		trace: { ...trace, mayBeBilled: true },
+	});
 
-export const unreachable = (
-	url: string,
-	baseUrl: string,
-	fault: AttemptFailure,
-	advice?: string,
-): FluxError =>
-	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(fault)}`, { advice });
+export const unreachable = (url: string, baseUrl: string, fault: AttemptFailure): FluxError =>
+	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(fault)}`);
 
 export const foreignHost = (url: string, baseUrl: string): FluxError =>
 	new FluxError(

@@ -8,7 +8,7 @@ export interface Place {
 	runLimit: number;
 	/** A model of which the provider allows fewer than of others. */
 	model?: { id: string; limit: number };
-	/** Jobs of the account at once, over all runs. Undefined where the provider names no number: then what the runs want that are here. */
+	/** Jobs of the account at once, over all runs. Undefined where the provider names no number. */
 	accountLimit: number | undefined;
 }
 
@@ -91,11 +91,10 @@ export class Concurrency {
 		const ofRun = sumBy(lanes, ({ run }) => run);
 		const ofModel = sumBy(lanes, ({ model }) => model?.id);
 		const all = lanes.reduce((sum, { running }) => sum + running, 0);
-		const wanted = Math.max(...lanes.map(({ runLimit }) => runLimit));
 		const turn = (lane: Lane) => [ofRun(lane), lane.waiting[0].since];
 		const mayEnter = (lane: Lane) =>
 			lane.waiting.length > 0 &&
-			all < (lane.accountLimit ?? wanted) &&
+			all < (lane.accountLimit ?? Infinity) &&
 			ofRun(lane) < lane.runLimit &&
 			(lane.model === undefined || ofModel(lane) < lane.model.limit);
 		return lanes.filter(mayEnter).reduce<Lane | undefined>((best, lane) => {
