@@ -141,8 +141,7 @@ describe('A look inside', () => {
 		const done = await run();
 		expect(lines(done)).toEqual([
 			'Flux: item 0: POST HOST/made-up/flux answered 429 after N ms',
-			'Flux: item 0: waits N ms after attempt 1 of a submit',
-			expect.stringMatching(/^Flux: item 0: waits N ms with all of its kind/),
+			'Flux: item 0: waits N ms, as each submit of the account',
 			'Flux: item 0: POST HOST/made-up/flux answered 200 after N ms',
 			'Flux: item 0: GET HOST/requests/job%2F1/status answered 200 after N ms',
 			'Flux: item 0: GET HOST/requests/job%2F1 answered 200 after N ms',

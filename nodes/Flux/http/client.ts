@@ -80,11 +80,11 @@ export class Client {
 	}
 
 	/**
-	 * Sends a request that buys. The answer may be a refusal (status 400 and above).
+	 * Sends a request that is billed. The answer may be a refusal (status 400 and above).
 	 *
 	 * @param paces the model, where it has a limit of its own: a pause is for those that share the limit
 	 * @param late given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes
-	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may have been bought
+	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may be billed
 	 */
 	async submit(
 		request: ProviderRequest,
@@ -95,7 +95,7 @@ export class Client {
 		}: { isIdempotent: boolean; paces?: string; late(answer: Promise<ProviderAnswer | undefined>): void },
 	): Promise<ProviderAnswer> {
 		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
-		const outcome = await this.repeat(purpose, `submit ${paces}`, async () => {
+		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), async () => {
 			const sending = this.once(request, this.lateSignal(), false);
 			return await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
@@ -108,9 +108,8 @@ export class Client {
 				throw lost(error, isIdempotent, ', while the job was being submitted');
 			});
 		});
-		if ('value' in outcome) return outcome.value;
-		const error = unreachable(request.url, this.account.baseUrl, outcome.fault);
-		throw outcome.fault.kind === 'lost' ? lost(error, isIdempotent) : error;
+		if (outcome.fault?.kind !== 'lost') return this.answered(outcome, request.url);
+		throw lost(unreachable(request.url, this.account.baseUrl, outcome.fault), isIdempotent);
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
@@ -120,15 +119,12 @@ export class Client {
 			'upload',
 			async () => await this.once(request(), this.attemptSignal(uploadAttemptMs)),
 		);
-		if ('value' in outcome) return outcome.value;
-		throw unreachable(request().url, this.account.baseUrl, outcome.fault);
+		return this.answered(outcome, request().url);
 	}
 
 	/** Sends once, also after Stop, and waits for the answer at most so long. */
 	async tell(request: ProviderRequest, patienceMs: number): Promise<ProviderAnswer> {
-		const outcome = await this.once(request, timeoutSignal(patienceMs), false);
-		if ('value' in outcome) return outcome.value;
-		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
+		return this.answered(await this.once(request, timeoutSignal(patienceMs), false), request.url);
 	}
 
 	/**
@@ -146,8 +142,7 @@ export class Client {
 			const value = { answer: once.value, read: read(once.value) };
 			return isUnreadable(value.read) ? { value, fault: once.fault ?? { kind: 'unreadable' } } : { value };
 		});
-		if ('value' in outcome) return outcome.value;
-		throw unreachable(request.url, this.account.baseUrl, outcome.fault);
+		return this.answered(outcome, request.url);
 	}
 
 	/**
@@ -173,6 +168,11 @@ export class Client {
 		throw notDownloaded(outcome.fault);
 	}
 
+	private answered<T>(outcome: Outcome<T>, url: string): T {
+		if ('value' in outcome) return outcome.value;
+		throw unreachable(url, this.account.baseUrl, outcome.fault);
+	}
+
 	/** @param paced requests of this kind wait for one another when one of them is told to wait; without, it waits for itself alone */
 	private async repeat<T>(
 		purpose: Purpose,
@@ -182,7 +182,7 @@ export class Client {
 		const pausedMs = () => (paced === undefined ? 0 : this.backoff.pausedMs(paced));
 		for (let count = 1; ; count++) {
 			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) {
-				this.log(`waits ${Math.round(paused)} ms with all of its kind (${paced})`);
+				this.log(`waits ${Math.round(paused)} ms, as each ${paced} of the account`);
 				await this.deadline.wait(paused);
 			}
 			this.deadline.check();
@@ -197,8 +197,9 @@ export class Client {
 			// Also one that outlasts this item is for the others.
 			if (isShared) this.backoff.pause(paced, pause);
 			if (remaining - pause < minAttemptMs) return outcome;
+			if (isShared) continue;
 			this.log(`waits ${Math.round(pause)} ms after attempt ${count} of a ${purpose}`);
-			if (!isShared) await this.deadline.wait(pause);
+			await this.deadline.wait(pause);
 		}
 	}
 
@@ -251,7 +252,7 @@ export class Client {
 	}
 
 	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {
-		const signal = AbortSignal.any([this.deadline.signal, timeoutSignal(downloadAttemptMs)]);
+		const signal = this.attemptSignal(downloadAttemptMs);
 		let target = url;
 		for (let hop = 0; hop <= maxRedirects; hop++) {
 			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload();
