@@ -197,7 +197,7 @@ describe('An order', () => {
 			'fluxParams.x: No',
 		],
 		[402, { error: 'Poor', creditsRequired: 5, creditsAvailable: 1 }, 'insufficient-credits', '5 credits'],
-		[409, { error: 'Key used' }, 'bad-response', 'nothing was bought now'],
+		[409, { error: 'Key used' }, 'bad-response', 'nothing was billed now'],
 	])('that is refused with HTTP %d is told of', async (status, body, code, words) => {
 		at.sandbox.fault({ on: 'submit', do: { kind: 'status', status, body } });
 		const done = await run();

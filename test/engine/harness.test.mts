@@ -155,7 +155,11 @@ describe.each(['filesystem', 'default'] as const)('with binary data mode %s', (b
 
 		const [item] = run.items;
 		expect(item.json).toEqual({ name: 'in.gif' });
-		expect(item.binary?.data).toMatchObject({ fileName: 'out.gif', mimeType: 'image/gif', bytes: 28 });
+		expect(item.binary?.data).toMatchObject({
+			fileName: 'out.gif',
+			mimeType: 'image/gif',
+			bytes: picture.length,
+		});
 		expect(await run.binary(item)).toEqual(picture);
 		const path = stored(item.binary!.data);
 		if (binaryMode === 'default') return expect(path).toBe(false);
