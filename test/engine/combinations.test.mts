@@ -12,7 +12,7 @@ import { describeScene } from './combinations/words.mts';
 import { logLines } from '../support/core.mts';
 import { leaksIn } from './fuzz/law.mts';
 
-/** `COMBINATIONS_SEED` and `COMBINATIONS_RUNS` set other ones, for long runs. */
+/** A fifth of what `npm run combinations` plays; `COMBINATIONS_SEED` and `COMBINATIONS_RUNS` set others. */
 const seed = Number(process.env.COMBINATIONS_SEED ?? 20_261_125);
 const runs = Number(process.env.COMBINATIONS_RUNS ?? 500);
 const atOnce = 24;

@@ -24,6 +24,17 @@ const cells = rows.flatMap((row) =>
 		.filter((api) => !isMissing(cellOf(row, api)))
 		.map((api) => ({ row, style: styles[api], title: `${nameOf(row)}, at ${styles[api].label}` })),
 );
+/** The first cell of each code at each API, of which *On Error: Continue* makes an item. */
+const asItems = new Map(
+	cells
+		.filter(
+			({ row, style }) =>
+				!/^(success|cancelled) /.test(cellOf(row, style.name)) && row.maxTries === undefined,
+		)
+		.reverse()
+		.map((cell) => [`${cell.style.name} ${cellOf(cell.row, cell.style.name).split(' ')[0]}`, cell]),
+);
+const items = new Map<string, Seen>();
 const seen = new Map<Row, Map<string, Seen>>(rows.map((row) => [row, new Map()]));
 let foreign: Foreign & { close(): void };
 
@@ -31,13 +42,17 @@ beforeAll(async () => {
 	const answer = await picture('png', 64, 48);
 	const server = await listen((_, response) => response.writeHead(200).end(answer));
 	foreign = { ...server, picture: answer };
-	const waiting = [...cells];
+	const waiting = [
+		...cells.map((cell) => ({ ...cell, item: '' })),
+		...[...asItems].map(([item, cell]) => ({ ...cell, item })),
+	];
 	const work = async () => {
 		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-			const { row, style } = next;
+			const { row, style, item } = next;
 			const hangs = wait(cellPatienceMs, { cell: 'hangs', problems: [] }, { ref: false });
-			const result = await Promise.race([runCell(row, style, foreign), hangs]);
-			seen.get(row)!.set(style.name, result);
+			const result = await Promise.race([runCell(row, style, foreign, item !== ''), hangs]);
+			if (item === '') seen.get(row)!.set(style.name, result);
+			else items.set(item, result);
 		}
 	};
 	await Promise.all(Array.from({ length: atOnce }, work));
@@ -54,6 +69,10 @@ it.each(cells)('$title', ({ row, style }) => {
 	const { cell, problems } = seen.get(row)!.get(style.name)!;
 
 	expect({ cell, problems }).toEqual({ cell: cellOf(row, style.name), problems: [] });
+});
+
+it.each([...asItems])('On Error: Continue makes an item that says the same: %s', (name, { row, style }) => {
+	expect(items.get(name)).toEqual({ cell: cellOf(row, style.name), problems: [] });
 });
 
 it('has thirty faults and more that every API can meet', () => {

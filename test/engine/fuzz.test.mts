@@ -11,7 +11,7 @@ import { isSlow, kindOf, runCases, type Outcome } from './fuzz/run.mts';
 import { startFuzzServer, type FuzzServer } from './fuzz/server.mts';
 import { askSandbox, pictures, type Templates } from './fuzz/templates.mts';
 
-/** `FUZZ_SEED` and `FUZZ_RUNS` set other ones, for long runs. */
+/** A tenth of what `npm run fuzz` does; `FUZZ_SEED` and `FUZZ_RUNS` set others. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_120);
 const runs = Number(process.env.FUZZ_RUNS ?? 1_000);
 const itemsPerWorkflow = 25;

@@ -9,13 +9,16 @@ import {
 	runFlux,
 	useSandbox,
 } from '../support/flux.mts';
-import { runStyle, eachStyle } from '../support/styles.mts';
+import { blackForestLabs, eachStyle, runStyle } from '../support/styles.mts';
 
 const at = useSandbox(0.3);
 const many = (count: number) => ({
 	items: prompts(...Array.from({ length: count }, (_, index) => `number ${index}`)),
 });
-const ofItem = (maxConcurrency: number) => ({ prompt: promptOfItem, settings: { maxConcurrency } });
+const { small } = blackForestLabs;
+const ofItem = (maxConcurrency: number, size = small) => ({
+	...{ ...size, prompt: promptOfItem, settings: { maxConcurrency } },
+});
 
 it.each([1, 3])('never runs more than %d jobs at once', async (most) => {
 	const run = await runFlux(at.sandbox, ofItem(most), many(7));
@@ -25,7 +28,7 @@ it.each([1, 3])('never runs more than %d jobs at once', async (most) => {
 });
 
 it('counts the images of one item', async () => {
-	await runFlux(at.sandbox, { options: { numberOfImages: 6 }, settings: { maxConcurrency: 2 } });
+	await runFlux(at.sandbox, { ...small, options: { numberOfImages: 6 }, settings: { maxConcurrency: 2 } });
 
 	expect(at.sandbox.purchases()).toBe(6);
 	expect(at.sandbox.peakConcurrency()).toBe(2);
@@ -47,9 +50,9 @@ it('holds what the provider allows an account over all executions of the process
 });
 
 it.each(eachStyle)('does not make a job of %s wait for the batch of another workflow', async (_, style) => {
-	const batch = runStyle(style, at.sandbox, ofItem(1), many(8));
+	const batch = runStyle(style, at.sandbox, ofItem(1, style.small), many(8));
 	while (at.sandbox.purchases() === 0) await wait(10);
-	const single = await runStyle(style, at.sandbox);
+	const single = await runStyle(style, at.sandbox, style.small);
 
 	expect(single.status).toBe('success');
 	expect(requestsFor(at.sandbox, 'submit').length).toBeLessThan(5);
@@ -57,7 +60,7 @@ it.each(eachStyle)('does not make a job of %s wait for the batch of another work
 });
 
 it('stays by itself below what the provider allows', async () => {
-	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, many(40));
+	const run = await runFlux(at.sandbox, { ...small, prompt: promptOfItem }, many(40));
 
 	expect(run.items).toHaveLength(40);
 	expect(at.sandbox.peakConcurrency()).toBe(20);
@@ -98,55 +101,6 @@ it('lets an item time out while it waits for a place, without submitting it', as
 	]);
 	expect(run.seconds).toBeLessThan(1.6);
 	expect(at.sandbox.purchases()).toBe(1);
-});
-
-describe.each(eachStyle)('A 429 of %s', (_name, style) => {
-	const retryAfter = (seconds: number) => ({
-		kind: 'status' as const,
-		status: 429,
-		headers: { 'retry-after': String(seconds) },
-	});
-
-	it('pauses everybody, in all executions, and then all are served', async () => {
-		at.sandbox.fault({ on: 'submit', times: 1, do: retryAfter(1) });
-		const runs = await Promise.all(
-			[1, 2].map(async () => await runStyle(style, at.sandbox, ofItem(2), many(3))),
-		);
-
-		expect(runs.flatMap(({ items }) => items)).toHaveLength(6);
-		const [first, ...others] = requestsFor(at.sandbox, 'submit');
-		const meanwhile = others.filter(({ at }) => at - first.at < 950);
-		// Those of the four places may have been under way when the answer came.
-		expect(meanwhile.length).toBeLessThanOrEqual(3);
-		expect(at.sandbox.purchases()).toBe(6);
-	});
-
-	it('does not hold up another account', async () => {
-		// Another name of the same address, so that it is another account to the node.
-		const other = { key: at.sandbox.key, url: at.sandbox.url.replace('127.0.0.1', 'localhost') };
-		at.sandbox.fault({ on: 'submit', times: 1, do: retryAfter(3) });
-		const held = runStyle(style, at.sandbox);
-		while (requestsFor(at.sandbox, 'submit').length === 0) await wait(10);
-		const free = await runStyle(style, other);
-
-		expect(free.items[0].json.status).toBe('completed');
-		expect(free.seconds).toBeLessThan(2);
-		const done = await held;
-		expect(done.items[0].json.status).toBe('completed');
-		expect(done.seconds).toBeGreaterThanOrEqual(2.9);
-	});
-
-	it('lets items whose time is up go, without buying', async () => {
-		at.sandbox.fault({ on: 'submit', times: 1, do: retryAfter(2) });
-		const patient = runStyle(style, at.sandbox);
-		while (requestsFor(at.sandbox, 'submit').length === 0) await wait(10);
-		const hasty = await runStyle(style, at.sandbox, { settings: { timeout: 1 } });
-
-		expect(fluxError(hasty)).toMatchObject({ code: 'timeout', jobId: null });
-		expect(hasty.seconds).toBeLessThan(1.6);
-		expect((await patient).status).toBe('success');
-		expect(at.sandbox.purchases()).toBe(1);
-	});
 });
 
 it('refuses a limit of zero', async () => {

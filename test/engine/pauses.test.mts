@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Sandbox } from '../sandbox/sandbox.mts';
-import { alone, requestsFor } from '../support/flux.mts';
+import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
+import { alone, fluxError, promptOfItem, prompts, requestsFor } from '../support/flux.mts';
 import { eachStyle, runStyle, type Style } from '../support/styles.mts';
 
 const retryAfter = (seconds: number) => ({
@@ -85,6 +85,63 @@ it.concurrent.each(withJobs)(
 		expect(run.seconds).toBeGreaterThan(16);
 		expect(Number(run.items[0].json.durationMs)).toBeLessThan(6_000);
 		for (const poll of times(sandbox, 'poll')) expect(poll).toBeLessThan(16_000 + 6_000);
+		expect(sandbox.purchases()).toBe(1);
+	}),
+);
+
+it.concurrent.each(eachStyle)(
+	'%s: a 429 pauses everybody, in all executions, and then all are served',
+	alone(0.3, async (sandbox, _: string, style: Style) => {
+		sandbox.fault({ on: 'submit', times: 1, do: retryAfter(1) });
+		const parameters = { ...style.small, prompt: promptOfItem, settings: { maxConcurrency: 2 } };
+		const runs = await Promise.all(
+			[1, 2].map(
+				async () => await runStyle(style, sandbox, parameters, { items: prompts('one', 'two', 'three') }),
+			),
+		);
+
+		expect(runs.flatMap(({ items }) => items)).toHaveLength(6);
+		const meanwhile = times(sandbox, 'submit').filter((at) => at < 950);
+		// Those of the four places may have been under way when the answer came.
+		expect(meanwhile.length).toBeLessThanOrEqual(4);
+		expect(sandbox.purchases()).toBe(6);
+	}),
+);
+
+it.concurrent.each(eachStyle)(
+	'%s: a 429 does not hold up another account',
+	alone(0.3, async (sandbox, _: string, style: Style) => {
+		const other = await startSandbox({ key: `${sandbox.key}-2`, secondsPerImage: 0.3 });
+		sandbox.fault({ on: 'submit', times: 1, do: retryAfter(6) });
+		const held = runStyle(style, sandbox, style.small);
+		await until(sandbox, 'submit');
+		const free = await runStyle(style, other, style.small).finally(async () => await other.close());
+
+		expect(free.items[0].json.status).toBe('completed');
+		// The other one still waits.
+		expect(requestsFor(sandbox, 'submit')).toHaveLength(1);
+		expect(sandbox.purchases()).toBe(0);
+		const done = await held;
+		expect(done.items[0].json.status).toBe('completed');
+		expect(done.seconds).toBeGreaterThanOrEqual(5.9);
+		expect(free.seconds).toBeLessThan(done.seconds * 0.7);
+	}),
+);
+
+it.concurrent.each(eachStyle)(
+	'%s: a 429 lets items whose time is up go, without buying',
+	alone(0.3, async (sandbox, _: string, style: Style) => {
+		sandbox.fault({ on: 'submit', times: 1, do: retryAfter(5) });
+		const patient = runStyle(style, sandbox, style.small);
+		await until(sandbox, 'submit');
+		const hasty = await runStyle(style, sandbox, { ...style.small, settings: { timeout: 1 } });
+
+		expect(fluxError(hasty)).toMatchObject({ code: 'timeout', jobId: null });
+		// It did not wait for the end of the pause.
+		expect(requestsFor(sandbox, 'submit')).toHaveLength(1);
+		const done = await patient;
+		expect(done.status).toBe('success');
+		expect(hasty.seconds).toBeLessThan(done.seconds * 0.6);
 		expect(sandbox.purchases()).toBe(1);
 	}),
 );

@@ -53,7 +53,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 		parameters: INodeParameters = {},
 		options: Partial<Options> = {},
 		server: { url: string; key: string } = at.sandbox,
-	) => workflowOf(style, server, parameters, options);
+	) => workflowOf(style, server, { ...style.small, ...parameters }, options);
 
 	it.each([
 		['', {}],
@@ -171,7 +171,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 		await stopWhen(() => at.sandbox.purchases() === 1, workflow({ settings: one }));
 		at.sandbox.reset();
 		at.sandbox.secondsPerImage = 0.05;
-		const run = await runStyle(style, at.sandbox, { settings: { ...one, timeout: 5 } });
+		const run = await runStyle(style, at.sandbox, { ...style.small, settings: { ...one, timeout: 5 } });
 
 		expect(run.status).toBe('success');
 	});

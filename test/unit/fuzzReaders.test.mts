@@ -2,7 +2,10 @@ import fc from 'fast-check';
 
 import type { ProviderAnswer } from '../../nodes/Flux/provider.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
-import { runs, text } from './fuzzRuns.mts';
+import { runs as few, text } from './fuzzRuns.mts';
+
+// A state is one of many words, and each is to come up.
+const runs = { ...few, numRuns: few.numRuns * 4 };
 
 const anything = fc.oneof(
 	fc.jsonValue({ maxDepth: 3 }),

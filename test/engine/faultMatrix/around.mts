@@ -1,5 +1,16 @@
 import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
-import { download, jobs, order, question, status, upload, type Cell, type Cells, type Row } from './row.mts';
+import {
+	but,
+	download,
+	jobs,
+	order,
+	question,
+	status,
+	upload,
+	type Cell,
+	type Cells,
+	type Row,
+} from './row.mts';
 
 const connection = (fault: string, cells: Cell, server: NonNullable<Row['server']>): Row => ({
 	...{ phase: 'Connection', fault, rules: () => [], cells, server },
@@ -10,7 +21,7 @@ const to =
 
 /** The way to the server of the credential. */
 export const connectionRows: Row[] = [
-	connection('refused', 'provider-unavailable 0', to('http://127.0.0.1:9')),
+	{ ...connection('refused', 'provider-unavailable 0', to('http://127.0.0.1:9')), says: /127\.0\.0\.1:9/ },
 	connection('unknown host name', 'provider-unavailable 0', to('https://flux.invalid')),
 	connection('https to a server without it', 'provider-unavailable 0', ({ url, key }) => ({
 		...{ url: url.replace('http:', 'https:'), key },
@@ -21,9 +32,12 @@ export const connectionRows: Row[] = [
 ];
 
 const inTheOrder = '– a file goes with the order';
-/** Only two of the APIs take files apart from the order. */
+/** Only some of the APIs take files apart from the order. */
 const uploaded = (fault: string, hit: Parameters<typeof upload>[1], cell: Cell, more: object = {}): Row =>
-	upload(fault, hit, [inTheOrder, cell, cell, inTheOrder], { hasFile: true, ...more });
+	upload(fault, hit, but(cell, { blackForestLabs: inTheOrder, openAiCompatible: inTheOrder }), {
+		hasFile: true,
+		...more,
+	});
 const none = <C extends ErrorCode>(code: C) => `${code} 0` as const;
 
 /** A file on its way to the provider, before the order. */

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
 import { picture } from '../../support/images.mts';
 import { cellOf } from './matrix.mts';
 import type { CredentialValues } from '../../support/credentials.mts';
-import type { Place, Row } from './row.mts';
+import { adviceOf } from './advice.mts';
+import { at, type Place, type Row } from './row.mts';
 import { errorText, fluxError, requestsFor } from '../../support/flux.mts';
 import { runWorkflow, type Run } from '../../support/harness.mts';
 import { startInternet } from '../../support/internet.mts';
@@ -47,7 +48,7 @@ const privateOrigin = 'http://10.0.0.1';
 const padding = Buffer.alloc(300 * 1024, 7);
 
 /** Runs one cell on a sandbox of its own, so with an account of its own. */
-export async function runCell(row: Row, style: Style, foreign: Foreign): Promise<Seen> {
+export async function runCell(row: Row, style: Style, foreign: Foreign, asItem = false): Promise<Seen> {
 	// Characters that look different in a URL.
 	const key = `key+of/${crypto.randomUUID()}=`;
 	const isAsked = row.isAsked === true && style.hasJobs;
@@ -63,13 +64,15 @@ export async function runCell(row: Row, style: Style, foreign: Foreign): Promise
 	const server = row.server?.(sandbox) ?? sandbox;
 	const credentials = internet && { [style.credential]: { apiKey: key, ...style.custom(base) } };
 	try {
-		const run = await start(row, place, server, internet?.parameters, credentials);
+		const done = await start(row, place, server, internet?.parameters, credentials, asItem);
+		const run = asItem ? asThrown(done) : done;
 		const inner = internet?.arrived.filter(({ origin }) => origin === privateOrigin) ?? [];
 		const asked = foreign.requests.filter(({ url = '' }) => place.foreign.endsWith(url));
 		const cell = await describe(run, row, place, foreign);
 		const problems = [
 			...keysIn(run, server.key, place, asked),
 			...textProblems(run, sandbox),
+			...columnProblems(run, row, place),
 			...(asked.length > 0 === (row.asksForeign === true)
 				? []
 				: [`${asked.length} requests to the foreign host`]),
@@ -84,6 +87,15 @@ export async function runCell(row: Row, style: Style, foreign: Foreign): Promise
 	}
 }
 
+/** An error item of *On Error: Continue* in the form of an error, of which the same is asked. */
+function asThrown(run: Run): Run {
+	const [{ json, pairedItem, binary }] = run.items;
+	const flux = json.error as IDataObject;
+	expect({ pairedItem, binary, error: run.error }).toEqual({ pairedItem: { item: 0 }, binary: undefined });
+	const description = `${String(flux.description)} (${String(flux.code)})`;
+	return { ...run, error: { message: flux.message, description, context: { flux } } as never };
+}
+
 /** Matches no request, but ends the jobs when one comes. */
 const finish = (sandbox: Sandbox) => () => {
 	sandbox.finish();
@@ -96,6 +108,7 @@ async function start(
 	server: Server,
 	parameters?: INodeParameters,
 	credentials?: CredentialValues,
+	asItem = false,
 ): Promise<Run> {
 	const { timeout = usualTimeout, hasFile, maxTries, stopAt } = row;
 	const file = hasFile === true ? Buffer.concat([await picture('png', 64, 48), padding]) : undefined;
@@ -109,6 +122,7 @@ async function start(
 					items: [{ json: {}, binary: { data: { data: file.toString('base64'), mimeType: 'image/png' } } }],
 				}),
 				...(credentials && { credentials }),
+				...(asItem && { onError: 'continueRegularOutput' }),
 				...(maxTries && { retryOnFail: { maxTries, waitBetweenTries: 1 } }),
 			},
 		),
@@ -188,6 +202,28 @@ function keysIn(run: Run, key: string, { style, sandbox }: Place, asked: Foreign
 }
 
 const warning = /may have (accepted|been accepted)|may have been bought/;
+
+const hit = ({ phase }: Row, { hasJobs }: Style): string =>
+	({ Upload: 'upload', Picture: 'download', Job: hasJobs ? 'poll' : 'submit' })[phase as string] ?? 'submit';
+
+/** What the row asks for beside its cell, and what goes with each code everywhere. */
+function columnProblems(run: Run, row: Row, { style, sandbox }: Place): string[] {
+	const count = requestsFor(sandbox, hit(row, style)).length;
+	const expected = row.requests === undefined ? count : at(row.requests, style);
+	const problems = count === expected ? [] : [`${count} requests in place of ${expected}`];
+	const flux = fluxError(run);
+	if (run.error === undefined || flux === undefined) return problems;
+	const { message, description } = run.error;
+	const advice = [adviceOf(String(flux.code), flux), ...(row.advises ? [at(row.advises, style)] : [])];
+	const isOurs = flux.api === style.name && flux.model === (style.model.value as string);
+	return [
+		...problems,
+		...(isOurs ? [] : [`names ${String(flux.api)} and ${String(flux.model)}`]),
+		...(row.says === undefined || at(row.says, style).test(message) ? [] : [`says: ${message}`]),
+		...advice.filter((one) => !one.test(description ?? '')).map((one) => `${one} is not in: ${description}`),
+		...(description?.endsWith(`(${String(flux.code)})`) === true ? [] : [`no code after ${description}`]),
+	];
+}
 
 /** What the words of an error owe to the user. */
 function textProblems(run: Run, sandbox: Sandbox): string[] {

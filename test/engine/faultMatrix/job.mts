@@ -1,16 +1,19 @@
 import type { Fault } from '../../sandbox/sandbox.mts';
-import { each, jobs, json, outcome, question, status, type Row } from './row.mts';
+import { but, each, jobs, json, outcome, question, status, type Row } from './row.mts';
+import type { Style } from '../../support/styles.mts';
 
 const state = (word: string, details?: unknown, httpStatus?: number): Fault => ({
 	...{ kind: 'state', status: word, details, httpStatus },
 });
-/** Where the cell is empty. */
-const unused: Fault = { kind: 'reset' };
-
 const onceOnly = '– the answer to the order comes once';
 const refused = '– a refused order is bought by nobody: see Order';
 const noStates = '– there are no states';
 const twice = { times: 2 };
+/** What became of it, with the provider's reason. */
+const told =
+	(what: string, reasons: string) =>
+	({ label }: Style): RegExp =>
+		new RegExp(`${label} ${what}.*: .*(${reasons})`, 'i');
 
 /** The job, asked for until it is over. */
 export const jobRows: Row[] = [
@@ -19,14 +22,23 @@ export const jobRows: Row[] = [
 	question('422', status(422), jobs('bad-response 1 job', refused)),
 	question(
 		'not known at first',
-		each(state('Task not found', undefined, 404), status(404), status(404), unused),
+		each({
+			blackForestLabs: state('Task not found', undefined, 404),
+			replicate: status(404),
+			apiframe: status(404),
+		}),
 		jobs('success 1', onceOnly),
 		twice,
 	),
 	question(
 		'never known',
-		each(state('Task not found', undefined, 404), status(404), status(404), unused),
+		each({
+			blackForestLabs: state('Task not found', undefined, 404),
+			replicate: status(404),
+			apiframe: status(404),
+		}),
 		jobs('job-not-found 1 job', refused),
+		{ says: /does not know the job/ },
 	),
 	question('429 twice', status(429, '0'), jobs('success 1', refused), twice),
 	question('429, Retry-After in seconds', status(429, '1'), jobs('success 1', refused), { times: 1 }),
@@ -78,12 +90,12 @@ export const jobRows: Row[] = [
 	question('empty answer', json({}), jobs('bad-response 1 job', 'bad-response 1')),
 	question(
 		'answer of wrong types',
-		each(
-			json({ id: 7, status: [] }),
-			json({ id: 7, status: 1 }),
-			json({ id: 7, status: {} }),
-			json({ data: [1] }),
-		),
+		each({
+			blackForestLabs: json({ id: 7, status: [] }),
+			replicate: json({ id: 7, status: 1 }),
+			apiframe: json({ id: 7, status: {} }),
+			openAiCompatible: json({ data: [1] }),
+		}),
 		jobs('bad-response 1 job', 'bad-response 1'),
 	),
 	question(
@@ -92,84 +104,100 @@ export const jobRows: Row[] = [
 		jobs('untrusted-host 1 job', '– an order that is redirected was not taken: see Order'),
 	),
 	{
-		...outcome('URL to ask at is on a foreign host', ({ foreign }) => ({ kind: 'pollingUrl', to: foreign }), [
-			'untrusted-host 1 job',
-			'success 1',
-			'– no such URL is named',
-			'– no such URL is named',
-		]),
+		...outcome(
+			'URL to ask at is on a foreign host',
+			({ foreign }) => ({ kind: 'pollingUrl', to: foreign }),
+			but('– no such URL is named', { blackForestLabs: 'untrusted-host 1 job', replicate: 'success 1' }),
+		),
 		isAsked: true,
 	},
 	question('unknown word twice', state('Contemplating'), jobs('success 1', noStates), twice),
 	question('unknown word for ever', state('Contemplating'), jobs('timeout 1 job', noStates), { timeout: 5 }),
 	outcome(
 		'fails',
-		each(
-			state('Error', 'GPU on fire'),
-			state('failed', 'GPU on fire'),
-			state('FAILED', 'GPU on fire'),
-			unused,
-		),
+		each({
+			blackForestLabs: state('Error', 'GPU on fire'),
+			replicate: state('failed', 'GPU on fire'),
+			apiframe: state('FAILED', 'GPU on fire'),
+		}),
 		jobs('job-failed 1 job', '– an order that fails is refused: see Order'),
+		{ says: told('could not make the image', 'GPU on fire') },
 	),
 	outcome(
 		'prompt refused',
-		each(
-			state('Request Moderated', { 'Moderation Reasons': ['Violence'] }),
-			state('failed', 'Your prompt was flagged as sensitive'),
-			state('FAILED', 'The prompt was flagged'),
-			{
+		each({
+			blackForestLabs: state('Request Moderated', { 'Moderation Reasons': ['Violence'] }),
+			replicate: state('failed', 'Your prompt was flagged as sensitive'),
+			apiframe: state('FAILED', 'The prompt was flagged'),
+			openAiCompatible: {
 				kind: 'status',
 				status: 400,
 				body: { error: { message: 'Rejected', code: 'content_policy_violation' } },
 			},
-		),
+		}),
 		jobs('prompt-moderated 1 job', 'prompt-moderated 0'),
+		{
+			says: told(
+				'refused the prompt',
+				'Violence|Your prompt was flagged as sensitive|The prompt was flagged|Rejected',
+			),
+		},
 	),
 	outcome(
 		'image withheld',
-		each(
-			state('Content Moderated', { 'Moderation Reasons': ['Nudity'] }),
-			state('failed', 'NSFW content detected in the output (E005)'),
-			state('FAILED', 'NSFW content detected'),
-			{ kind: 'status', status: 400, body: { error: { message: 'The generated image was flagged' } } },
-		),
+		each({
+			blackForestLabs: state('Content Moderated', { 'Moderation Reasons': ['Nudity'] }),
+			replicate: state('failed', 'NSFW content detected in the output (E005)'),
+			apiframe: state('FAILED', 'NSFW content detected'),
+			openAiCompatible: {
+				kind: 'status',
+				status: 400,
+				body: { error: { message: 'The generated image was flagged' } },
+			},
+		}),
 		jobs('image-moderated 1 job', 'image-moderated 0'),
+		{
+			says: told(
+				'withheld the finished image',
+				'Nudity|NSFW content detected|The generated image was flagged',
+			),
+		},
 	),
-	outcome('cancelled elsewhere', each(unused, state('canceled'), state('CANCELLED'), unused), [
-		'– jobs cannot be cancelled',
-		'job-cancelled 1 job',
-		'job-cancelled 1 job',
-		'– there are no jobs',
-	]),
+	outcome(
+		'cancelled elsewhere',
+		each({ replicate: state('canceled'), apiframe: state('CANCELLED') }),
+		but('job-cancelled 1 job', {
+			blackForestLabs: '– jobs cannot be cancelled',
+			openAiCompatible: '– there are no jobs',
+		}),
+		{ says: /cancelled at the provider/ },
+	),
 	question(
 		'image deleted before it was asked for',
-		each(
-			unused,
-			json({ id: 'a', status: 'succeeded', output: null, data_removed: true }),
-			json({ id: 'a', status: 'COMPLETED', result: null, expired: true }),
-			unused,
-		),
-		['– it is not told: see Image', 'expired 1 job', 'expired 1 job', '– it is not told: see Image'],
+		each({
+			replicate: json({ id: 'a', status: 'succeeded', output: null, data_removed: true }),
+			apiframe: json({ id: 'a', status: 'COMPLETED', result: null, expired: true }),
+		}),
+		but('– it is not told: see Image', { replicate: 'expired 1 job', apiframe: 'expired 1 job' }),
 	),
 	question(
 		'finished without an image',
-		each(
-			json({ id: 'a', status: 'Ready', result: {} }),
-			json({ id: 'a', status: 'succeeded', output: null }),
-			json({ id: 'a', status: 'COMPLETED', result: { images: [] } }),
-			json({ data: [{ url: '', b64_json: '' }] }),
-		),
+		each({
+			blackForestLabs: json({ id: 'a', status: 'Ready', result: {} }),
+			replicate: json({ id: 'a', status: 'succeeded', output: null }),
+			apiframe: json({ id: 'a', status: 'COMPLETED', result: { images: [] } }),
+			openAiCompatible: json({ data: [{ url: '', b64_json: '' }] }),
+		}),
 		jobs('bad-response 1 job', 'bad-response 1'),
 	),
 	question(
 		'image is of wrong types',
-		each(
-			json({ id: 'a', status: 'Ready', result: { sample: 7 } }),
-			json({ id: 'a', status: 'succeeded', output: { url: 7 } }),
-			json({ id: 'a', status: 'COMPLETED', result: { images: [7] } }),
-			json({ data: [{ url: 7 }] }),
-		),
+		each({
+			blackForestLabs: json({ id: 'a', status: 'Ready', result: { sample: 7 } }),
+			replicate: json({ id: 'a', status: 'succeeded', output: { url: 7 } }),
+			apiframe: json({ id: 'a', status: 'COMPLETED', result: { images: [7] } }),
+			openAiCompatible: json({ data: [{ url: 7 }] }),
+		}),
 		jobs('bad-response 1 job', 'bad-response 1'),
 	),
 	outcome(

@@ -3,9 +3,10 @@ import { connectionRows, stopRows, uploadRows } from './around.mts';
 import { jobRows } from './job.mts';
 import { orderRows } from './order.mts';
 import { pictureRows } from './picture.mts';
-import { columns, type Cell, type Row } from './row.mts';
+import { at, type Cell, type Row } from './row.mts';
+import { styles } from '../../support/styles.mts';
 
-/** What can go wrong on the way from the click to the stored image, in this order, at each of the four APIs. */
+/** What can go wrong on the way from the click to the stored image, in this order, at each of the APIs. */
 export const rows: Row[] = [
 	...connectionRows,
 	...uploadRows,
@@ -15,8 +16,7 @@ export const rows: Row[] = [
 	...stopRows,
 ];
 
-export const cellOf = ({ cells }: Row, api: ProviderName): Cell =>
-	typeof cells === 'string' ? cells : cells[columns.indexOf(api)];
+export const cellOf = ({ cells }: Row, api: ProviderName): Cell => at(cells, styles[api]);
 
 /** Whether an API has no such moment. */
 export const isMissing = (cell: Cell): boolean => cell.startsWith('–');

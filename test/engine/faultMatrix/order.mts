@@ -1,22 +1,62 @@
-import { each, json, order, status, type Cell, type Cells, type Row } from './row.mts';
+import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
+import { but, each, json, order, status, type Cell, type Cells, type Row } from './row.mts';
+import type { Style } from '../../support/styles.mts';
 
 /** In whole seconds, at least one ahead. */
 const soon = () => new Date(Math.ceil((Date.now() + 1000) / 1000) * 1000).toUTCString();
-/** Only an order that its provider knows again by its key is sent again. */
-const onlyApiframe = (cell: Cell): Cells => [cell, cell, 'success 1', cell];
+/** Only a submit that its provider knows again by its key is sent again. */
+const lostUnlessKnown =
+	(cell: Cell): Cells =>
+	({ isIdempotent }) =>
+		isIdempotent === true ? 'success 1' : cell;
+const sentAgain = ({ isIdempotent }: Style) => (isIdempotent === true ? 2 : 1);
 const once = { times: 1 };
+const words = 'Told by the provider';
+/** A refusal in the provider's words, of which the user reads them. */
+const refused = (code: number, meaning: ErrorCode): Row =>
+	order(
+		String(code),
+		{ kind: 'status', status: code, body: { detail: words, error: words } },
+		`${meaning} 0`,
+		{ says: new RegExp(`HTTP ${code}\\): ${words}`), advises: /Nothing was billed/, requests: 1 },
+	);
+/** It may have been billed, and nobody knows. */
+const unsure = { advises: /may have accepted the job.* may bill/, requests: sentAgain };
+const boughtThen = (code: number): Row =>
+	order(
+		`${code} after buying`,
+		{ kind: 'status', status: code, accepted: true },
+		lostUnlessKnown('provider-unavailable 1'),
+		{ ...once, ...unsure, says: new RegExp(`HTTP ${code}`) },
+	);
+const unread = (start: RegExp) => ({
+	...{ says: start, advises: /may have been accepted and charged/, requests: 1 },
+});
+
+const notFollowed = {
+	...{ says: /redirects to .*, which was not followed/, advises: /into the credential if you trust it/ },
+};
 
 /** The request that buys. */
 export const orderRows: Row[] = [
-	order('400', status(400), 'invalid-input 0'),
-	order('401', status(401), 'authentication 0'),
-	order('402', status(402), 'insufficient-credits 0'),
-	order('403', status(403), 'authentication 0'),
+	refused(400, 'invalid-input'),
+	refused(401, 'authentication'),
+	refused(402, 'insufficient-credits'),
+	refused(403, 'authentication'),
 	// Apiframe knows models by a field: its 404 says that the base URL is wrong.
-	order('404', status(404), ['invalid-input 0', 'invalid-input 0', 'bad-response 0', 'invalid-input 0']),
+	order('404', status(404), but('invalid-input 0', { apiframe: 'bad-response 0' })),
+	order(
+		'402 of an empty account',
+		({ sandbox }) => {
+			sandbox.credits = 0;
+			return { kind: 'slow', seconds: 0 };
+		},
+		'insufficient-credits 0',
+		{ says: /HTTP 402/, advises: /Nothing was billed/, requests: 1 },
+	),
 	order('409', status(409), 'bad-response 0'),
 	order('413', status(413), 'invalid-input 0'),
-	order('422', status(422), 'invalid-input 0'),
+	refused(422, 'invalid-input'),
 	order(
 		'403 that repeats the key',
 		({ sandbox: { key } }) => ({
@@ -30,74 +70,100 @@ export const orderRows: Row[] = [
 	order('429 twice', status(429), 'success 1', { times: 2 }),
 	order('429, Retry-After in seconds', status(429, '1'), 'success 1', once),
 	order('429, Retry-After as a date', () => status(429, soon()), 'success 1', once),
-	order('429, Retry-After beyond Timeout', status(429, '3600'), 'rate-limited 0'),
+	order('429, Retry-After beyond Timeout', status(429, '3600'), 'rate-limited 0', {
+		...{ says: /HTTP 429/, advises: /Nothing was billed/ },
+	}),
 	order('429 for ever', status(429), 'rate-limited 0', { timeout: 3 }),
-	order('500', status(500), onlyApiframe('provider-unavailable 0'), once),
-	order('500 for ever', status(500), 'provider-unavailable 0', { timeout: 3 }),
-	order(
-		'500 after buying',
-		{ kind: 'status', status: 500, accepted: true },
-		onlyApiframe('provider-unavailable 1'),
-		once,
-	),
+	order('500', status(500), lostUnlessKnown('provider-unavailable 0'), once),
+	order('500 for ever', status(500), 'provider-unavailable 0', {
+		...{ timeout: 3, says: /HTTP 500/ },
+		advises: ({ isIdempotent }) =>
+			isIdempotent === true ? /may have accepted the job.*Retry On Fail finds/ : /may have accepted the job/,
+	}),
+	...[500, 502, 503, 504].map(boughtThen),
 	order(
 		'500 after buying, for ever',
 		{ kind: 'status', status: 500, accepted: true },
 		'provider-unavailable 1',
 		{ timeout: 3 },
 	),
-	order('503', status(503), onlyApiframe('provider-unavailable 0'), once),
+	order('503', status(503), lostUnlessKnown('provider-unavailable 0'), once),
 	order('503 with Retry-After', status(503, '1'), 'success 1', once),
 	order('503 with Retry-After for ever', status(503, '1'), 'provider-unavailable 0', { timeout: 3 }),
-	order('connection reset', { kind: 'reset' }, onlyApiframe('provider-unavailable 0'), once),
-	order('reset after buying', { kind: 'acceptThenReset' }, onlyApiframe('provider-unavailable 1'), once),
+	order('connection reset', { kind: 'reset' }, lostUnlessKnown('provider-unavailable 0'), once),
+	order('reset after buying', { kind: 'acceptThenReset' }, lostUnlessKnown('provider-unavailable 1'), {
+		...once,
+		...unsure,
+	}),
 	order('reset after buying, for ever', { kind: 'acceptThenReset' }, 'provider-unavailable 1', {
 		timeout: 3,
 	}),
 	order(
 		'cut off in the answer',
 		{ kind: 'truncate', how: 'connection' },
-		onlyApiframe('provider-unavailable 1'),
-		once,
+		lostUnlessKnown('provider-unavailable 1'),
+		{ ...once, ...unsure },
 	),
 	order('no answer', { kind: 'hang' }, 'timeout 0', { timeout: 2 }),
-	order('no answer after buying', { kind: 'hang', accepted: true }, 'timeout 1', { timeout: 2 }),
+	order('no answer after buying', { kind: 'hang', accepted: true }, 'timeout 1', {
+		...{ timeout: 2, says: /while the job was being submitted/, requests: 1 },
+		advises: /may have accepted the job.* may bill/,
+	}),
 	order('answer drips for ever', { kind: 'drip' }, 'timeout 1', { timeout: 2 }),
-	order('answer is a web page', { kind: 'html' }, 'bad-response 0'),
+	order(
+		'answer is a web page',
+		{ kind: 'html' },
+		'bad-response 0',
+		unread(/answered the submit without an? .*Just a moment/),
+	),
 	order('502 with a web page', { kind: 'html', status: 502 }, 'provider-unavailable 0', { timeout: 3 }),
 	order('answer is half a JSON', { kind: 'truncate', how: 'body' }, 'bad-response 1'),
 	order('answer without an end', { kind: 'tooLarge', endless: true }, 'bad-response 1'),
 	order('empty answer', json({}), 'bad-response 1'),
-	order('answer is null', json(null), 'bad-response 1'),
+	order('answer is null', json(null), 'bad-response 1', unread(/answered the submit without an? .*null/)),
+	order(
+		'answer is JSON of another kind',
+		json({ ok: true }),
+		'bad-response 1',
+		unread(/answered the submit without an? .*\{"ok":true\}/),
+	),
+	order(
+		'answer is a list',
+		json([1, 2]),
+		'bad-response 1',
+		unread(/answered the submit without an? .*\[1,2\]/),
+	),
 	order(
 		'answer without ID or image',
-		each(
-			json({ polling_url: 'https://api.bfl.ai/v1/get_result?id=1' }),
-			json({ status: 'starting', output: null }),
-			json({ status: 'QUEUED' }),
-			json({ created: 1, data: [] }),
-		),
+		each({
+			blackForestLabs: json({ polling_url: 'https://api.bfl.ai/v1/get_result?id=1' }),
+			replicate: json({ status: 'starting', output: null }),
+			apiframe: json({ status: 'QUEUED' }),
+			openAiCompatible: json({ created: 1, data: [] }),
+		}),
 		'bad-response 1',
 	),
 	order(
 		'answer of wrong types',
-		each(
-			json({ id: 7, polling_url: [] }),
-			json({ id: {}, status: 1 }),
-			json({ jobId: ['a'] }),
-			json({ data: 7, images: 'none' }),
-		),
+		each({
+			blackForestLabs: json({ id: 7, polling_url: [] }),
+			replicate: json({ id: {}, status: 1 }),
+			apiframe: json({ jobId: ['a'] }),
+			openAiCompatible: json({ data: [7, { url: {} }] }),
+		}),
 		'bad-response 1',
 	),
 	order(
 		'redirect to a foreign host',
 		({ foreign }) => ({ kind: 'redirect', to: foreign }),
 		'untrusted-host 0',
+		notFollowed,
 	),
 	order(
 		'redirect (307) to a foreign host',
 		({ foreign }) => ({ kind: 'redirect', to: foreign, status: 307 }),
 		'untrusted-host 0',
+		notFollowed,
 	),
 	order('redirect to nowhere', { kind: 'redirect', to: '' }, 'untrusted-host 0'),
 ];

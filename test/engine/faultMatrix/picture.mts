@@ -3,12 +3,12 @@ import { download, jobs, status, type Cells, type Row } from './row.mts';
 
 /** The image was made, and the error tells where it is. */
 const lost = (code: ErrorCode): Cells => jobs(`${code} 1 job url`, `${code} 1 url`);
-const twice = { times: 2 };
+const twice = { times: 2, requests: 3 };
 const brief = { timeout: 5 };
 
 /** The finished image on its way into n8n. */
 export const pictureRows: Row[] = [
-	download('400', status(400), lost('download-failed')),
+	download('400', status(400), lost('download-failed'), { says: /could not be fetched: HTTP 400/ }),
 	download('401', status(401), lost('download-failed'), brief),
 	download('403', { kind: 'expired' }, lost('download-failed'), brief),
 	download('403 twice', { kind: 'expired' }, 'success 1', twice),
@@ -21,7 +21,9 @@ export const pictureRows: Row[] = [
 	download('429 twice', status(429, '0'), 'success 1', twice),
 	download('429, Retry-After beyond Timeout', status(429, '3600'), lost('download-failed')),
 	download('500 twice', status(500), 'success 1', twice),
-	download('500 for ever', status(500), lost('download-failed'), brief),
+	download('500 for ever', status(500), lost('download-failed'), {
+		...{ ...brief, says: /could not be fetched: HTTP 500/ },
+	}),
 	download('reset twice', { kind: 'reset' }, 'success 1', twice),
 	download('reset for ever', { kind: 'reset' }, lost('download-failed'), brief),
 	download('no answer', { kind: 'hang' }, lost('timeout'), brief),
@@ -31,12 +33,16 @@ export const pictureRows: Row[] = [
 	download('shorter than announced, twice', { kind: 'wrongLength' }, 'success 1', twice),
 	download('shorter than announced, for ever', { kind: 'wrongLength' }, lost('download-failed'), brief),
 	download('slow', { kind: 'slow', seconds: 1 }, 'success 1'),
-	download('web page', { kind: 'html' }, lost('bad-response')),
-	download('no image', { kind: 'notAnImage' }, lost('bad-response')),
+	download('web page', { kind: 'html' }, lost('bad-response'), { says: /Just a moment/ }),
+	download('no image', { kind: 'notAnImage' }, lost('bad-response'), {
+		says: /is not an image.*not the image you are looking for/,
+	}),
 	download('nothing', { kind: 'notAnImage', text: '' }, lost('bad-response')),
 	download('no image once, Retry On Fail', { kind: 'notAnImage' }, 'success 1', { times: 1, maxTries: 2 }),
-	download('too large', { kind: 'tooLarge' }, lost('bad-response')),
-	download('without an end', { kind: 'tooLarge', endless: true }, lost('bad-response')),
+	download('too large', { kind: 'tooLarge' }, lost('bad-response'), { says: /larger than/ }),
+	download('without an end', { kind: 'tooLarge', endless: true }, lost('bad-response'), {
+		says: /larger than/,
+	}),
 	download('redirect to a foreign host', ({ foreign }) => ({ kind: 'redirect', to: foreign }), 'success 1', {
 		asksForeign: true,
 	}),

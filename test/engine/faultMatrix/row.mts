@@ -2,7 +2,7 @@ import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
 import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
 import type { RecordedRequest } from '../../sandbox/exchange.mts';
 import type { Fault, FaultRule, Sandbox } from '../../sandbox/sandbox.mts';
-import type { Server, Style } from '../../support/styles.mts';
+import { styles, type Server, type Style } from '../../support/styles.mts';
 
 /** What an error carries to collect what was bought: the job (with its polling URL at Black Forest Labs), the image's URL. */
 type Trace = '' | ' job' | ' url' | ' job url';
@@ -14,10 +14,15 @@ type Trace = '' | ' job' | ' url' | ' job url';
 export type Cell = 'success 1' | `${ErrorCode} ${0 | 1}${Trace}` | `– ${string}`;
 
 /** The APIs, in the order of the columns. */
-export const columns: ProviderName[] = ['blackForestLabs', 'replicate', 'apiframe', 'openAiCompatible'];
+export const columns = Object.keys(styles) as ProviderName[];
 
-/** One for all APIs, or one each in the order of the columns. */
-export type Cells = Cell | [Cell, Cell, Cell, Cell];
+/** One for all APIs, or what it is at each. */
+type At<T> = T | ((style: Style) => T);
+export type Cells = At<Cell>;
+
+/** What a column of a row holds at one API. */
+export const at = <T extends string | number | RegExp>(value: At<T>, style: Style): T =>
+	typeof value === 'function' ? value(style) : value;
 
 /** Where a fault happens. */
 export interface Place {
@@ -40,6 +45,12 @@ export interface Row {
 	fault: string;
 	rules: (place: Place) => FaultRule[];
 	cells: Cells;
+	/** What the message of the error says. */
+	says?: At<RegExp>;
+	/** What its description says beside the advice that goes with the code everywhere. */
+	advises?: At<RegExp>;
+	/** How many requests of the kind that is hit are made. */
+	requests?: At<number>;
 	/** *Timeout* in seconds; 60 unless set. */
 	timeout?: number;
 	/** The job runs until it is asked for. */
@@ -103,11 +114,24 @@ export const status = (code: number, retryAfter?: string): Fault => ({
 /** Any JSON, after the request was carried out. */
 export const json = (body: unknown): Fault => ({ kind: 'json', body });
 
-/** A fault for each API, in the order of the columns. */
+/** A fault for each API that has such a moment. */
 export const each =
-	(...faults: [Fault, Fault, Fault, Fault]) =>
-	({ style }: Place): Fault =>
-		faults[columns.indexOf(style.name)];
+	(faults: Partial<Record<ProviderName, Fault>>) =>
+	({ style }: Place): Fault => {
+		const fault = faults[style.name];
+		if (fault === undefined)
+			throw new Error(`This fault is still to be written in the words of ${style.label}`);
+		return fault;
+	};
 
-/** The same for the three APIs that have jobs. */
-export const jobs = (cell: Cell, withoutJobs: Cell): Cells => [cell, cell, cell, withoutJobs];
+/** One cell for all APIs but those that are named. */
+export const but =
+	(rest: Cell, others: Partial<Record<ProviderName, Cell>>): Cells =>
+	({ name }) =>
+		others[name] ?? rest;
+
+/** The APIs that have jobs, and those that answer with the image. */
+export const jobs =
+	(cell: Cell, withoutJobs: Cell): Cells =>
+	({ hasJobs }) =>
+		hasJobs ? cell : withoutJobs;
