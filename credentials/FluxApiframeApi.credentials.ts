@@ -9,6 +9,7 @@ import type {
 import { hosts } from '../nodes/Flux/providers/apiframe/hosts';
 import { authenticate } from '../nodes/Flux/http/authenticate';
 import { credentialTest } from '../nodes/Flux/http/credentialTest';
+import { apiKey, baseUrl } from './fields';
 
 export class FluxApiframeApi implements ICredentialType {
 	name = 'fluxApiframeApi';
@@ -20,25 +21,10 @@ export class FluxApiframeApi implements ICredentialType {
 	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			description:
-				'Create one at console.apiframe.ai. It is sent as the header X-API-Key, and only to the host below.',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			required: true,
-			default: 'https://api.apiframe.ai',
-			description:
-				'Without a version: what comes before /v2. Only https, or http on this machine and private networks.',
-		},
+		apiKey(
+			'Create one at console.apiframe.ai. It is sent as the header X-API-Key, and only to the host below.',
+		),
+		baseUrl('Without a version: what comes before /v2.', { default: 'https://api.apiframe.ai' }),
 	];
 
 	authenticate: IAuthenticate = authenticate(hosts, 'X-API-Key');

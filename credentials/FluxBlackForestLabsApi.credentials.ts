@@ -9,6 +9,7 @@ import type {
 import { hosts } from '../nodes/Flux/providers/blackForestLabs/hosts';
 import { authenticate } from '../nodes/Flux/http/authenticate';
 import { credentialTest } from '../nodes/Flux/http/credentialTest';
+import { apiKey, baseUrl } from './fields';
 
 export class FluxBlackForestLabsApi implements ICredentialType {
 	name = 'fluxBlackForestLabsApi';
@@ -20,16 +21,7 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			description:
-				'Create one at dashboard.bfl.ai. It is sent as the header x-key, and only to the host below.',
-		},
+		apiKey('Create one at dashboard.bfl.ai. It is sent as the header x-key, and only to the host below.'),
 		{
 			displayName: 'Region',
 			name: 'region',
@@ -43,17 +35,10 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 			],
 			description: 'Where images are processed',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			required: true,
-			default: '',
+		baseUrl('Without a version: what comes before /v1.', {
 			placeholder: 'https://images.example.com',
-			description:
-				'Without a version: what comes before /v1. Only https, or http on this machine and private networks.',
 			displayOptions: { show: { region: ['custom'] } },
-		},
+		}),
 	];
 
 	authenticate: IAuthenticate = authenticate(hosts, 'x-key');

@@ -10,6 +10,7 @@ import { hosts } from '../nodes/Flux/providers/openAiCompatible/hosts';
 import { services } from '../nodes/Flux/providers/openAiCompatible/services';
 import { authenticate } from '../nodes/Flux/http/authenticate';
 import { credentialTest } from '../nodes/Flux/http/credentialTest';
+import { apiKey, baseUrl } from './fields';
 
 export class FluxOpenAiCompatibleApi implements ICredentialType {
 	name = 'fluxOpenAiCompatibleApi';
@@ -30,26 +31,14 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			options: services.map(({ name, label, description }) => ({ name: label, value: name, description })),
 			description: 'The service that your API key belongs to. Nothing is sent until one is chosen.',
 		},
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description:
-				'Sent as the header Authorization, and only to the chosen service. Leave it empty for a server that asks for none.',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			required: true,
-			default: '',
-			placeholder: 'https://images.example.com/v1',
-			description:
-				'With the version: what comes before /images/generations. A query that the server needs, such as ?api-version=preview, is kept. Only https, or http on this machine and private networks.',
-			displayOptions: { show: { service: ['custom'] } },
-		},
+		apiKey(
+			'Sent as the header Authorization, and only to the chosen service. Leave it empty for a server that asks for none.',
+			false,
+		),
+		baseUrl(
+			'With the version: what comes before /images/generations. A query that the server needs, such as ?api-version=preview, is kept.',
+			{ placeholder: 'https://images.example.com/v1', displayOptions: { show: { service: ['custom'] } } },
+		),
 		...services
 			.filter(({ isOwn }) => isOwn)
 			.map(

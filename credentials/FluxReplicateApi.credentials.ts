@@ -9,6 +9,7 @@ import type {
 import { hosts } from '../nodes/Flux/providers/replicate/hosts';
 import { authenticate } from '../nodes/Flux/http/authenticate';
 import { credentialTest } from '../nodes/Flux/http/credentialTest';
+import { apiKey, baseUrl } from './fields';
 
 export class FluxReplicateApi implements ICredentialType {
 	name = 'fluxReplicateApi';
@@ -20,16 +21,9 @@ export class FluxReplicateApi implements ICredentialType {
 	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			description:
-				'Create one at replicate.com/account/api-tokens. It is sent as the header Authorization, and only to the host below.',
-		},
+		apiKey(
+			'Create one at replicate.com/account/api-tokens. It is sent as the header Authorization, and only to the host below.',
+		),
 		{
 			displayName: 'Service',
 			name: 'service',
@@ -42,17 +36,10 @@ export class FluxReplicateApi implements ICredentialType {
 			],
 			description: 'The service that your API key belongs to',
 		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			required: true,
-			default: '',
+		baseUrl('With the version: what comes before /models/….', {
 			placeholder: 'https://images.example.com/v1',
-			description:
-				'With the version: what comes before /models/…. Only https, or http on this machine and private networks.',
 			displayOptions: { show: { service: ['custom'] } },
-		},
+		}),
 	];
 
 	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);

@@ -1,5 +1,5 @@
 import type { ProviderAnswer } from '../../nodes/Flux/provider.ts';
-import { readPoll, readSubmit, refusal } from '../../nodes/Flux/providers/blackForestLabs/answer.ts';
+import { readPoll, readSubmit, refusal } from '../../nodes/Flux/providers/blackForestLabs/protocol.ts';
 
 const answer = (body: unknown, status = 200): ProviderAnswer => ({ status, body, excerpt: 'first words' });
 const noBodies: Array<[string, unknown]> = [

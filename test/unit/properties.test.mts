@@ -61,6 +61,31 @@ it.each(cases)('shows nothing twice: %s %s %s', (api, operation, id) => {
 	}
 });
 
+describe.each(operations)('Of $name, whatever the operation: case %#,', (api, operation) => {
+	const everyModel = api.models.map(({ id }) => [id] as const);
+	it.each(everyModel)('%s shows nothing twice, and keeps its prompt', (id) => {
+		const shown = displayedFor(api.name, operation, id);
+		for (const [, list] of places(shown)) {
+			const names = list.map(({ name }) => name);
+			expect(names).toEqual([...new Set(names)]);
+		}
+		const model = api.models.find((one) => one.id === id)!;
+		if (model.operations.includes(operation)) return;
+		const own = displayedFor(api.name, model.operations[0], id).fields;
+		const any = displayedFor(api.name, operation, 'an/unlisted-model').fields;
+		if (named(own, 'prompt').length === 0) return;
+		expect(named(shown.fields, 'prompt').length).toBe(named(any, 'prompt').length);
+	});
+});
+
+it('is small: what looks alike is one property over all operations of an API', () => {
+	const collections = description.properties.filter(({ type }) => type === 'collection');
+	const entries = collections.flatMap(({ options = [] }) => options);
+	expect(description.properties.length).toBeLessThanOrEqual(160);
+	expect(entries.length).toBeLessThanOrEqual(220);
+	expect(JSON.stringify(description).length).toBeLessThanOrEqual(170_000);
+});
+
 it.each(cases)('has a default that the field itself takes: %s %s %s', (api, operation, id) => {
 	for (const [, list] of places(displayedFor(api, operation, id))) {
 		for (const property of list.filter(({ type }) => type === 'options')) {

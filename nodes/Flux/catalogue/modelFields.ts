@@ -33,6 +33,8 @@ type Optional<T extends z.ZodType, R> = R extends { required: true } ? T : z.Zod
 
 /**
  * A wire field that carries an interface parameter. Optional unless `required`: what the user did not set is not sent.
+ *
+ * @example num_inference_steps: field('steps', z.int().min(1).max(50), { default: 28 })
  */
 export function field<T extends z.ZodType, R extends Omit<FieldRules, 'parameter'> & { required?: true }>(
 	parameter: ParameterName,

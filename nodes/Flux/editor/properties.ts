@@ -105,10 +105,9 @@ const wrongModelNotice = (api: Provider, operation: ImageOperation): INodeProper
 	};
 };
 
-/** Inside a collection, rules name the node's parameters by the prefix `/`. */
-const shown = (api: Provider, operations: ImageOperation[], prefix = '') => ({
-	[`${prefix}authentication`]: [api.name],
-	[`${prefix}resource`]: ['image'],
+/** Inside a collection, which is shown for the API alone, rules name the node's parameters by the prefix `/`. */
+const shown = (api: Provider, operations: ImageOperation[], prefix: '' | '/' = '') => ({
+	...(prefix === '' ? { authentication: [api.name], resource: ['image'] } : {}),
 	...(operations.length === imageOperations(api).length ? {} : { [`${prefix}operation`]: operations }),
 });
 
@@ -178,7 +177,7 @@ function properties(
 
 /**
  * The looks of a parameter in an operation, each with the models that have it. A model that lacks the operation keeps its own
- * look if that is among them, so that what was typed is still there when another one is chosen; else it has that of unlisted ids.
+ * look if that is among them, and the prompt in any case: what was typed is still there when another model is chosen.
  */
 function shownIn(api: Provider, table: Column[], { listed, unlisted }: Column, name: ParameterName) {
 	const any = unlisted.get(name);
@@ -188,7 +187,7 @@ function shownIn(api: Provider, table: Column[], { listed, unlisted }: Column, n
 	for (const { id } of api.models) {
 		const own = listed.get(id) ?? table.find((column) => column.listed.has(id))?.listed.get(id);
 		const look = own?.get(name);
-		looks.get(listed.has(id) || (looks.has(look) && look !== undefined) ? look : any)?.push(id);
+		looks.get(looks.has(look) || name !== 'prompt' ? look : any)?.push(id);
 	}
 	looks.delete(undefined);
 	return looks;

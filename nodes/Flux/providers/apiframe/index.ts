@@ -1,11 +1,9 @@
 import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
-import { account } from './account';
-import { readPoll, readSubmit, refusal } from './answer';
 import { safetyTolerance } from './fields';
 import { hosts } from './hosts';
 import { models } from './models';
-import { poll, submit, uploads } from './request';
+import { account, poll, readPoll, readSubmit, refusal, submit, uploads } from './protocol';
 
 /** Apiframe's API, version 2: submit with a key of one's own, then ask for the job; images lie there for a day. */
 export const apiframe: Provider = {

@@ -1,10 +1,8 @@
 import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
-import { account } from './account';
-import { readPoll, readSubmit, refusal } from './answer';
 import { hosts } from './hosts';
 import { models } from './models';
-import { poll, submit } from './request';
+import { account, poll, readPoll, readSubmit, refusal, submit } from './protocol';
 
 /** Black Forest Labs' own API: submit, then ask the polling URL; the image lies on a delivery host for ten minutes. */
 export const blackForestLabs: Provider = {

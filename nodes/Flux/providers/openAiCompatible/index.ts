@@ -1,11 +1,10 @@
 import type { Provider } from '../../provider';
-import { readSubmit, refusal } from './answer';
 import { hosts } from './hosts';
 import { serverModels } from './serverModels';
 import { models } from './models';
-import { submit } from './request';
 import { serviceNamed } from './services';
 import { unlistedModel } from './unlistedModel';
+import { readSubmit, refusal, submit } from './protocol';
 
 /** OpenAI's images API, as many services and servers speak it: the answer to the order is the image itself. */
 export const openAiCompatible: Provider = {
@@ -20,8 +19,8 @@ export const openAiCompatible: Provider = {
 	// Several large images as base64.
 	maxAnswerBytes: 100 * 1024 * 1024,
 	models,
-	unlistedModel: unlistedModel,
-	serverModels: serverModels,
+	unlistedModel,
+	serverModels,
 	hosts,
 	submit,
 	readSubmit,

@@ -1,10 +1,9 @@
 import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
-import { readPoll, readSubmit, refusal, retryAfterSeconds } from './answer';
 import { hosts } from './hosts';
 import { ofOthers } from './fields';
 import { models } from './models';
-import { cancel, poll, submit, uploads } from './request';
+import { cancel, poll, readPoll, readSubmit, refusal, retryAfterSeconds, submit, uploads } from './protocol';
 
 /** Replicate's predictions, as its proxies speak them, too: submit, then ask on the base URL; files live for an hour. */
 export const replicate: Provider = {

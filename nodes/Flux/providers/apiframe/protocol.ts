@@ -1,12 +1,63 @@
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors/fluxError';
-import type { ProviderAnswer, JobState, ReadyImage, Submitted, Unreadable } from '../../provider';
+import type {
+	Job,
+	JobState,
+	Provider,
+	ProviderAnswer,
+	ProviderRequest,
+	ReadyImage,
+	SubmitRequest,
+	Submitted,
+	Unreadable,
+	Uploads,
+} from '../../provider';
 import { jobId } from '../shared/jobId';
 import { moderationIn } from '../shared/moderation';
 import { codeOf, isNoJob, problemIn } from '../shared/refusals';
 import { stateOf } from '../shared/states';
 import { ifAny, said, timeOf, url, wordsOf } from '../shared/readers';
+import { fill, generate } from './fields';
+
+/** The model's own fields go in a block, which is left out where it would be empty: no model that needs one has it so. */
+export function submit({ model, body, envelope, idempotencyKey }: SubmitRequest): ProviderRequest {
+	const { path, block = generate.block } = model.endpoint ?? generate;
+	const fields = block === fill.block ? withMode(body) : body;
+	return {
+		method: 'POST',
+		url: path,
+		headers: { 'Idempotency-Key': idempotencyKey },
+		body: {
+			model: model.id,
+			...envelope,
+			...(envelope.webhookUrl === undefined ? {} : { webhookEvents: ['completed', 'failed'] }),
+			...(Object.keys(fields).length === 0 ? {} : { [block]: fields }),
+		},
+	};
+}
+
+/** The API wants a mode, also where there is but one that can be meant. */
+const withMode = (body: IDataObject): IDataObject => ({
+	mode: body.outpaint === undefined ? 'inpaint' : 'outpaint',
+	...body,
+});
+
+export const poll = ({ id }: Job): ProviderRequest => ({
+	method: 'GET',
+	url: `/v2/jobs/${encodeURIComponent(id)}`,
+});
+
+export const uploads: Uploads = {
+	inlineBytes: 0,
+	request: (file, fileName) => {
+		const form = new FormData();
+		form.append('image', file, fileName);
+		return { method: 'POST', url: '/v2/uploads', body: form };
+	},
+	read: readUpload,
+};
 
 const submitted = z.object({ jobId });
 
@@ -111,3 +162,20 @@ export function refusal({ status, body, excerpt }: ProviderAnswer): { code: Erro
 		words: `${words}${status === 402 ? credits : ''}${status === 409 ? ` ${conflict}` : ''}`,
 	};
 }
+
+const me = z.object({ team: z.object({ credits: z.number() }) });
+
+export const account: Provider['account'] = {
+	getCredits: {
+		name: 'Get Credits',
+		description: 'What is left on the account of the team',
+		action: 'Get the credits of an account',
+		request: { method: 'GET', url: '/v2/me' },
+		read: ({ body }) => {
+			const read = me.safeParse(body);
+			return read.success
+				? [{ credits: read.data.team.credits, unit: 'credit' }]
+				: { unreadable: 'a number of credits (team.credits)' };
+		},
+	},
+};

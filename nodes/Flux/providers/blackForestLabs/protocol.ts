@@ -1,11 +1,35 @@
 import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors/fluxError';
-import type { ProviderAnswer, JobState, SubmitRequest, Submitted, Unreadable } from '../../provider';
+import type {
+	Job,
+	JobState,
+	Provider,
+	ProviderAnswer,
+	ProviderRequest,
+	SubmitRequest,
+	Submitted,
+	Unreadable,
+} from '../../provider';
 import { jobId } from '../shared/jobId';
 import { codeOf, isNoJob, problemIn } from '../shared/refusals';
 import { stateOf } from '../shared/states';
 import { longestUrl, timeOf, url, wordsOf } from '../shared/readers';
+
+/** Model ids may hold slashes (`flux-tools/erase-v1`), but no part of one may leave the path. */
+const path = (id: string) => id.split('/').map(encodeURIComponent).join('/');
+
+export const submit = ({ model, body }: SubmitRequest): ProviderRequest => ({
+	method: 'POST',
+	url: `/v1/${path(model.id)}`,
+	body,
+});
+
+/** The polling URL is the one to ask, whatever cluster it names; without one any region finds the job by its id. */
+export const poll = ({ id, pollingUrl }: Job): ProviderRequest => ({
+	method: 'GET',
+	url: pollingUrl ?? `/v1/get_result?id=${encodeURIComponent(id)}`,
+});
 
 const submitted = z.object({
 	id: jobId,
@@ -92,3 +116,32 @@ export const refusal = ({ status, body, excerpt }: ProviderAnswer): { code: Erro
 	code: codeOf(status),
 	words: problemIn(body)?.words || excerpt,
 });
+
+const credits = z.object({ credits: z.number() });
+const finetunes = z.object({ finetunes: z.array(z.string()) });
+
+export const account: Provider['account'] = {
+	getCredits: {
+		name: 'Get Credits',
+		description: 'What is left on the account',
+		action: 'Get the credits of an account',
+		request: { method: 'GET', url: '/v1/credits' },
+		read: ({ body }) => {
+			const read = credits.safeParse(body);
+			return read.success
+				? [{ credits: read.data.credits, unit: 'credit' }]
+				: { unreadable: 'a number of credits' };
+		},
+	},
+	getFinetunes: {
+		name: 'Get Finetunes',
+		description: 'The finetunes of the account, one item each',
+		action: 'Get the finetunes of an account',
+		request: { method: 'GET', url: '/v1/my_finetunes' },
+		read: ({ body }) => {
+			const read = finetunes.safeParse(body);
+			if (!read.success) return { unreadable: 'a list of finetunes' };
+			return read.data.finetunes.map((finetuneId) => ({ finetuneId }));
+		},
+	},
+};
