@@ -17,7 +17,7 @@ import type {
 import { imagesIn } from '../shared/imagesIn';
 import { jobId } from '../shared/jobId';
 import { moderationIn } from '../shared/moderation';
-import { ifAny, timeOf, url, wordsOf } from '../shared/readers';
+import { ifAny, said, timeOf, url, wordsOf } from '../shared/readers';
 import { codeOf, problemIn } from '../shared/refusals';
 import { stateOf } from '../shared/states';
 
