@@ -1,9 +1,7 @@
 import { stateWords } from '../../nodes/Flux/providers/shared/states.ts';
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
-import { expectPicture, fluxError, job, requestsFor, useSandbox } from '../support/flux.mts';
-import { runStyle, eachStyle } from '../support/styles.mts';
-
-const at = useSandbox();
+import { alone, expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
+import { eachStyle, runStyle, type Style } from '../support/styles.mts';
 
 /** What becomes of a job that is asked for, by what its state means. */
 const outcomes: Record<string, ErrorCode> = {
@@ -20,22 +18,19 @@ const words = eachStyle
 		Object.entries(stateWords[api]).map(([word, is]) => [api, word, is, style] as const),
 	);
 
-describe.each(words)('A job of %s that is "%s"', (_api, word, is, style) => {
-	const bought = async () => {
-		const { items } = await runStyle(style, at.sandbox, { waitForCompletion: false });
-		return job(items[0].json.jobId as string);
-	};
-
-	it(`is ${is}`, async () => {
-		const get = await bought();
+it.concurrent.each(words)(
+	'A job of %s that is "%s" is %s',
+	alone(0.05, async (sandbox, _api: string, word: string, is: string, style: Style) => {
+		const { items } = await runStyle(style, sandbox, { ...style.small, waitForCompletion: false });
+		const get = job(items[0].json.jobId as string);
 		const isOver = is in outcomes;
 		const state = { kind: 'state' as const, status: word };
-		if (is !== 'ready') at.sandbox.fault({ on: 'poll', times: isOver ? 9 : 2, do: state });
-		const run = await runStyle(style, at.sandbox, get);
+		if (is !== 'ready') sandbox.fault({ on: 'poll', times: isOver ? 9 : 2, do: state });
+		const run = await runStyle(style, sandbox, get);
 
 		if (isOver) expect(fluxError(run)).toMatchObject({ code: outcomes[is], jobId: get.jobId });
 		else await expectPicture(run);
-		if (is === 'running') expect(requestsFor(at.sandbox, 'poll').length).toBeGreaterThanOrEqual(3);
-		expect(at.sandbox.purchases()).toBe(1);
-	});
-});
+		if (is === 'running') expect(requestsFor(sandbox, 'poll').length).toBeGreaterThanOrEqual(3);
+		expect(sandbox.purchases()).toBe(1);
+	}),
+);
