@@ -91,7 +91,7 @@ describe('A file', () => {
 	it('goes as it is where it is a URL', async () => {
 		const bytes = await photo();
 		const form = new FormData();
-		form.set('image', new Blob([new Uint8Array(bytes)], { type: 'image/png' }), 'a.png');
+		form.set('file', new Blob([new Uint8Array(bytes)], { type: 'image/png' }), 'a.png');
 		const headers = { 'x-api-key': at.sandbox.key };
 		const uploaded = await fetch(`${at.sandbox.url}/apiframe/v2/uploads`, {
 			...{ method: 'POST', headers, body: form },

@@ -12,7 +12,7 @@ import { describeScene } from './combinations/words.mts';
 import { logLines } from '../support/core.mts';
 import { leaksIn } from './fuzz/law.mts';
 
-/** A fifth of what `npm run combinations` plays; `COMBINATIONS_SEED` and `COMBINATIONS_RUNS` set others. */
+/** `COMBINATIONS_SEED` and `COMBINATIONS_RUNS` set other ones, for long runs. */
 const seed = Number(process.env.COMBINATIONS_SEED ?? 20_261_125);
 const runs = Number(process.env.COMBINATIONS_RUNS ?? 500);
 const atOnce = 24;

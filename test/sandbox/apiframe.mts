@@ -13,6 +13,8 @@ const { models } = loadFacts('apiframe');
 
 /** Credits an image; plausible, not the price list. */
 const COST = 5;
+/** Seconds that the link to an upload lives. */
+const UPLOAD_LIFETIME = 3600;
 const LIFETIME = 86_400;
 const MOST_UPLOADED = 25 * 1024 * 1024;
 
@@ -212,16 +214,25 @@ function show(core: Core, job: Job, now?: ForcedState, resultUrl?: string) {
 }
 
 async function upload(core: Core, { form }: Exchange): Promise<Answer> {
-	const file = form?.get('image');
+	const file = form?.get('file');
 	if (!file || typeof file === 'string')
-		return error(400, 'Validation failed', { details: { image: ['Required'] } });
+		return error(400, 'Validation failed', { details: { file: ['Required'] } });
 	if (file.size > MOST_UPLOADED) return error(413, 'The image must not exceed 25 MB');
 	const bytes = Buffer.from(await file.arrayBuffer());
-	if (!readImage(bytes)) return error(400, 'Validation failed', { details: { image: ['Not an image'] } });
+	if (!readImage(bytes)) return error(400, 'Validation failed', { details: { file: ['Not an image'] } });
 	const path = `/delivery/uploads/${randomUUID()}`;
 	core.files.set(path, { bytes, type: file.type });
 	return {
-		status: 200,
-		json: { url: core.url + path, expiresAt: new Date(Date.now() + LIFETIME * 1000).toISOString() },
+		status: 201,
+		json: {
+			...{
+				id: randomUUID(),
+				url: core.url + path,
+				kind: 'image',
+				contentType: file.type,
+				byteSize: file.size,
+			},
+			expiresAt: new Date(Date.now() + UPLOAD_LIFETIME * 1000).toISOString(),
+		},
 	};
 }

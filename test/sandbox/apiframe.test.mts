@@ -16,7 +16,7 @@ const generate = (body: object, more = {}) =>
 const upload = async () => {
 	const picture = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
 	const form = new FormData();
-	form.set('image', new Blob([new Uint8Array(await drawImage(picture))], { type: 'image/png' }), 'a.png');
+	form.set('file', new Blob([new Uint8Array(await drawImage(picture))], { type: 'image/png' }), 'a.png');
 	return await ask(`${base}/v2/uploads`, { headers: headers(), body: form });
 };
 
@@ -138,9 +138,9 @@ it('edits an upload, in the size that its outpainting says', async () => {
 
 it('takes only images for upload', async () => {
 	const form = new FormData();
-	form.set('image', new Blob(['text'], { type: 'image/png' }), 'a.png');
+	form.set('file', new Blob(['text'], { type: 'image/png' }), 'a.png');
 	expect((await ask(`${base}/v2/uploads`, { headers: headers(), body: form })).status).toBe(400);
-	form.delete('image');
+	form.delete('file');
 	expect((await ask(`${base}/v2/uploads`, { headers: headers(), body: form })).status).toBe(400);
 });
 

@@ -53,7 +53,8 @@ export const uploads: Uploads = {
 	inlineBytes: 0,
 	request: (file, fileName) => {
 		const form = new FormData();
-		form.append('image', file, fileName);
+		// The name that the API document and the provider's own SDK have.
+		form.append('file', file, fileName);
 		return { method: 'POST', url: '/v2/uploads', body: form };
 	},
 	read: readUpload,
