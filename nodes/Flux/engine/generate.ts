@@ -83,7 +83,7 @@ async function generateImage(
 	submitted.takeOver(request);
 	const before = submitted.finished(request);
 	if (before !== undefined) return before;
-	const { job, ready } = await inPlace(jobContext, model, async () => {
+	const work = inPlace(jobContext, model, async () => {
 		await deadline.unlessOver(submitted.settled(request)).catch((error: unknown) => {
 			throw lost(
 				asFluxError(error),
@@ -98,6 +98,11 @@ async function generateImage(
 		const isAnswer = known === undefined || job.id === undefined;
 		if (state?.is === 'ready' && state.images.length > 0 && isAnswer) return { job, ready: state };
 		return { job, ready: await traced(job, wait(jobContext, job, state, model, known === undefined)) };
+	});
+	// Also an error that comes before this try gets to it names what an earlier one left behind.
+	const { job, ready } = await ofJob(submitted.find(request) ?? {}, work).catch((error: FluxError) => {
+		const isUntold = submitted.isLost(request) && error.trace.mayBeBilled !== true;
+		throw isUntold ? lost(error, api.isIdempotent === true) : error;
 	});
 	const all = { ...about, job };
 	const { items, isWhole } =

@@ -19,8 +19,8 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 	};
 	const fetchAll = async (ready: ReadyState) => {
 		const [image] = ready.images;
-		const { model = null, prompt = image.prompt ?? null, seed = image.seed ?? null } = ready.about ?? {};
-		return (await deliver(jobContext, ready, { ...about, model, prompt, seed })).items;
+		const told = known({ prompt: image.prompt, seed: image.seed, ...ready.about });
+		return (await deliver(jobContext, ready, { ...about, ...told })).items;
 	};
 	const collect = async () => {
 		if (context.getNodeParameter('waitForCompletion', true) !== false) {
@@ -29,8 +29,15 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 		}
 		const { state, requestId } = await pollOnce(jobContext, job);
 		if (state.is === 'ready') return await fetchAll(state);
-		if (state.is === 'running') return [submittedItem({ ...about, ...state.about })];
+		if (state.is === 'running') return [submittedItem({ ...about, ...known(state.about) })];
 		throw errorOfState(state, api, requestId);
 	};
 	return await ofJob(job, collect());
 }
+
+/** What a provider tells of a job's request; null for what it does not. */
+const known = ({ model, prompt, seed }: ReadyState['about'] = {}) => ({
+	model: model ?? null,
+	prompt: prompt ?? null,
+	seed: seed ?? null,
+});

@@ -123,6 +123,10 @@ export class SubmittedJobs {
 		await this.entry(request).underWay;
 	}
 
+	isLost(request: string): boolean {
+		return this.entry(request).isLost === true;
+	}
+
 	/** The images of a request that an earlier try has finished. */
 	finished(request: string): INodeExecutionData[] | undefined {
 		return this.entry(request).items;
