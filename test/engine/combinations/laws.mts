@@ -27,8 +27,10 @@ export type Law =
 	| 'waits for no place while one is free'
 	| 'looks and fetches in time';
 
-/** Laws that a busy machine may seem to break. */
+/** Laws that a busy machine may seem to break: it reads an answer, or the end of the time, long after either came. */
 export const timed: Law[] = [
+	'charges no more than was asked for',
+	'delivers each charged image or names it in an error',
 	'fails only for a cause',
 	'counts the time of a job from its acceptance',
 	'ends by the deadline',
