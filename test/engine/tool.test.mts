@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { flux, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { AgentNode, asTool } from '../support/steps.mts';
-import { eachStyle, runStyle, workflowOf } from '../support/styles.mts';
+import { eachStyle, runStyle, styles, workflowOf } from '../support/styles.mts';
 
 const at = useSandbox();
 
@@ -87,3 +87,29 @@ it.each(eachStyle)(
 		expect(url).toContain(at.sandbox.jobs[3].id);
 	},
 );
+
+it.each(eachStyle)(
+	'a submit whose answer comes after its timeout is found by Retry On Fail and billed once, at %s',
+	async (_, style) => {
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'slow', seconds: 3 } });
+		const more = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
+		const parameters = { ...style.small, prompt: "={{ $fromAI('prompt') }}", settings: { timeout: 2 } };
+		const calls = [{ prompt: 'A red fox' }];
+		const [answer] = await answersOf(withAgent(workflowOf(style, at.sandbox, parameters, more), calls));
+
+		expect(JSON.parse(answer)).toEqual([expect.objectContaining({ status: 'completed' })]);
+		expect(at.sandbox.purchases()).toBe(1);
+	},
+);
+
+it('a submit whose answer is lost is known to Apiframe by its key, also in the next run of the tool', async () => {
+	const { apiframe } = styles;
+	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'hang', accepted: true } });
+	const parameters = { ...apiframe.small, prompt: "={{ $fromAI('prompt') }}", settings: { timeout: 2 } };
+	const calls = [{ prompt: 'A red fox' }, { prompt: 'A red fox' }];
+	const [first, second] = await answersOf(withAgent(workflowOf(apiframe, at.sandbox, parameters), calls));
+
+	expect(first).toContain('may bill it');
+	expect(JSON.parse(second)).toEqual([expect.objectContaining({ status: 'completed' })]);
+	expect(at.sandbox.purchases()).toBe(1);
+});

@@ -1,4 +1,5 @@
 import { errorText, fluxError, promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts';
+import { eachStyle, runStyle } from '../support/styles.mts';
 
 const at = useSandbox();
 const three = { items: prompts('a', 'b', 'c') };
@@ -129,4 +130,19 @@ it('leaves each accepted job in the log of n8n, without prompt and key', async (
 	expect(lines[0]).toContain(`job ${id} accepted by Black Forest Labs, Polling URL ${pollingUrl(id)}`);
 	expect(lines[0]).not.toContain('a secret fox');
 	expect(lines[0]).not.toContain(at.sandbox.key);
+});
+
+it.each(eachStyle)('names a submit of another item that may be billed, at %s', async (_, style) => {
+	const isSecond = ({ body }: { body: unknown }) => JSON.stringify(body).includes('second');
+	at.sandbox.fault({
+		on: 'submit',
+		match: (request) => !isSecond(request),
+		do: { kind: 'status', status: 402 },
+	});
+	at.sandbox.fault({ on: 'submit', match: isSecond, do: { kind: 'hang', accepted: true } });
+	const parameters = { ...style.small, prompt: promptOfItem, settings: { timeout: 1 } };
+	const run = await runStyle(style, at.sandbox, parameters, { items: prompts('first', 'second') });
+
+	expect(fluxError(run)).toMatchObject({ code: 'insufficient-credits' });
+	expect(run.error?.description).toContain('a submit that may be billed (item 1)');
 });

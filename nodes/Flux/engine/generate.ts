@@ -84,13 +84,8 @@ async function generateImage(
 	const before = submitted.finished(request);
 	if (before !== undefined) return before;
 	const work = inPlace(jobContext, model, async () => {
-		await deadline.unlessOver(submitted.settled(request)).catch((error: unknown) => {
-			throw lost(
-				asFluxError(error),
-				api.isIdempotent === true,
-				', while an earlier submit was still unanswered',
-			);
-		});
+		// Who knows a submit by its key answers it again; elsewhere it must not be sent while the first may still be answered.
+		if (api.isIdempotent !== true) await deadline.unlessOver(submitted.settled(request));
 		const known = submitted.find(request);
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request));
 		if (job.id !== undefined && !waitsFor(jobContext, job)) return { job, ready: undefined };

@@ -123,6 +123,11 @@ export class SubmittedJobs {
 		await this.entry(request).underWay;
 	}
 
+	/** The submit that seemed to be lost was refused. */
+	refuse(request: string): void {
+		this.entry(request).isLost = false;
+	}
+
 	isLost(request: string): boolean {
 		return this.entry(request).isLost === true;
 	}

@@ -48,7 +48,9 @@ export async function submit(jobContext: JobContext, plan: Plan, name: string): 
 		return accepted;
 	};
 	const keepLate = (answer: ProviderAnswer | undefined) => {
-		if (answer === undefined || answer.status >= 400) return;
+		if (answer === undefined) return;
+		if (answer.status >= 400 && answer.status < 500) submitted.refuse(name);
+		if (answer.status >= 400) return;
 		const read = api.readSubmit(answer, request);
 		if (isUnreadable(read)) return;
 		keep(read, answer);
