@@ -29,7 +29,7 @@ async function check(script: string): Promise<Sums> {
 
 /** The tests of some jest projects, counted by jest. A suite that does not even load counts as one failure. */
 async function jest(projects: string[], more: string[] = []): Promise<Sums> {
-	const report = join(folder, `${projects.join('-')}.json`);
+	const report = join(folder, `${[...projects, ...more].join('-').replace(/\W+/g, '-')}.json`);
 	const args = [
 		'--config',
 		'test/jest.config.mjs',
@@ -62,7 +62,8 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
 	{
 		// The tests of the engine mostly wait, and so does an installation.
-		Engine: async () => await jest(['engine'], ['--maxWorkers=3']),
+		Engine: async () =>
+			await jest(['engine'], ['--maxWorkers=3', '--testPathIgnorePatterns=engine/combinations']),
 		'Installing n8n': async () =>
 			await installHost().then(
 				() => ({ passed: 1, failed: 0 }),
@@ -72,6 +73,8 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 				},
 			),
 	},
+	// Its laws of time are judged on a quiet machine.
+	{ Combinations: async () => await jest(['engine'], ['--testPathPatterns=engine/combinations']) },
 	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=1']) },
 ];
 

@@ -35,6 +35,7 @@ export const timed: Law[] = [
 	'counts the time of a job from its acceptance',
 	'ends by the deadline',
 	'keeps to Max Concurrency and to what the provider allows',
+	'keeps to the pause that a 429 asks for',
 	'waits for no pause but its own',
 	'waits for no place while one is free',
 	'looks and fetches in time',
