@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
 import { models } from '../../nodes/Flux/providers/apiframe/models.ts';
-import { stateOf } from '../../nodes/Flux/providers/shared/states.ts';
+import { stateOf } from '../../nodes/Flux/providers/common/states.ts';
 import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
 import { schemaOf, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';

@@ -1,6 +1,6 @@
 import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
 import { models } from '../../nodes/Flux/providers/blackForestLabs/models.ts';
-import { stateOf } from '../../nodes/Flux/providers/shared/states.ts';
+import { stateOf } from '../../nodes/Flux/providers/common/states.ts';
 import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
 import { schemaOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';

@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import { models } from '../../nodes/Flux/providers/replicate/models.ts';
-import { stateOf } from '../../nodes/Flux/providers/shared/states.ts';
+import { stateOf } from '../../nodes/Flux/providers/common/states.ts';
 import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { schemaOf, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';

@@ -1,4 +1,4 @@
-import { stateWords } from '../../nodes/Flux/providers/shared/states.ts';
+import { stateWords } from '../../nodes/Flux/providers/common/states.ts';
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import { alone, expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
 import { eachStyle, runStyle, type Style } from '../support/styles.mts';

@@ -62,7 +62,7 @@ it('keeps providers to themselves: each knows its own folder and what they share
 	const folder = (path: string) => /providers\/([^/]+)\//.exec(path)?.[1];
 	const foreign = inside.filter(({ from, to }) => {
 		const [mine, other] = [folder(from), folder(to)];
-		return mine !== undefined && other !== undefined && mine !== other && other !== 'shared';
+		return mine !== undefined && other !== undefined && mine !== other && other !== 'common';
 	});
 	expect(foreign.map(asText)).toEqual([]);
 });

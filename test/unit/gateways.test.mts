@@ -5,9 +5,9 @@ import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/inde
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
-import { imagesIn } from '../../nodes/Flux/providers/shared/imagesIn.ts';
-import { timeOf } from '../../nodes/Flux/providers/shared/readers.ts';
-import { refusalIn } from '../../nodes/Flux/providers/shared/refusals.ts';
+import { imagesIn } from '../../nodes/Flux/providers/common/imagesIn.ts';
+import { timeOf } from '../../nodes/Flux/providers/common/readers.ts';
+import { refusalIn } from '../../nodes/Flux/providers/common/refusals.ts';
 
 const answer = (body: unknown, status = 200) => ({ status, body, excerpt: 'first words' });
 const at = (name: string) => `https://cdn.example.com/${name}`;

@@ -1,5 +1,5 @@
 import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import { stateOf, stateWords, type StateName } from '../../nodes/Flux/providers/shared/states.ts';
+import { stateOf, stateWords, type StateName } from '../../nodes/Flux/providers/common/states.ts';
 import { loadFacts } from '../sandbox/facts.mts';
 
 /** The words of a document, by what they mean there. */

@@ -5,7 +5,7 @@ import {
 	type ProviderRequest,
 	type Unreadable,
 } from '../provider';
-import { refusalIn } from '../providers/shared/refusals';
+import { refusalIn } from '../providers/common/refusals';
 import { FluxError } from '../errors/fluxError';
 import type { JobContext } from './context';
 

@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { isJobId } from '../providers/shared/jobId';
+import { isJobId } from '../providers/common/jobId';
 import type { Job, JobState, Unreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import { ask } from './ask';

@@ -1,6 +1,6 @@
 import { isUnreadable } from '../provider';
 import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../provider';
-import { refusalIn, type Refusal } from '../providers/shared/refusals';
+import { refusalIn, type Refusal } from '../providers/common/refusals';
 import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import { now } from '../limits/pace';

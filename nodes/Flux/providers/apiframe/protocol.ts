@@ -14,11 +14,11 @@ import type {
 	Unreadable,
 	Uploads,
 } from '../../provider';
-import { jobId } from '../shared/jobId';
-import { moderationIn } from '../shared/moderation';
-import { codeOf, isNoJob, problemIn } from '../shared/refusals';
-import { stateOf } from '../shared/states';
-import { ifAny, said, timeOf, url, wordsOf } from '../shared/readers';
+import { jobId } from '../common/jobId';
+import { moderationIn } from '../common/moderation';
+import { codeOf, isNoJob, problemIn } from '../common/refusals';
+import { stateOf } from '../common/states';
+import { ifAny, said, timeOf, url, wordsOf } from '../common/readers';
 import { fill, generate } from './fields';
 
 /** The model's own fields go in a block, which is left out where it would be empty: no model that needs one has it so. */

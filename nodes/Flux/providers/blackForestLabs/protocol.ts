@@ -11,10 +11,10 @@ import type {
 	Submitted,
 	Unreadable,
 } from '../../provider';
-import { jobId } from '../shared/jobId';
-import { codeOf, isNoJob, problemIn } from '../shared/refusals';
-import { stateOf } from '../shared/states';
-import { longestUrl, timeOf, url, wordsOf } from '../shared/readers';
+import { jobId } from '../common/jobId';
+import { codeOf, isNoJob, problemIn } from '../common/refusals';
+import { stateOf } from '../common/states';
+import { longestUrl, timeOf, url, wordsOf } from '../common/readers';
 
 /** Model ids may hold slashes (`flux-tools/erase-v1`), but no part of one may leave the path. */
 const path = (id: string) => id.split('/').map(encodeURIComponent).join('/');

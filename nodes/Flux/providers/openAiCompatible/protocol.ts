@@ -10,8 +10,8 @@ import type {
 	Submitted,
 	Unreadable,
 } from '../../provider';
-import { imagesIn } from '../shared/imagesIn';
-import { codeOf as statusCode, problemIn, refusalForSafety, saysNoBalance } from '../shared/refusals';
+import { imagesIn } from '../common/imagesIn';
+import { codeOf as statusCode, problemIn, refusalForSafety, saysNoBalance } from '../common/refusals';
 import type { Service } from './serviceTypes';
 import { serviceNamed } from './services';
 

@@ -14,12 +14,12 @@ import type {
 	Unreadable,
 	Uploads,
 } from '../../provider';
-import { imagesIn } from '../shared/imagesIn';
-import { jobId } from '../shared/jobId';
-import { moderationIn } from '../shared/moderation';
-import { ifAny, said, timeOf, url, wordsOf } from '../shared/readers';
-import { codeOf, problemIn } from '../shared/refusals';
-import { stateOf } from '../shared/states';
+import { imagesIn } from '../common/imagesIn';
+import { jobId } from '../common/jobId';
+import { moderationIn } from '../common/moderation';
+import { ifAny, said, timeOf, url, wordsOf } from '../common/readers';
+import { codeOf, problemIn } from '../common/refusals';
+import { stateOf } from '../common/states';
 
 /** Seconds that Replicate may hold the order: the job has no id so long, and cannot be cancelled. */
 const maxHeldSeconds = 2;
