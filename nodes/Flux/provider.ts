@@ -43,7 +43,7 @@ export interface Model {
 	imageLifetimeSeconds?: number;
 }
 
-/** What is to be bought. */
+/** What is to be submitted. */
 export interface SubmitRequest {
 	model: Model;
 	operation: ImageOperation;
@@ -208,7 +208,7 @@ export interface Provider {
 	accountConcurrency?(service: string | undefined): number | undefined;
 	costUnit: string;
 	imageLifetimeSeconds: number | undefined;
-	/** The provider knows an order again by its key, so one that was lost may be sent again. */
+	/** The provider knows a submit again by its key, so one that was lost may be sent again. */
 	isIdempotent?: boolean;
 	/** The largest image, in bytes, that it takes as input. */
 	maxInputBytes: number;
@@ -224,9 +224,9 @@ export interface Provider {
 	serverModels?(service: string | undefined): ServerModels;
 	/** Where its servers are. */
 	hosts: Hosts;
-	submit(order: SubmitRequest): ProviderRequest;
-	readSubmit(answer: ProviderAnswer, order: SubmitRequest): Submitted | Unreadable;
-	/** Without, the answer to an order is the image itself. */
+	submit(request: SubmitRequest): ProviderRequest;
+	readSubmit(answer: ProviderAnswer, request: SubmitRequest): Submitted | Unreadable;
+	/** Without, the answer to a submit is the image itself. */
 	jobs?: Jobs;
 	uploads?: Uploads;
 	account?: Partial<Record<AccountOperation, AccountRequest>>;

@@ -21,7 +21,7 @@ export interface RequestContent {
 }
 
 /**
- * What a request says, validated against the model before anything is bought.
+ * What a request says, validated against the model before anything is submitted.
  *
  * @throws `invalid-input` that names each wrong field, its value and what is allowed
  */
@@ -175,7 +175,7 @@ function refuseSurplus(
 	}
 }
 
-/** Several images of a model that makes one an order have rising seeds, and the last one must still be taken. */
+/** Several images of a model that makes one a job have rising seeds, and the last one must still be taken. */
 function refuseLastSeed(
 	model: Model,
 	values: Values,

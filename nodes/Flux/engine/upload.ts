@@ -37,7 +37,7 @@ const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 /**
  * The link under which a provider finds a file: a `data:` URI if it is small enough for that, or the link to its upload. In a new
- * try of n8n the link is the same, or the order would look like another one and be bought again.
+ * try of n8n the link is the same, or the submit would look like another one and be billed again.
  */
 export async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts): Promise<string> {
 	const { context, account, api } = jobContext;

@@ -8,7 +8,7 @@ export interface UndeliveredJob extends Trace {
 	itemIndex: number;
 }
 
-/** What the error says beside its message: what to do, and how to collect an image that was bought. */
+/** What the error says beside its message: what to do, and how to collect an image that was submitted. */
 function describe(error: FluxError): string {
 	const { job: { id: jobId, pollingUrl } = {}, url, requestId } = error.trace;
 	const lines = [error.advice];
@@ -26,7 +26,7 @@ function describe(error: FluxError): string {
 	return lines.join(' ');
 }
 
-/** What other items, or other images of the same item, bought: n8n hands on nothing of a node that fails. */
+/** What other items, or other images of the same item, left behind: n8n hands on nothing of a node that fails. */
 function describeLost(lost: UndeliveredJob[]): string {
 	if (lost.length === 0) return '';
 	const each = lost.map(({ itemIndex, job, url, mayBeBilled }) => {
@@ -72,13 +72,13 @@ const escapeHtml = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '
 /**
  * The error as n8n shows it on the node; the data is in `context.flux`.
  *
- * @param bought what the node has bought, asked for when n8n reads the error: it waits for all other items first
+ * @param submittedJobs what the node has submitted, asked for when n8n reads the error: it waits for all other items first
  */
 export function toNodeError(
 	error: FluxError,
 	node: INode,
 	place: ErrorPlace,
-	bought: () => UndeliveredJob[] = () => [],
+	submittedJobs: () => UndeliveredJob[] = () => [],
 ): NodeApiError {
 	const item = toErrorItem(error, place).json.error as IDataObject;
 	const { job, url } = error.trace;
@@ -87,7 +87,7 @@ export function toNodeError(
 			return error.trace.mayBeBilled !== true || one.itemIndex !== place.itemIndex;
 		return one.job === undefined ? one.url === undefined || one.url !== url : one.job.id !== job?.id;
 	};
-	const lost = () => bought().filter(isOther);
+	const lost = () => submittedJobs().filter(isOther);
 	const describeAll = () => `${escapeHtml(`${describe(error)}${describeLost(lost())}`)} (${error.code})`;
 	const shown = new NodeApiError(
 		node,

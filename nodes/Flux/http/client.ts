@@ -38,7 +38,7 @@ const usualAnswerBytes = 2 * 1024 * 1024;
 const pollAttemptMs = 30_000;
 const downloadAttemptMs = 120_000;
 const uploadAttemptMs = 120_000;
-/** So long after its time an item's order may still be answered. */
+/** So long after its time an item's submit may still be answered. */
 const lateAnswerMs = 60_000;
 /** A service that cannot be reached at all is given up soon: the base URL may be wrong. */
 const maxUnsentAttempts = 4;
@@ -208,8 +208,8 @@ export class Client {
 	}
 
 	/**
-	 * Aborts some time after the end of the item's time: to cut off an order that is under way would not undo it. After Stop nobody is
-	 * left to take an image that is the answer itself, so that order ends at once.
+	 * Aborts some time after the end of the item's time: to cut off a submit that is under way would not undo it. After Stop nobody is
+	 * left to take an image that is the answer itself, so that submit ends at once.
 	 */
 	private lateSignal(): AbortSignal {
 		const late = new AbortController();

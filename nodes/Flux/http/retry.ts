@@ -9,7 +9,7 @@ export type AttemptFailure =
 	| { kind: 'status'; status: number; retryAfter: string | undefined };
 
 /**
- * `submit` buys, so it is sent again only if it surely was not accepted; `idempotentSubmit` carries a key by which the provider
+ * `submit` is billed, so it is sent again only if it surely was not accepted; `idempotentSubmit` carries a key by which the provider
  * knows it again; `read` (polls, uploads, input images) can be repeated freely; so can `result`, a finished image, which is there even
  * if its host does not know it yet or refuses it for a moment.
  */

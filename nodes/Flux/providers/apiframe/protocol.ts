@@ -15,10 +15,10 @@ import type {
 	Uploads,
 } from '../../provider';
 import { jobId } from '../common/jobId';
-import { moderationIn } from '../common/moderation';
+import { endedWith } from '../common/moderation';
 import { codeOf, isNoJob, problemIn } from '../common/refusals';
 import { stateOf } from '../common/states';
-import { ifAny, said, timeOf, url, wordsOf } from '../common/readers';
+import { ifAny, said, timeOf, url } from '../common/readers';
 import { fill, generate } from './fields';
 
 /** The model's own fields go in a block, which is left out where it would be empty: no model that needs one has it so. */
@@ -98,15 +98,8 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 			if (images === undefined) return { unreadable: 'the images (result.images) of a finished job' };
 			return { is, images, cost: creditCost ?? undefined, finishedAt: timeOf(completedAt), about };
 		}
-		case 'failed': {
-			const reason = wordsOf(error);
-			return moderationIn(reason) ?? { is, reason };
-		}
-		case 'promptModerated':
-		case 'imageModerated':
-			return { is, reasons: [wordsOf(error)].filter(Boolean) };
 		default:
-			return { is };
+			return endedWith(is, error);
 	}
 }
 

@@ -17,7 +17,7 @@ const codes: Record<number, ErrorCode> = {
 export const codeOf = (status: number, own: Record<number, ErrorCode> = {}): ErrorCode =>
 	own[status] ?? codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response');
 
-/** A refusal of an order for safety: what speaks of both is the prompt's, because nothing was made yet. */
+/** A refusal of a submit for safety: what speaks of both is the prompt's, because nothing was made yet. */
 export function refusalForSafety(words: string): ErrorCode | undefined {
 	if (!moderated.test(words)) return undefined;
 	return ofImage.test(words) && !/\bprompt\b/i.test(words) ? 'image-moderated' : 'prompt-moderated';

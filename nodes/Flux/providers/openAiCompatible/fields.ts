@@ -4,7 +4,7 @@ import { field } from '../../catalogue/modelFields';
 
 export const prompt = field('prompt', z.string().min(1), { required: true });
 export const n = field('numberOfImages', z.int().min(1), { default: 1 });
-/** As many as the servers make of one order that take no more. */
+/** `n` of servers that take at most 10 images a request. */
 export const atMostTen = field('numberOfImages', z.int().min(1).max(10), { default: 1 });
 export const size = field('size', z.string());
 export const seed = field('seed', z.int());

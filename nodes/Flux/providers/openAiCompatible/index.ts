@@ -6,7 +6,7 @@ import { serviceNamed } from './services';
 import { unlistedModel } from './unlistedModel';
 import { readSubmit, refusal, submit } from './protocol';
 
-/** OpenAI's images API, as many services and servers speak it: the answer to the order is the image itself. */
+/** OpenAI's images API, as many services and servers speak it: the answer to the submit is the image itself. */
 export const openAiCompatible: Provider = {
 	name: 'openAiCompatible',
 	label: 'OpenAI-Compatible',

@@ -61,7 +61,7 @@ const idNames = [...jobNames, 'request_id', 'requestId', 'generation_id', 'id', 
 const running =
 	/^(in[_ -])?(queue|pend|process|progress|start|submit|creat|accept|running|waiting|generating)/i;
 
-/** The job that a service has made of the order, with its id if it tells one. */
+/** The job that a service has made of the submit, with its id if it tells one. */
 function jobIn({ status, body }: ProviderAnswer): { id?: string; isRunning: boolean } | undefined {
 	const top = object.safeParse(body).data ?? {};
 	const inside = ['data', 'output', 'result', 'task'].map((name) => [top[name]].flat()[0]);

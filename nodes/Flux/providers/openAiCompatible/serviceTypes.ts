@@ -28,7 +28,7 @@ export interface Service {
 	isOwn?: true;
 	/** The first whose `models` fit counts. */
 	fields: readonly Fields[];
-	/** Sent with every order. */
+	/** Sent with every submit. */
 	fixed?: IDataObject;
 	/** Edits are orders like the others, with images in their JSON, and no forms of files. */
 	editsAreJson?: true;

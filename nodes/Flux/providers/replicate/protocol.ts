@@ -16,12 +16,12 @@ import type {
 } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
 import { jobId } from '../common/jobId';
-import { moderationIn } from '../common/moderation';
-import { ifAny, said, timeOf, url, wordsOf } from '../common/readers';
+import { endedWith } from '../common/moderation';
+import { ifAny, said, timeOf, url } from '../common/readers';
 import { codeOf, problemIn } from '../common/refusals';
 import { stateOf } from '../common/states';
 
-/** Seconds that Replicate may hold the order: the job has no id so long, and cannot be cancelled. */
+/** Seconds that Replicate may hold the submit: the job has no id so long, and cannot be cancelled. */
 const maxHeldSeconds = 2;
 /** Replicate takes no shorter time for Cancel-After. */
 const minCancelSeconds = 5;
@@ -135,15 +135,8 @@ function toState(all: Prediction): JobState | Unreadable {
 			if (images.length > 0) return { is, images, finishedAt: timeOf(completed_at), about: aboutOf(all) };
 			return isRemoved === true ? { is: 'expired' } : { unreadable: 'the images (output) of a finished job' };
 		}
-		case 'failed': {
-			const reason = wordsOf(error);
-			return moderationIn(reason) ?? { is, reason };
-		}
-		case 'promptModerated':
-		case 'imageModerated':
-			return { is, reasons: [wordsOf(error)].filter(Boolean) };
 		default:
-			return { is };
+			return endedWith(is, error);
 	}
 }
 
