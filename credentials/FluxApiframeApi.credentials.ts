@@ -31,6 +31,7 @@ export class FluxApiframeApi implements ICredentialType {
 
 	test: ICredentialTestRequest = credentialTest({
 		who: 'Apiframe',
+		remedy: 'Copy the key again from console.apiframe.ai',
 		path: '/v2/me',
 		missing: 'The base URL is wrong: the server there does not speak this API. Enter what comes before /v2',
 		webPage: 'The base URL leads to a web page, not to an API. Enter what comes before /v2',

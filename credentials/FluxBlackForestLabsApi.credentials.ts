@@ -21,7 +21,7 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
-		apiKey('Create one at dashboard.bfl.ai. It is sent as the header x-key, and only to the host below.'),
+		apiKey('Create one at dashboard.bfl.ai. It is sent as the header x-key, only to the chosen region.'),
 		{
 			displayName: 'Region',
 			name: 'region',
@@ -45,6 +45,7 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 
 	test: ICredentialTestRequest = credentialTest({
 		who: 'Black Forest Labs',
+		remedy: 'Copy the key again from dashboard.bfl.ai',
 		path: '/v1/credits',
 		missing: 'The base URL is wrong: the server there does not speak this API. Enter what comes before /v1',
 		webPage: 'The base URL leads to a web page, not to an API. Enter what comes before /v1',

@@ -32,7 +32,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			description: 'The service that your API key belongs to. Nothing is sent until one is chosen.',
 		},
 		apiKey(
-			'Sent as the header Authorization, and only to the chosen service. Leave it empty for a server that asks for none.',
+			'Sent as the header Authorization, only to the chosen service. Leave it empty for a server that does not ask for a key.',
 			false,
 		),
 		baseUrl(
@@ -57,7 +57,8 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
 
 	test: ICredentialTestRequest = credentialTest({
-		who: 'The server',
+		who: 'The service',
+		remedy: 'Copy the key again, and check that Service is the one that it belongs to',
 		path: '/models',
 		missing:
 			'The server has no list of models (/models), so the key could not be tested. If you entered a base URL, check it: it is what comes before /images/generations, usually with /v1 at its end. If all is right, save the credential all the same',

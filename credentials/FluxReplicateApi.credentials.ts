@@ -21,9 +21,6 @@ export class FluxReplicateApi implements ICredentialType {
 	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
 
 	properties: INodeProperties[] = [
-		apiKey(
-			'Create one at replicate.com/account/api-tokens. It is sent as the header Authorization, and only to the host below.',
-		),
 		{
 			displayName: 'Service',
 			name: 'service',
@@ -36,6 +33,9 @@ export class FluxReplicateApi implements ICredentialType {
 			],
 			description: 'The service that your API key belongs to',
 		},
+		apiKey(
+			'Create one at replicate.com/account/api-tokens. It is sent as the header Authorization, only to the chosen service.',
+		),
 		baseUrl('With the version: what comes before /models/….', {
 			placeholder: 'https://images.example.com/v1',
 			displayOptions: { show: { service: ['custom'] } },
@@ -45,7 +45,9 @@ export class FluxReplicateApi implements ICredentialType {
 	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
 
 	test: ICredentialTestRequest = credentialTest({
-		who: 'The server',
+		who: 'The service',
+		remedy:
+			'Copy the key again (Replicate: replicate.com/account/api-tokens), and check that Service is the one that it belongs to',
 		path: '/account',
 		missing:
 			'The server has no page /account, as many a proxy has none, so the key could not be tested. If you entered a base URL, check it: it is what comes before /models/…, usually with /v1 at its end. If all is right, save the credential all the same',

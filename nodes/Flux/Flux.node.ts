@@ -1,8 +1,16 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { providers } from './providers';
-import { apiProperties, apiProperty, resourceProperty } from './editor/operations';
+import { modelProperties, wrongModelNotices } from './editor/modelProperties';
 import { searchModels } from './editor/modelSearch';
+import {
+	apiProperty,
+	missingOperationNotices,
+	operationProperties,
+	resourceProperty,
+} from './editor/operations';
+import { imageProperties } from './editor/properties';
+import { jobProperties } from './editor/settings';
 
 export class Flux implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,7 +34,16 @@ export class Flux implements INodeType {
 		})),
 		// Without this n8n gives a node with `methods` no `execute`.
 		requestDefaults: { baseURL: '' },
-		properties: [apiProperty(providers), resourceProperty(providers), ...providers.flatMap(apiProperties)],
+		properties: [
+			apiProperty(providers),
+			resourceProperty(providers),
+			...operationProperties(providers),
+			...missingOperationNotices(providers),
+			...modelProperties(providers),
+			...wrongModelNotices(providers),
+			...jobProperties(providers),
+			...imageProperties(providers),
+		],
 	};
 
 	methods = { listSearch: { searchModels } };

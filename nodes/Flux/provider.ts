@@ -215,6 +215,8 @@ export interface Provider {
 	/** The largest answer in bytes; by default 2 MB. Answers that hold images need more. */
 	maxAnswerBytes?: number;
 	models: readonly Model[];
+	/** The id that a text means: a bare name, or the address of a model's page. What means nothing comes back as it is. */
+	modelId?(text: string): string;
 	/**
 	 * The entry for an id that is in no list: every field of the style, loosely typed; or the fields of the credential's service
 	 * if it is known, which are among those.

@@ -95,7 +95,7 @@ describe.each(eachStyle)('The base URL of %s', (name, style) => {
 		for (const on of ['credits', 'account', 'models'] as const)
 			at.sandbox.fault({ on, do: { kind: 'status', status } });
 		const { message } = await test(style, based(''));
-		expect(message).toMatch(/does not accept this API key$/);
+		expect(message).toMatch(/does not accept this API key\. Copy the key again/);
 	});
 
 	it('is that of the documentation, in words and in the link', () => {

@@ -173,7 +173,7 @@ describe('A parameter of one image', () => {
 
 	it('takes no two', async () => {
 		const done = await fill('={{ $binary }}');
-		expect(done.error?.message).toBe('Image takes one image, but 2 were given');
+		expect(done.error?.message).toBe("'Image' takes one image, but 2 were given");
 		expect(at.sandbox.requests).toEqual([]);
 	});
 });

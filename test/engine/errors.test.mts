@@ -40,7 +40,7 @@ const ways: Partial<Record<ErrorCode, Way[]>> = {
 		{
 			in: blackForestLabs,
 			ask: { width: 1000 },
-			message: /^Width is 1000, but FLUX\.2 \[pro\] takes/,
+			message: /^'Width' is 1000, but FLUX\.2 \[pro\] takes/,
 			advice: /Nothing was billed/,
 		},
 		{

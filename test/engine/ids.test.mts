@@ -38,7 +38,7 @@ describe.each(eachStyle)('With %s', (_name, style) => {
 		const run = await runStyle(style, at.sandbox, { model: model(id, 'id') });
 
 		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
-		expect(run.error?.message).toMatch(/^Model is /);
+		expect(run.error?.message).toMatch(/^'Model' is /);
 		expect(at.sandbox.requests).toEqual([]);
 	});
 });

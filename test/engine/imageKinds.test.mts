@@ -30,8 +30,8 @@ describe.each(eachStyle)('At %s', (_, style) => {
 		).result;
 
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
-		expect(done.error?.message).toContain(`Reference Images 1 is ${is}`);
-		expect(done.error?.message).toContain('but it takes PNG, JPEG, WebP, GIF or AVIF');
+		expect(done.error?.message).toContain(`'Reference Images' 1 is ${is}`);
+		expect(done.error?.message).toContain('not a PNG, JPEG, WebP, GIF or AVIF image');
 		expect(done.error?.description).toContain(advice);
 		expect(at.sandbox.requests).toEqual([]);
 	});

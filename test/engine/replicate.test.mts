@@ -94,7 +94,7 @@ it('edits nothing of a model that is in no list without either of the images tha
 
 	expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 	expect(done.error?.message).toBe(
-		'Reference Images and Image are empty, but acme/editor needs one of them here',
+		"Reference Images and 'Image' are empty, but acme/editor needs one of them here",
 	);
 	expect(at.sandbox.requests).toEqual([]);
 });

@@ -242,13 +242,25 @@ it.each(edits)('$server is sent the images of an edit by $id as it documents', a
 });
 
 it.each([
-	['steps', 'deepInfra', 'generate', { options: { steps: 4 } }, ['Steps is 4', 'DeepInfra', 'It takes: ']],
-	['guidance', 'siliconFlow', 'generate', { options: { guidance: 3 } }, ['Guidance is 3', 'SiliconFlow']],
-	['no size', 'together', 'generate', { size: 'square' }, ['Size is "square"', 'such as 1024x768']],
-	['too small a size', 'nebius', 'generate', { size: '1024x32' }, ['Size (height) is 32', 'from 64 to 2048']],
+	[
+		'steps',
+		'deepInfra',
+		'generate',
+		{ options: { steps: 4 } },
+		["'Steps' is 4", 'DeepInfra', "Remove 'Steps'"],
+	],
+	['guidance', 'siliconFlow', 'generate', { options: { guidance: 3 } }, ["'Guidance' is 3", 'SiliconFlow']],
+	['no size', 'together', 'generate', { size: 'square' }, ['\'Size\' is "square"', 'such as 1024x768']],
+	[
+		'too small a size',
+		'nebius',
+		'generate',
+		{ size: '1024x32' },
+		["'Size' (height) is 32", 'from 64 to 2048'],
+	],
 	['a mask', 'vllmOmni', 'edit', { ...one, mask: dataUri }, ['Mask', 'vLLM-Omni']],
-	['two images', 'siliconFlow', 'edit', two, ['Reference Images holds 2 images', 'at most 1']],
-	['an edit', 'nebius', 'edit', one, ['no operation "edit"', 'Nebius']],
+	['two images', 'siliconFlow', 'edit', two, ["'Reference Images' holds 2 images", 'at most 1']],
+	['an edit', 'nebius', 'edit', one, ["does not have the operation 'Edit'", 'Nebius']],
 ] as Array<[string, string, string, INodeParameters, string[]]>)(
 	'buys nothing for %s at %s, which does not have it',
 	async (_, server, operation, parameters, texts) => {

@@ -213,7 +213,7 @@ describe('A seed', () => {
 		const done = await run(monica, { numberOfImages: 3, seed: 2_147_483_645 });
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 		expect(errorText(done)).toContain(
-			'Seed is 2147483645, so that the last of 3 images would have 2147483647',
+			"'Seed' is 2147483645, so that the last of 3 images would have 2147483647",
 		);
 		expect(at.sandbox.requests).toEqual([]);
 

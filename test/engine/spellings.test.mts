@@ -35,7 +35,7 @@ describe.each(eachStyle)('At %s', (_, style) => {
 			const done = await run(style, { prompt });
 
 			expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
-			expect(done.error?.message).toMatch(/^Prompt is empty/);
+			expect(done.error?.message).toMatch(/^'Prompt' is empty/);
 			expect(at.sandbox.requests).toEqual([]);
 		},
 	);
@@ -73,6 +73,6 @@ it('one fault is told once', async () => {
 	const done = await run(blackForestLabs, { model: model('flux-pro-1.1-ultra'), aspectRatio: 'wide' });
 
 	expect(done.error?.message).toBe(
-		'Aspect Ratio is "wide", but FLUX 1.1 [pro] Ultra takes width:height such as 16:9',
+		'\'Aspect Ratio\' is "wide", but FLUX 1.1 [pro] Ultra takes width:height such as 16:9',
 	);
 });

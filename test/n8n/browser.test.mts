@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openEditor, type Editor } from './editor.mts';
-import { API_LABELS, type ApiName } from './examples.mts';
+import { API_LABELS, CREDENTIAL_TYPES, type ApiName } from './examples.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
 
 let lab: Lab;
@@ -8,32 +10,50 @@ let editor: Editor;
 beforeAll(async () => {
 	lab = await Lab.open();
 	editor = await openEditor(lab.n8n);
+	await editor.logIn();
 }, LAB_WITHIN_MS);
 afterAll(async () => {
 	await editor?.close();
 	await lab?.close();
 });
 
-/** The APIs beside the one that is chosen at first, and what they have. */
-const OTHERS: Array<{ api: ApiName; operations: string[]; models: string[] }> = [
+/** What each API has in the editor; `clicks` lead from the added node to the image with a stored credential. */
+const APIS: Array<{
+	api: ApiName;
+	operations: string[];
+	models: string[];
+	search?: string;
+	clicks: number;
+}> = [
+	{
+		api: 'blackForestLabs',
+		operations: ['Generate', 'Edit', 'Fill', 'Expand', 'Erase', 'Deblur', 'Try On'],
+		models: ['FLUX.2 [pro]', 'FLUX.3 Image'],
+		clicks: 3,
+	},
 	{
 		api: 'replicate',
 		operations: ['Generate', 'Edit', 'Fill', 'Control', 'Remix'],
 		models: ['FLUX.1 [schnell]', 'FLUX.2 [pro]'],
+		clicks: 4,
+	},
+	{
+		api: 'apiframe',
+		operations: ['Generate', 'Edit', 'Fill'],
+		models: ['FLUX.2 [pro]', 'FLUX LoRA'],
+		clicks: 4,
 	},
 	{
 		api: 'openAiCompatible',
 		operations: ['Generate', 'Edit'],
 		// The sandbox lists these itself.
 		models: ['flux-1-dev', 'flux-1-schnell'],
-	},
-	{
-		api: 'apiframe',
-		operations: ['Generate', 'Edit', 'Fill'],
-		models: ['FLUX.2 [pro]', 'FLUX LoRA'],
+		search: 'flux-1-dev',
+		clicks: 5,
 	},
 ];
 
+const PROMPT = 'A lighthouse in a storm';
 let broken = false;
 
 /** A step goes on where the one before has left the editor, as a person does. */
@@ -41,88 +61,185 @@ function step(name: string, work: () => Promise<void>) {
 	it(name, async () => {
 		if (broken) throw new Error('A step before this one has failed.');
 		broken = true;
-		await work();
+		await work().catch(async (error: unknown) => {
+			const path = join(tmpdir(), 'n8n-nodes-flux-editor.png');
+			await editor.page.screenshot({ path });
+			throw new Error(`The editor then: ${path}`, { cause: error });
+		});
 		broken = false;
 	});
 }
 
-describe('in the editor, a person', () => {
-	step('logs in and finds the node by its maker and by its name', async () => {
-		await editor.logIn();
+/** Adds a fresh node by a click on what it is to do. */
+async function addNode(action = 'Generate an image') {
+	await editor.newWorkflow();
+	await editor.searchNodes('flux');
+	await editor.creatorItem('Flux').click();
+	await editor.creatorItem(action).click();
+	await editor.parameter('authentication').waitFor();
+}
+
+/** Chooses API and model as far as the fresh node has not, writes a prompt and runs the node until the image is seen. */
+async function makeImage({ api, search }: (typeof APIS)[number]) {
+	if (api !== 'blackForestLabs') await editor.chooseByTyping('authentication', API_LABELS[api]);
+	if (search !== undefined) await editor.searchModel(search);
+	await editor.parameter('prompt').locator('textarea').click();
+	await editor.page.keyboard.type(PROMPT);
+	const before = lab.sandbox.purchases();
+	await editor.execute();
+	await editor.preview();
+	expect(lab.sandbox.purchases()).toBe(before + 1);
+}
+
+describe('in the editor, a person who has no credential', () => {
+	step('finds the node by its maker and adds it by a click on what it is to do', async () => {
 		await editor.newWorkflow();
 		await editor.searchNodes('black forest labs');
 		await editor.creatorItem('Flux').waitFor();
-		await editor.searchNodes('flux');
-		await editor.creatorItem('Flux').click();
+		await addNode();
+		expect((await editor.shownParameters()).slice(0, 4)).toEqual([
+			'authentication',
+			'resource',
+			'operation',
+			'model',
+		]);
 	});
 
-	step('adds it by a click on what it is to do', async () => {
-		await editor.creatorItem('Generate an image').click();
-		await editor.parameter('prompt').waitFor();
-		expect(await editor.shownParameters()).toEqual(
-			expect.arrayContaining(['resource', 'operation', 'model', 'prompt']),
-		);
+	for (const { api, operations, models, search } of APIS) {
+		const label = API_LABELS[api];
+		step(`chooses ${label} first, and is told that a key is wrong without seeing it again`, async () => {
+			await addNode();
+			if (api !== 'blackForestLabs') await editor.choose('authentication', label);
+			await editor.createCredential({ ...lab.credentialData[api], apiKey: 'wrong-key-1234' });
+			const words = await editor.refusal();
+			expect(words).toContain('does not accept this API key');
+			expect(words).not.toContain('wrong-key-1234');
+		});
+
+		step(`corrects the key of ${label}, and sees its operations and models`, async () => {
+			const before = lab.sandbox.purchases();
+			await editor.fillCredential('apiKey', lab.sandbox.key);
+			await editor.saveCredential();
+			await editor.credentialWindow().waitFor({ state: 'hidden' });
+			expect(lab.sandbox.purchases()).toBe(before);
+			// n8n itself adds the last one, which leads to its HTTP Request node.
+			await expect(editor.choices('operation')).resolves.toEqual([...operations, 'Custom API Call']);
+			const listed = await editor.models();
+			for (const model of models) expect(listed.join('\n')).toContain(model);
+		});
+
+		step(`writes a prompt, runs the node and sees an image of ${label}`, async () => {
+			if (search !== undefined) await editor.searchModel(search);
+			await editor.parameter('prompt').locator('textarea').fill(PROMPT);
+			await editor.execute();
+			const { width } = await size(await editor.preview());
+			expect(width).toBeGreaterThanOrEqual(256);
+		});
+	}
+});
+
+describe('in the editor, a person who has stored one credential', () => {
+	for (const row of APIS) {
+		const { api, clicks } = row;
+		step(`sees the first image of ${API_LABELS[api]} after ${clicks} clicks on a fresh node`, async () => {
+			await lab.n8n.rest.deleteCredentials();
+			const [name, type] = [API_LABELS[api], CREDENTIAL_TYPES[api]];
+			await lab.n8n.rest.saveCredential({ name, type, data: lab.credentialData[api] });
+			await addNode();
+			await editor.countClicks();
+			await makeImage(row);
+			await expect(editor.clicks()).resolves.toBeLessThanOrEqual(clicks);
+		});
+	}
+});
+
+describe('in the editor, a person who changes their mind', () => {
+	step(
+		'keeps the prompt from Generate over Fill and back, and sees the fields follow the model',
+		async () => {
+			await lab.saveCredentials();
+			await addNode();
+			await editor.parameter('prompt').locator('textarea').fill(PROMPT);
+			await editor.addOption('Seed', 'seed', '7');
+			await editor.choose('operation', 'Fill');
+			await editor.page.getByText('This model does not have this operation').waitFor();
+			await expect(editor.prompt()).resolves.toBe(PROMPT);
+			await editor.chooseModel('FLUX.1 Fill [pro]');
+			await expect(editor.prompt()).resolves.toBe(PROMPT);
+			await expect(editor.parameter('image').locator('input').inputValue()).resolves.toBe('data');
+			await editor.choose('operation', 'Generate');
+			await editor.chooseModel('FLUX 1.1 [pro] Ultra');
+			await expect(editor.prompt()).resolves.toBe(PROMPT);
+			await expect(editor.parameter('seed').locator('input').inputValue()).resolves.toBe('7');
+			expect(await editor.shownParameters()).toContain('aspectRatio');
+			expect(await editor.shownParameters()).not.toContain('width');
+			await editor.chooseModel('FLUX.2 [pro]');
+			expect(await editor.shownParameters()).toEqual(expect.arrayContaining(['width', 'height']));
+			expect(await editor.shownParameters()).not.toContain('aspectRatio');
+		},
+	);
+
+	step('keeps prompt, seed and model from API to API and back', async () => {
+		for (const api of ['replicate', 'apiframe', 'openAiCompatible', 'blackForestLabs'] as const) {
+			await editor.choose('authentication', API_LABELS[api]);
+			await expect(editor.prompt()).resolves.toBe(PROMPT);
+			await expect(editor.parameter('seed').locator('input').inputValue()).resolves.toBe('7');
+		}
+		await expect(editor.modelShown()).resolves.toContain('FLUX.2 [pro]');
 	});
 
-	step('is told in the credential window that a key is wrong, without seeing it again', async () => {
-		await editor.createCredential({ ...lab.credentialData.blackForestLabs, apiKey: 'wrong-key-1234' });
-		const words = await editor.refusal();
-		expect(words).toContain('Black Forest Labs does not accept this API key');
-		expect(words).not.toContain('wrong-key-1234');
-	});
-
-	step('corrects the key, and the window closes as its test passes', async () => {
-		await editor.fillCredential('apiKey', lab.sandbox.key);
-		await editor.saveCredential();
-		await editor.credentialWindow().waitFor({ state: 'hidden' });
-		expect(lab.sandbox.requests.at(-1)).toMatchObject({ action: 'credits', status: 200 });
-		expect(lab.sandbox.purchases()).toBe(0);
-	});
-
-	step('sees the fields follow the model', async () => {
-		await editor.chooseModel('FLUX 1.1 [pro] Ultra');
-		expect(await editor.shownParameters()).toContain('aspectRatio');
-		expect(await editor.shownParameters()).not.toContain('width');
-		await editor.chooseModel('FLUX.2 [pro]');
-		expect(await editor.shownParameters()).toEqual(expect.arrayContaining(['width', 'height']));
+	step('is told before the run that a model is of another API, and sees none of its fields', async () => {
+		await editor.chooseModel('FLUX.3 Image');
+		await editor.choose('authentication', 'Replicate');
+		await editor.page.getByText('This is not a model of Replicate').waitFor();
 		expect(await editor.shownParameters()).not.toContain('aspectRatio');
-	});
-
-	step('writes a prompt, runs the node and sees the image', async () => {
-		await editor.parameter('prompt').locator('textarea').fill('A lighthouse in a storm');
-		await editor.parameter('width').locator('input').fill('512');
-		await editor.parameter('height').locator('input').fill('256');
+		await expect(editor.prompt()).resolves.toBe(PROMPT);
+		const before = lab.sandbox.purchases();
 		await editor.execute();
-		const picture = await editor.preview();
-		await expect(size(picture)).resolves.toEqual({ width: 512, height: 256 });
-		expect(lab.sandbox.purchases()).toBe(1);
+		await editor.page
+			.getByText('a model of Black Forest Labs, but the node uses Replicate')
+			.first()
+			.waitFor();
+		expect(lab.sandbox.purchases()).toBe(before);
 	});
 
 	step('sees the operations follow the resource', async () => {
-		await editor.choose('operation', 'Expand');
-		await editor.page.getByText('Choose a model that has this operation').waitFor();
-		await editor.chooseModel('FLUX.1 Expand [pro]');
-		expect(await editor.shownParameters()).toContain('image');
 		await editor.choose('resource', 'Job');
 		await expect(editor.choice('operation')).resolves.toBe('Get');
 		expect(await editor.shownParameters()).toContain('jobId');
-		await editor.choose('resource', 'Image');
+	});
+});
+
+describe('in the list of nodes, a person', () => {
+	const WORDS = [
+		...['flux', 'black forest labs', 'bfl', 'replicate', 'apiframe', 'together', 'deepinfra', 'siliconflow'],
+		...['inpaint', 'inpainting', 'outpaint', 'outpainting', 'erase', 'remove object', 'try on'],
+		...['edit photo', 'edit image', 'canny', 'depth', 'lora', 'kontext', 'stable diffusion', 'dall-e'],
+		...['text to image', 'ai image', 'schnell', 'flux 2', 'midjourney'],
+	];
+	step(`finds the node by ${WORDS.length} words`, async () => {
+		await editor.newWorkflow();
+		const missing: string[] = [];
+		for (const word of WORDS) {
+			await editor.searchNodes(word);
+			const found = editor.creatorItem('Flux');
+			await found.waitFor({ timeout: 3_000 }).catch(() => missing.push(word));
+		}
+		expect(missing).toEqual([]);
 	});
 
-	for (const { api, operations, models } of OTHERS) {
-		step(`connects ${API_LABELS[api]}, and sees its operations and models`, async () => {
-			const { apiKey, ...rest } = lab.credentialData[api];
-			await editor.createCredential({ apiKey: 'wrong-key-1234', ...rest }, API_LABELS[api]);
-			await expect(editor.refusal()).resolves.toContain('does not accept this API key');
-			await editor.fillCredential('apiKey', apiKey);
-			await editor.saveCredential();
-			await editor.credentialWindow().waitFor({ state: 'hidden' });
-			// n8n itself adds the last one, which leads to its HTTP Request node.
-			await expect(editor.choices('operation')).resolves.toEqual([...operations, 'Custom API Call']);
-			await editor.choose('operation', 'Generate');
-			await expect(editor.models()).resolves.toEqual(expect.arrayContaining(models));
-		});
-	}
+	step('sees an action for every operation that any API has', async () => {
+		await editor.searchNodes('flux');
+		await editor.creatorItem('Flux').click();
+		await editor.creatorItem('Generate an image').waitFor();
+		const all = [
+			...['Generate an image', 'Edit an image', 'Fill part of an image', 'Expand an image'],
+			...['Erase an object from an image', 'Deblur an image', 'Put a garment on a person'],
+			...['Generate an image from edges or depth', 'Remix an image', 'Cancel a job', 'Get a job'],
+			...['Get account credits', 'List finetunes'],
+		];
+		for (const action of all) await editor.creatorItem(action).waitFor();
+	});
 });
 
 /** The size of an image on the page in its own pixels, once it is loaded. */

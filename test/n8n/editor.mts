@@ -42,6 +42,9 @@ function findBrowser() {
 	);
 }
 
+const startOf = (label: string) =>
+	new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(\\s+–|\\s*$)`);
+
 /** n8n's editor as a person uses it. */
 export class Editor {
 	constructor(
@@ -147,35 +150,85 @@ export class Editor {
 	async models(): Promise<string[]> {
 		await this.parameter('model').locator('input').last().click();
 		const items = this.page.getByTestId('rlc-item').locator('visible=true');
-		await items.first().waitFor();
+		// Until the list is there, it holds only the model that is chosen.
+		await items.nth(1).waitFor();
 		const texts = await items.allInnerTexts();
 		await this.page.keyboard.press('Escape');
 		await items.first().waitFor({ state: 'hidden' });
 		return texts.map((text) => text.trim());
 	}
 
-	/** Chooses a model by its label. */
+	/** Chooses a model by its label, which the list continues with what the model is good for. */
 	async chooseModel(label: string) {
 		await this.parameter('model').locator('input').last().click();
-		const item = this.page.getByTestId('rlc-item').getByText(label, { exact: true });
+		const item = this.page.getByTestId('rlc-item').filter({ hasText: startOf(label) });
 		await item.click();
 		await item.waitFor({ state: 'hidden' });
 	}
 
+	/** Chooses from the list of a parameter by one click: its name is typed. */
+	async chooseByTyping(name: string, label: string) {
+		await this.parameter(name).click();
+		await this.page.keyboard.type(label);
+		const option = this.page.getByRole('option', { name: label }).locator('visible=true');
+		await option.first().waitFor();
+		await this.page.keyboard.press('Enter');
+		await option.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Chooses the first model that the list finds by these words, with one click. */
+	async searchModel(words: string) {
+		await this.parameter('model').locator('input').last().click();
+		const items = this.page.getByTestId('rlc-item').locator('visible=true');
+		await items.first().waitFor();
+		await this.page.keyboard.type(words);
+		await this.page.getByTestId('rlc-item').filter({ hasText: words }).first().waitFor();
+		await this.page.keyboard.press('Enter');
+		await items.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Adds an option and sets it. */
+	async addOption(label: string, name: string, value: string) {
+		await this.page.getByPlaceholder('Add option').first().click();
+		await this.page.getByRole('option', { name: label, exact: true }).click();
+		await this.parameter(name).locator('input').fill(value);
+	}
+
+	/** What stands in the prompt. */
+	async prompt() {
+		return await this.parameter('prompt').locator('textarea').inputValue();
+	}
+
+	/** What the field of the model shows. */
+	async modelShown() {
+		return await this.parameter('model').locator('input').last().inputValue();
+	}
+
+	/** Begins to count the clicks of the person. */
+	async countClicks() {
+		await this.page.evaluate(() => {
+			const counted = window as unknown as { clicks?: number };
+			if (counted.clicks === undefined)
+				addEventListener('mousedown', () => (counted.clicks = (counted.clicks ?? 0) + 1), true);
+			counted.clicks = 0;
+		});
+	}
+
+	/** The clicks since `countClicks`. */
+	async clicks(): Promise<number> {
+		return await this.page.evaluate(() => (window as unknown as { clicks: number }).clicks);
+	}
+
 	/**
-	 * Fills in and saves a new credential for another server, of the node's API or of the one with this label; its window
-	 * closes by itself when its test passes.
+	 * Fills in and saves a new credential of the node's API for another server; its window closes by itself when its test
+	 * passes.
 	 */
-	async createCredential({ region, service, ...texts }: Record<string, string>, api?: string) {
+	async createCredential({ region, service, ...texts }: Record<string, string>) {
 		const first = this.page.getByTestId('node-credentials-empty-state');
 		if (await first.isVisible()) await first.getByRole('button').first().click();
 		else {
 			await this.page.getByTestId('node-credentials-select').click();
 			await this.page.getByTestId('node-credentials-select-item-new').click();
-		}
-		if (api) {
-			await this.page.getByTestId('credential-mode-dropdown-trigger').click();
-			await this.page.getByRole('menuitem', { name: api, exact: true }).click();
 		}
 		const modal = this.credentialWindow();
 		const choice = Object.keys({ ...(region && { region }), ...(service && { service }) })[0];
@@ -221,7 +274,10 @@ export class Editor {
 	/** The image in the output panel of the open node, once it is shown. */
 	async preview() {
 		const panel = this.page.getByTestId('output-panel');
-		await panel.getByTestId('radio-button-binary').click();
+		const tab = panel.getByTestId('radio-button-binary');
+		await tab.waitFor();
+		const view = panel.getByTestId('ndv-view-binary-data').first();
+		if (!(await view.isVisible())) await tab.click();
 		await panel.getByTestId('ndv-view-binary-data').first().click();
 		const picture = panel.locator('img[src*="binary-data"]');
 		await picture.waitFor();

@@ -110,6 +110,11 @@ export class Rest {
 		return await this.call<Array<{ id: string; name: string; type: string }>>('GET', 'credentials');
 	}
 
+	/** Deletes all credentials. */
+	async deleteCredentials() {
+		for (const { id } of await this.credentials()) await this.call('DELETE', `credentials/${id}`);
+	}
+
 	/** Runs the test of a credential, saved or not. */
 	async testCredential({ id = '', ...credential }: CredentialInput) {
 		const body = { credentials: { id, ...credential } };

@@ -32,7 +32,7 @@ function reader(bytes = png) {
 }
 
 const convert = async (value: unknown, form: ImageForm, from = reader()) =>
-	await toImageForm(value, form, 'Mask', from.is);
+	await toImageForm(value, form, "'Mask'", from.is);
 
 describe('An image value is recognised as', () => {
 	it.each<[string, unknown, object | undefined]>([
@@ -131,42 +131,42 @@ describe('Refused is', () => {
 			'date',
 			'base64',
 			png,
-			'Mask is "date", which is no binary field of the input item (it has: data, mask), no URL, no data URI and no base64 image',
+			'\'Mask\' is "date", but the input item has no such file. It has: data, mask.',
 		],
 		[
 			'a file where only URLs are taken',
 			'data',
 			'url',
 			png,
-			'Mask is a file, but this service takes images only as URLs',
+			"'Mask' is a file, but this service takes images only as URLs",
 		],
 		[
 			'what is no image in a binary field',
 			'data',
 			'base64',
 			text,
-			'Mask is a web page, but it takes PNG, JPEG, WebP, GIF or AVIF',
+			"'Mask' is a web page, not a PNG, JPEG, WebP, GIF or AVIF image",
 		],
 		[
 			'what is no image behind a URL',
 			url,
 			'base64',
 			text,
-			'Mask is a web page, but it takes PNG, JPEG, WebP, GIF or AVIF',
+			"'Mask' is a web page, not a PNG, JPEG, WebP, GIF or AVIF image",
 		],
 		[
 			'an upload of what is no image',
 			'data',
 			'link',
 			text,
-			'Mask is a web page, but it takes PNG, JPEG, WebP, GIF or AVIF',
+			"'Mask' is a web page, not a PNG, JPEG, WebP, GIF or AVIF image",
 		],
 		[
 			'an image that is too large',
 			'data',
 			'base64',
 			Buffer.alloc(3 * 1024 * 1024),
-			'Mask has 3.0 MB, but images of at most 2.0 MB are taken',
+			"'Mask' has 3.0 MB, but images of at most 2.0 MB are taken",
 		],
 	])('%s', async (_, value, form, bytes, message) => {
 		const from = reader(bytes);
@@ -175,7 +175,7 @@ describe('Refused is', () => {
 	});
 
 	it.each<[ImageForm, RegExp]>([
-		['link', /HTTP Request.*write the name of its binary field, usually data, into Mask/],
+		['link', /HTTP Request.*write the name of its binary field, usually data, into 'Mask'/],
 		['dataUriOrUrl', /HTTP Request/],
 		['base64OrUrl', /HTTP Request/],
 		['base64', /HTTP Request/],
@@ -185,7 +185,7 @@ describe('Refused is', () => {
 		const from = reader();
 		await expect(convert('http://10.0.0.7:8080/a.png', form, from)).rejects.toMatchObject({
 			...{ code: 'invalid-input', advice: expect.stringMatching(advice) },
-			message: 'Mask is at 10.0.0.7:8080, a private address that the provider cannot reach',
+			message: "'Mask' is at 10.0.0.7:8080, a private address that the provider cannot reach",
 		});
 		expect(from.asked).toEqual([]);
 	});
@@ -201,7 +201,9 @@ describe('Refused is', () => {
 	])('%s, with what to write', async (_, value, advice) => {
 		await expect(convert(value, 'base64')).rejects.toMatchObject({
 			...{ code: 'invalid-input', advice: expect.stringMatching(advice) },
-			message: expect.stringMatching(/^Mask is .*no binary field of the input item \(it has: data, mask\)/),
+			message: expect.stringMatching(
+				/^'Mask' is .*but the input item has no such file\. It has: data, mask\./,
+			),
 		});
 	});
 
@@ -213,7 +215,7 @@ describe('Refused is', () => {
 	it('a name where the item has no binary field at all', async () => {
 		const from = reader();
 		from.is.files = new Map();
-		await expect(convert('data', 'base64', from)).rejects.toThrow('(it has: none)');
+		await expect(convert('data', 'base64', from)).rejects.toThrow('The item has no files.');
 	});
 });
 

@@ -38,8 +38,8 @@ describe('The limits of a field are told as', () => {
 describe('What is wrong with a value is told as', () => {
 	const own = z.string().regex(/^\d+:\d+$/, 'takes width:height such as 16:9');
 	it.each<[string, z.ZodType, unknown]>([
-		['nearest are 992 and 1024', z.int().multipleOf(32), 1000],
-		['nearest are -32 and -16', z.int().multipleOf(16), -20],
+		['use 992 or 1024', z.int().multipleOf(32), 1000],
+		['use -32 or -16', z.int().multipleOf(16), -20],
 		['width:height such as 16:9', own, '16x9'],
 		['a URL such as https://example.com/hook', z.url(), 'nope'],
 		['more than that', z.number().refine(() => false, 'takes more than that'), 5],

@@ -77,11 +77,11 @@ it('lets those behind in when the first one in the queue gives up', async () => 
 it('says how many images a model takes at most', async () => {
 	await expect(
 		bodyOf('flux-3-image', 'edit', { prompt: 'a', referenceImages: [...'abcdefghijk'] }),
-	).rejects.toThrow('Reference Images holds 11 images, but FLUX.3 Image takes at most 10');
+	).rejects.toThrow("'Reference Images' holds 11 images, but FLUX.3 Image takes at most 10");
 });
 it('names no nearest multiple that is out of range itself', async () => {
 	await expect(bodyOf('flux-pro-1.1', 'generate', { prompt: 'a', width: 1450 })).rejects.toMatchObject({
-		message: 'Width is 1450, but FLUX 1.1 [pro] takes a whole number from 256 to 1440 in steps of 32',
+		message: "'Width' is 1450, but FLUX 1.1 [pro] takes a whole number from 256 to 1440 in steps of 32",
 	});
 });
 it('takes no webhook but http and https', async () => {

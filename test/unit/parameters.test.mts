@@ -88,7 +88,7 @@ describe('A value reaches the wire', () => {
 			'flux-pro-1.1',
 			'generate',
 			{ imagePrompt: 'data' },
-			{ image_prompt: 'Image Prompt data as base64' },
+			{ image_prompt: "'Image Prompt' data as base64" },
 		],
 		[
 			'without what the node itself does',
@@ -111,9 +111,9 @@ describe('Images reach the wire', () => {
 			{ prompt, referenceImages: ['a', 'b', 'c'] },
 			{
 				prompt,
-				input_image: 'Reference Images 1 a as base64OrUrl',
-				input_image_2: 'Reference Images 2 b as base64OrUrl',
-				input_image_3: 'Reference Images 3 c as base64OrUrl',
+				input_image: "'Reference Images' 1 a as base64OrUrl",
+				input_image_2: "'Reference Images' 2 b as base64OrUrl",
+				input_image_3: "'Reference Images' 3 c as base64OrUrl",
 			},
 		],
 		[
@@ -121,35 +121,35 @@ describe('Images reach the wire', () => {
 			'flux-kontext-pro',
 			'edit',
 			{ prompt, referenceImages: 'a' },
-			{ prompt, input_image: 'Reference Images 1 a as base64OrUrl' },
+			{ prompt, input_image: "'Reference Images' 1 a as base64OrUrl" },
 		],
 		[
 			'as a list',
 			'flux-3-image',
 			'edit',
 			{ prompt, referenceImages: ['a', 'b'] },
-			{ prompt, images: ['Reference Images 1 a as base64OrUrl', 'Reference Images 2 b as base64OrUrl'] },
+			{ prompt, images: ["'Reference Images' 1 a as base64OrUrl", "'Reference Images' 2 b as base64OrUrl"] },
 		],
 		[
 			'as raw base64',
 			'flux-pro-1.0-fill',
 			'fill',
 			{ image: 'a', mask: 'b' },
-			{ image: 'Image a as base64', mask: 'Mask b as base64' },
+			{ image: "'Image' a as base64", mask: "'Mask' b as base64" },
 		],
 		[
 			'as base64 or URL',
 			'flux-tools/vto-v2',
 			'tryOn',
 			{ prompt, person: 'a', garment: 'b' },
-			{ prompt, person: 'Person a as base64OrUrl', garment: 'Garment b as base64OrUrl' },
+			{ prompt, person: "'Person' a as base64OrUrl", garment: "'Garment' b as base64OrUrl" },
 		],
 		[
 			'under the name that outpainting has for it',
 			'flux-tools/outpainting-v1',
 			'expand',
 			{ image: 'a', width: 2048, height: 1024, offsetX: -5 },
-			{ input_image: 'Image a as base64OrUrl', width: 2048, height: 1024, reference_offset_x: -5 },
+			{ input_image: "'Image' a as base64OrUrl", width: 2048, height: 1024, reference_offset_x: -5 },
 		],
 	])('%s', async (_, id, operation, values, expected) => {
 		expect(await bodyOf(id, operation, values)).toEqual(expected);
@@ -158,7 +158,7 @@ describe('Images reach the wire', () => {
 	it('up to the last of eight', async () => {
 		const body = await bodyOf('flux-2-pro', 'edit', { prompt, referenceImages: [...'abcdefgh'] });
 		expect(Object.keys(body)).toHaveLength(9);
-		expect(body.input_image_8).toBe('Reference Images 8 h as base64OrUrl');
+		expect(body.input_image_8).toBe("'Reference Images' 8 h as base64OrUrl");
 	});
 
 	it('not before everything that is missing is there', async () => {
@@ -172,7 +172,7 @@ describe('Images reach the wire', () => {
 				return String(value);
 			},
 		);
-		await expect(build).rejects.toThrow('Garment is empty');
+		await expect(build).rejects.toThrow("'Garment' is empty");
 		expect(asked).toEqual([]);
 	});
 });
@@ -192,7 +192,7 @@ describe('Additional Body', () => {
 			await expect(bodyOf('flux-2-pro', 'generate', { prompt, additionalBody })).rejects.toMatchObject({
 				code: 'invalid-input',
 				message: expect.stringMatching(
-					/^Additional Body is ".*", but it takes a JSON object such as/,
+					/^'Extra Fields \(JSON\)' is ".*", but it takes a JSON object such as/,
 				) as string,
 			});
 		},
@@ -212,11 +212,11 @@ describe('A model that is in no list', () => {
 		};
 		expect(await build(values)).toEqual({
 			prompt,
-			input_image: 'Reference Images 1 a as base64OrUrl',
+			input_image: "'Reference Images' 1 a as base64OrUrl",
 			steps: 900,
 			output_format: 'avif',
 			prompt_upsampling: false,
 		});
-		await expect(build({ ...values, steps: 'many' })).rejects.toThrow('Steps is "many"');
+		await expect(build({ ...values, steps: 'many' })).rejects.toThrow('\'Steps\' is "many"');
 	});
 });

@@ -65,7 +65,7 @@ it.each<[string, unknown]>([
 	['all files of an item', { data: file, other }],
 ])('One image cannot be %s', (_, image) => {
 	expect(() => readValues(context({ image } as IDataObject))).toThrow(
-		'Image takes one image, but 2 were given',
+		"'Image' takes one image, but 2 were given",
 	);
 });
 
@@ -100,17 +100,15 @@ describe('The model', () => {
 		'https://evil.example',
 		'x'.repeat(201),
 	])('cannot be %s, which could leave its place in the path', (id) => {
-		expect(() => read(id)).toThrow(/^Model is ".*", which cannot be the ID of a model$/);
+		expect(() => read(id)).toThrow(/^'Model' is ".*", which cannot be a model ID$/);
 	});
 
 	it.each(['', '  ', null, undefined, 7, {}])('cannot be %j', (id) => {
-		expect(() => read(id)).toThrow('Model is empty');
+		expect(() => read(id)).toThrow("'Model' is empty");
 	});
 
 	it('must have the operation', () => {
-		expect(() => read('flux-pro-1.1', 'edit')).toThrow(
-			'Model is flux-pro-1.1, which has no operation "edit"',
-		);
+		expect(() => read('flux-pro-1.1', 'edit')).toThrow("FLUX 1.1 [pro] does not have the operation 'Edit'");
 	});
 });
 
@@ -135,14 +133,14 @@ describe('The settings', () => {
 	});
 
 	it.each<[IDataObject, string]>([
-		[{ timeout: 0 }, 'Timeout is 0, but it takes a number from 1 to 86400'],
-		[{ timeout: -1 }, 'Timeout is -1, but it takes a number from 1 to 86400'],
-		[{ timeout: 86_401 }, 'Timeout is 86401, but it takes a number from 1 to 86400'],
-		[{ timeout: 'soon' }, 'Timeout is "soon", but it takes a number from 1 to 86400'],
-		[{ maxConcurrency: 0 }, 'Max Concurrency is 0, but it takes a number from 1 to 100'],
-		[{ maxConcurrency: 101 }, 'Max Concurrency is 101, but it takes a number from 1 to 100'],
-		[{ maxConcurrency: 1.5 }, 'Max Concurrency is 1.5, but it takes a whole number from 1 to 100'],
-		[{ binaryPropertyName: '  ' }, 'Binary Property Name is empty; the usual name is data'],
+		[{ timeout: 0 }, "'Timeout' is 0, but it takes a number from 1 to 86400"],
+		[{ timeout: -1 }, "'Timeout' is -1, but it takes a number from 1 to 86400"],
+		[{ timeout: 86_401 }, "'Timeout' is 86401, but it takes a number from 1 to 86400"],
+		[{ timeout: 'soon' }, '\'Timeout\' is "soon", but it takes a number from 1 to 86400'],
+		[{ maxConcurrency: 0 }, "'Max Concurrency' is 0, but it takes a number from 1 to 100"],
+		[{ maxConcurrency: 101 }, "'Max Concurrency' is 101, but it takes a number from 1 to 100"],
+		[{ maxConcurrency: 1.5 }, "'Max Concurrency' is 1.5, but it takes a whole number from 1 to 100"],
+		[{ binaryPropertyName: '  ' }, "'Put Output File in Field' is empty; the usual name is data"],
 	])('refuse %j', (settings, message) => {
 		expect(() => read(settings)).toThrow(message);
 	});
@@ -159,6 +157,6 @@ describe('The number of images', () => {
 	});
 
 	it.each([0, -1, 101, 1.5, 'many', true])('cannot be %j', (numberOfImages) => {
-		expect(() => readNumberOfImages({ numberOfImages })).toThrow('Number of Images is ');
+		expect(() => readNumberOfImages({ numberOfImages })).toThrow("'Number of Images' is ");
 	});
 });

@@ -71,7 +71,7 @@ describe('A negative seed', () => {
 
 	it('must be a whole number all the same', async () => {
 		const model = named(blackForestLabs, 'flux-2-pro');
-		await expect(bodyFor(model, { prompt: 'a', seed: -1.5 })).rejects.toThrow('Seed is -1.5');
+		await expect(bodyFor(model, { prompt: 'a', seed: -1.5 })).rejects.toThrow("'Seed' is -1.5");
 	});
 });
 
@@ -100,7 +100,7 @@ describe('An aspect ratio', () => {
 	it('that the model does not have is told in its own words', async () => {
 		const model = named(replicate, 'black-forest-labs/flux-1.1-pro');
 		await expect(bodyFor(model, { prompt: 'a', aspectRatio: '7x3' })).rejects.toThrow(
-			/^Aspect Ratio is "7:3", but .* takes .*16:9/,
+			/^'Aspect Ratio' is "7:3", but .* takes .*16:9/,
 		);
 	});
 });
@@ -117,8 +117,8 @@ it.each(['1024x768', '1024 x 768', '1024×768', ' 1024 X 768 ', '1024*768'])(
 
 describe('One fault is told once', () => {
 	it.each([
-		['wide', /^Aspect Ratio is "wide", but FLUX 1\.1 \[pro\] Ultra takes width:height such as 16:9$/],
-		['1:10', /^Aspect Ratio is "1:10", but FLUX 1\.1 \[pro\] Ultra takes ratios between 21:9 and 9:21$/],
+		['wide', /^'Aspect Ratio' is "wide", but FLUX 1\.1 \[pro\] Ultra takes width:height such as 16:9$/],
+		['1:10', /^'Aspect Ratio' is "1:10", but FLUX 1\.1 \[pro\] Ultra takes ratios between 21:9 and 9:21$/],
 	])('of the aspect ratio %s', async (aspectRatio, message) => {
 		const model = named(blackForestLabs, 'flux-pro-1.1-ultra');
 		await expect(bodyFor(model, { prompt: 'a', aspectRatio })).rejects.toThrow(message);

@@ -3,9 +3,11 @@ import type { z } from 'zod/v4';
 import { inInterfaceWords, type FieldSchema } from './modelFields';
 
 /** "a, b or c". */
-export function choicesText(choices: ReadonlyArray<string | number>): string {
+export function choicesText(choices: ReadonlyArray<string | number>, joint: 'or' | 'and' = 'or'): string {
 	const texts = choices.map(String);
-	return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts[texts.length - 1]}`;
+	return texts.length < 2
+		? texts.join('')
+		: `${texts.slice(0, -1).join(', ')} ${joint} ${texts[texts.length - 1]}`;
 }
 
 /** What a field takes, in words: "a whole number from 256 to 1440 in steps of 32". Empty if anything goes. */
@@ -28,13 +30,27 @@ export function describeLimits(schema: FieldSchema): string {
 	return maxLength === undefined ? '' : `a text of at most ${maxLength} characters`;
 }
 
+/** What a number takes, as a description has it: "256 to 1440, in steps of 32". Empty if any. */
+export function rangeText({ minimum, maximum, multipleOf }: FieldSchema): string {
+	const range =
+		minimum !== undefined && maximum !== undefined
+			? `${minimum} to ${maximum}`
+			: minimum !== undefined
+				? `${minimum} or more`
+				: maximum !== undefined
+					? `${maximum} or less`
+					: '';
+	const steps = multipleOf === undefined ? '' : `in steps of ${multipleOf}`;
+	return [range, steps].filter(Boolean).join(', ');
+}
+
 /** What a zod issue says beyond the limits of the field: the nearest values, or the words of a rule of our own. */
 export function issueText(issue: z.core.$ZodIssue, value: unknown): string {
 	switch (issue.code) {
 		case 'not_multiple_of': {
 			const step = Number(issue.divisor);
 			const below = Math.floor(Number(value) / step) * step;
-			return `nearest are ${below} and ${below + step}`;
+			return `use ${below} or ${below + step}`;
 		}
 		case 'custom':
 			return issue.message.replace(/^takes /, '');

@@ -10,12 +10,16 @@ export interface Parameter {
 	image?: true;
 	rows?: number;
 	placeholder?: string;
+	/** Stands below the field. */
+	hint?: string;
+	/** What stands in the field where the operation needs it. */
+	needed?: string | string[];
 	/** What the values of a choice are called, where n8n's way of writing them is not enough. */
 	choiceNames?: Record<string, string>;
 }
 
-const imageHint =
-	'A binary field of the input item (such as <code>data</code>), a URL, a <code>data:</code> URI or base64';
+const imageHint = 'Name of the input field that holds the file (usually data), or an image URL';
+const alsoTakes = 'Data URIs and base64 also work.';
 
 /** Every parameter of the public interface, once. The order is the order in the editor. */
 export const parameters = {
@@ -28,95 +32,108 @@ export const parameters = {
 	},
 	referenceImages: {
 		displayName: 'Reference Images',
-		description: `The images to edit or to follow, in order. Each: ${imageHint}.`,
+		description: `Images to edit or use as reference, in order. ${alsoTakes}`,
 		place: 'field',
 		image: true,
 		list: true,
 		placeholder: 'e.g. data',
+		hint: `${imageHint}. Several images: one each.`,
+		needed: ['data'],
 	},
 	image: {
 		displayName: 'Image',
-		description: `The image to work on. ${imageHint}.`,
+		description: `The image to work on. ${alsoTakes}`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. data',
+		hint: imageHint,
+		needed: 'data',
 	},
 	mask: {
 		displayName: 'Mask',
-		description: `An image of the same size: what is white in it is repainted. ${imageHint}.`,
+		description: `Image of the same size. White areas are replaced, black areas are kept. ${alsoTakes}`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. mask',
+		hint: imageHint,
 	},
 	person: {
 		displayName: 'Person',
-		description: `Image of the person. ${imageHint}.`,
+		description: `Image of the person. ${alsoTakes}`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. data',
+		hint: imageHint,
+		needed: 'data',
 	},
 	garment: {
 		displayName: 'Garment',
-		description: `Image of the garment. ${imageHint}.`,
+		description: `Image of the garment. ${alsoTakes}`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. garment',
+		hint: imageHint,
 	},
 	controlImage: {
 		displayName: 'Control Image',
-		description: `Image whose edges or depth the result should keep. ${imageHint}.`,
+		description: `Image whose edges or depth the result should keep. ${alsoTakes}`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. data',
+		hint: imageHint,
+		needed: 'data',
 	},
 	loraId: {
 		displayName: 'LoRA ID',
-		description: 'The LoRA of your own to use',
+		description: 'ID of your own LoRA',
 		place: 'field',
 	},
 	finetuneId: {
 		displayName: 'Finetune ID',
-		description: 'The finetune of your own to use',
+		description: 'ID of your own finetune',
 		place: 'field',
 	},
 	imagePrompt: {
 		displayName: 'Image Prompt',
-		description: `Image whose style the result should follow. ${imageHint}.`,
+		description: `Image whose style the result should follow. ${alsoTakes}`,
 		place: 'field',
 		image: true,
 		placeholder: 'e.g. data',
+		hint: imageHint,
 	},
 	aspectRatio: {
 		displayName: 'Aspect Ratio',
 		description: 'Aspect ratio (width:height) of the image',
 		place: 'field',
-		choiceNames: { match_input_image: 'As the Input Image', custom: 'Custom (Width and Height)' },
+		placeholder: 'e.g. 16:9',
+		choiceNames: { match_input_image: 'Same as Input Image', custom: 'Custom (Width and Height)' },
 	},
 	resolution: {
 		displayName: 'Resolution',
-		description: 'Size class of the image; the exact pixel size also depends on the aspect ratio',
+		description: 'Size class of the image. The exact pixel size also depends on the aspect ratio.',
 		place: 'field',
-		choiceNames: { match_input_image: 'As the Input Image' },
+		choiceNames: { match_input_image: 'Same as Input Image' },
 	},
 	size: {
 		displayName: 'Size',
 		description: 'Width and height of the image in pixels',
 		place: 'field',
+		placeholder: 'e.g. 1024x768',
 	},
 	width: {
 		displayName: 'Width',
-		description: "Width of the image in pixels. Leave empty for the model's default.",
+		description: "Width in pixels. Leave empty for the model's default.",
 		place: 'field',
 	},
 	height: {
 		displayName: 'Height',
-		description: "Height of the image in pixels. Leave empty for the model's default.",
+		description: "Height in pixels. Leave empty for the model's default.",
 		place: 'field',
 	},
-	top: { displayName: 'Top', description: 'Pixels to add above', place: 'field' },
-	bottom: { displayName: 'Bottom', description: 'Pixels to add below', place: 'field' },
-	left: { displayName: 'Left', description: 'Pixels to add at the left', place: 'field' },
-	right: { displayName: 'Right', description: 'Pixels to add at the right', place: 'field' },
+	top: { displayName: 'Top', description: 'Number of pixels to add above the image', place: 'field' },
+	bottom: { displayName: 'Bottom', description: 'Number of pixels to add below the image', place: 'field' },
+	left: { displayName: 'Left', description: 'Number of pixels to add on the left', place: 'field' },
+	right: { displayName: 'Right', description: 'Number of pixels to add on the right', place: 'field' },
 	seed: {
 		displayName: 'Seed',
 		description: 'The same seed and inputs give the same image. Leave empty for a random seed.',
@@ -135,23 +152,23 @@ export const parameters = {
 	},
 	outputQuality: {
 		displayName: 'Output Quality',
-		description: 'Quality of the file from 0 to 100; not for PNG',
+		description: 'Quality of a JPEG or WebP file, from 0 to 100',
 		place: 'options',
 	},
 	megapixels: {
 		displayName: 'Megapixels',
 		description: 'Approximate size of the image in megapixels',
 		place: 'options',
-		choiceNames: { match_input: 'As the Input Image' },
+		choiceNames: { match_input: 'Same as Input Image' },
 	},
 	safetyTolerance: {
 		displayName: 'Safety Tolerance',
-		description: 'How much the moderation lets pass; 0 is the strictest',
+		description: 'How much moderation allows. 0 is the strictest.',
 		place: 'options',
 	},
 	steps: {
 		displayName: 'Steps',
-		description: 'Number of steps of the image generation. More is finer and slower.',
+		description: 'Number of generation steps. More steps give finer detail but take longer.',
 		place: 'options',
 	},
 	guidance: {
@@ -171,22 +188,22 @@ export const parameters = {
 	},
 	grounding: {
 		displayName: 'Grounding',
-		description: 'Whether the model may look up facts before it draws',
+		description: 'Whether the model may look up facts before it generates the image',
 		place: 'options',
 	},
 	imagePromptStrength: {
 		displayName: 'Image Prompt Strength',
-		description: 'How much the image prompt counts against the text prompt',
+		description: 'How much the image prompt counts compared to the text prompt',
 		place: 'options',
 	},
 	interval: {
 		displayName: 'Interval',
-		description: 'How varied the images are; high values vary more and follow the prompt less',
+		description: 'How varied the images are. High values vary more and follow the prompt less.',
 		place: 'options',
 	},
 	promptStrength: {
 		displayName: 'Prompt Strength',
-		description: 'How much the input image is changed; 1 replaces it',
+		description: 'How much to change the input image. 1 replaces it.',
 		place: 'options',
 	},
 	goFast: {
@@ -201,27 +218,27 @@ export const parameters = {
 	},
 	loraStrength: {
 		displayName: 'LoRA Strength',
-		description: 'How much the LoRA shows',
+		description: 'How strongly the LoRA affects the image',
 		place: 'options',
 	},
 	outpaint: {
 		displayName: 'Outpaint',
-		description: 'How to paint beyond the edges, with Mode Outpaint',
+		description: "How to extend the image. Only with 'Mode' Outpaint.",
 		place: 'options',
 	},
 	finetuneStrength: {
 		displayName: 'Finetune Strength',
-		description: 'How much the finetune shows',
+		description: 'How strongly the finetune affects the image',
 		place: 'options',
 	},
 	dilatePixels: {
 		displayName: 'Dilate Pixels',
-		description: 'How many pixels the mask is widened, so that no edges of the erased thing stay',
+		description: 'Number of pixels to grow the mask by, so that no outline of the erased object remains',
 		place: 'options',
 	},
 	mode: {
 		displayName: 'Mode',
-		description: 'How the model works',
+		description: 'How the model works on the image',
 		place: 'options',
 		choiceNames: { high: 'High Quality', fast: 'Fast', inpaint: 'Inpaint', outpaint: 'Outpaint' },
 	},
@@ -232,34 +249,33 @@ export const parameters = {
 	},
 	offsetX: {
 		displayName: 'Offset X',
-		description: 'Pixels from the left edge of the canvas to the image; in the middle if left out',
+		description: 'Distance of the image from the left edge of the canvas, in pixels. Centered if empty.',
 		place: 'options',
 	},
 	offsetY: {
 		displayName: 'Offset Y',
-		description: 'Pixels from the top edge of the canvas to the image; in the middle if left out',
+		description: 'Distance of the image from the top edge of the canvas, in pixels. Centered if empty.',
 		place: 'options',
 	},
 	user: {
 		displayName: 'User',
-		description: 'A name for your end user that is passed to the provider, so that it can tell users apart',
+		description: 'ID of your end user, passed on to the provider',
 		place: 'options',
 	},
 	additionalBody: {
-		displayName: 'Additional Body',
-		description:
-			'JSON object that is merged into the request last, for fields that this node does not know. It is not checked.',
+		displayName: 'Extra Fields (JSON)',
+		description: 'JSON fields to add to the request. They override the fields above and are not checked.',
 		place: 'options',
 	},
 	webhookUrl: {
 		displayName: 'Webhook URL',
 		description:
-			'Where the provider reports the finished job. The node then does not wait for the image: it returns the job at once.',
+			'URL that the provider calls when the job is finished. The node then returns the job right away and does not wait for the image.',
 		place: 'settings',
 	},
 	webhookSecret: {
 		displayName: 'Webhook Secret',
-		description: 'The secret that the provider sends along to the webhook',
+		description: 'Secret that the provider sends along to the webhook',
 		place: 'settings',
 	},
 } as const satisfies Record<string, Parameter>;

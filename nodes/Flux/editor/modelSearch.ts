@@ -4,7 +4,7 @@ import { providerNamed } from '../providers';
 import type { ImageOperation, Provider } from '../provider';
 import { accountOf, type Account } from '../http/credential';
 import { askForEditor } from '../http/transport';
-import { modelsFor } from './properties';
+import { listName, modelsFor } from './models';
 
 /** The models of the chosen API, service and operation, and those that the server itself lists, for the model list. */
 export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
@@ -15,14 +15,22 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 		({ service }) => service === undefined || account === undefined || service === account.service,
 	);
 	const live = account === undefined ? [] : await liveModels(this, api, account);
-	const wanted = filter.trim().toLowerCase();
+	const isWanted = wantedBy(filter.trim(), api);
 	const results = [
-		...known.map(({ id, label, description }) => ({ name: label, value: id, description })),
+		...known.map((model) => ({ name: listName(model), value: model.id })),
 		...live
 			.filter((id) => !api.models.some((model) => model.id === id && model.service === account?.service))
 			.map((id) => ({ name: id, value: id })),
-	].filter(({ name, value }) => `${value} ${name}`.toLowerCase().includes(wanted));
+	].filter(isWanted);
 	return { results };
+}
+
+/** All words are looked for, also in what a model is good for; an id or a model page's address that was pasted finds its model. */
+function wantedBy(filter: string, { modelId }: Provider) {
+	const words = filter.toLowerCase().split(/\s+/);
+	const pasted = filter === '' ? undefined : modelId?.(filter);
+	return ({ name, value }: { name: string; value: string }) =>
+		value === pasted || words.every((word) => `${value} ${name}`.toLowerCase().includes(word));
 }
 
 /** A list that cannot be had is no reason to hide the models that are known. */

@@ -1,42 +1,10 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ImageOperation, Provider } from '../provider';
-import { providerNames, type ProviderName } from '../providers/names';
+import { imageOperationTexts, jobOperationTexts } from '../catalogue/operations';
 import { runJob } from '../engine/run';
-import { jobProperties } from './settings';
-import { imageOperations, imageProperties } from './properties';
-
-const words: Record<ImageOperation, { name: string; description: string; action: string }> = {
-	generate: {
-		name: 'Generate',
-		description: 'Generate an image from a text prompt',
-		action: 'Generate an image',
-	},
-	edit: { name: 'Edit', description: 'Edit or combine images with a text prompt', action: 'Edit an image' },
-	fill: {
-		name: 'Fill',
-		description: 'Replace the masked part of an image (inpainting)',
-		action: 'Fill a part of an image',
-	},
-	control: {
-		name: 'Control',
-		description: 'Generate an image that keeps the edges or depth of another one (Canny, Depth)',
-		action: 'Generate an image that follows another',
-	},
-	remix: { name: 'Remix', description: 'Generate variations of an image', action: 'Remix an image' },
-	expand: {
-		name: 'Expand',
-		description: 'Extend an image beyond its borders (outpainting)',
-		action: 'Expand an image',
-	},
-	erase: {
-		name: 'Erase',
-		description: 'Remove the masked object from an image',
-		action: 'Erase something from an image',
-	},
-	deblur: { name: 'Deblur', description: 'Sharpen a blurred image', action: 'Deblur an image' },
-	tryOn: { name: 'Try On', description: 'Dress a person in a garment', action: 'Try a garment on a person' },
-};
+import { shownAt } from './display';
+import { imageOperations } from './models';
 
 // The pagination hook is the only one of n8n's that wraps the whole request of an item.
 const routing: INodePropertyOptions['routing'] = {
@@ -45,98 +13,111 @@ const routing: INodePropertyOptions['routing'] = {
 	operations: { pagination: runJob },
 };
 
-const operationProperty: INodeProperties = {
-	displayName: 'Operation',
-	name: 'operation',
+const selector: Pick<INodeProperties, 'type' | 'noDataExpression'> = {
 	type: 'options',
 	noDataExpression: true,
-	default: '',
 };
 
 /** n8n takes the credential by the parameter of exactly this name. */
-export const apiProperty = (apis: readonly Provider[], first = apis[0].name): INodeProperties => ({
+export const apiProperty = (apis: readonly Provider[]): INodeProperties => ({
 	displayName: 'API',
 	name: 'authentication',
-	type: 'options',
-	noDataExpression: true,
-	default: first,
-	options: apis.map(({ label, name }) => ({ name: label, value: name })),
+	...selector,
+	default: apis[0].name,
+	options: [
+		...apis.map(({ label, name }) => ({ name: label, value: name })),
+		// n8n folds this parameter into its credential selector, out of sight, unless one of the options is `none`.
+		{ name: 'None', value: 'none', displayOptions: { show: { resource: ['none'] } } },
+	],
 });
 
-const others = (api: Provider): ProviderName[] => providerNames.filter((name) => name !== api.name);
+type Operation = Omit<INodePropertyOptions, 'value'> & { value: string; has(api: Provider): boolean };
 
-const operationsOf = (api: Provider, resource: string, options: INodePropertyOptions[]): INodeProperties => ({
-	...operationProperty,
-	default: (options.find(({ value }) => value === 'get') ?? options[0]).value,
-	// n8n forgets default values before it looks whether an operation still fits, so the API may not be named in `show`.
-	displayOptions: { show: { resource: [resource] }, hide: { authentication: others(api) } },
-	options,
-});
-
-const getJob = (api: Provider): INodePropertyOptions => ({
-	name: 'Get',
-	value: 'get',
-	description: `Get the image of a job that was submitted to ${api.label} earlier`,
-	action: 'Get a job',
-	routing,
-});
-const cancelJob = (api: Provider): INodePropertyOptions => ({
-	name: 'Cancel',
-	value: 'cancel',
-	description: `End a job that runs at ${api.label}`,
-	action: 'Cancel a job',
-	routing,
-});
-
-function jobOperations(api: Provider): INodePropertyOptions[] {
-	if (api.jobs === undefined) return [];
-	return api.jobs.cancel === undefined ? [getJob(api)] : [cancelJob(api), getJob(api)];
-}
-
-const accountOperations = (api: Provider): INodePropertyOptions[] =>
-	Object.entries(api.account ?? {}).map(([value, { name, description, action }]) => ({
-		name,
-		value,
-		description,
-		action,
-		routing,
+/** The resources with all their operations, whichever APIs have them. */
+function resources(apis: readonly Provider[]): Array<{ resource: string; operations: Operation[] }> {
+	const account = new Map(apis.flatMap((api) => Object.entries(api.account ?? {})));
+	const all = [
+		{
+			resource: 'account',
+			operations: [...account].map(([value, { name, description, action }]) => ({
+				...{ name, value, description, action },
+				has: (api: Provider) => Object.hasOwn(api.account ?? {}, value),
+			})),
+		},
+		{
+			resource: 'image',
+			operations: Object.entries(imageOperationTexts).map(([value, text]) => ({
+				...text,
+				value,
+				has: (api: Provider) => imageOperations(api).includes(value as ImageOperation),
+			})),
+		},
+		{
+			resource: 'job',
+			operations: [
+				{
+					...jobOperationTexts.cancel,
+					value: 'cancel',
+					has: ({ jobs }: Provider) => jobs?.cancel !== undefined,
+				},
+				{ ...jobOperationTexts.get, value: 'get', has: ({ jobs }: Provider) => jobs !== undefined },
+			],
+		},
+	];
+	return all.map(({ resource, operations }) => ({
+		resource,
+		operations: operations.filter(({ has }) => apis.some(has)),
 	}));
-
-const imageOptions = (api: Provider): INodePropertyOptions[] =>
-	imageOperations(api).map((value) => ({ ...words[value], value, routing }));
-
-/** Resources of an API with their operations. */
-const resourcesOf = (api: Provider) =>
-	[
-		{ resource: 'account', operations: accountOperations(api) },
-		{ resource: 'image', operations: imageOptions(api) },
-		{ resource: 'job', operations: jobOperations(api) },
-	].filter(({ operations }) => operations.length > 0);
+}
 
 /**
  * The resources of all APIs, as one property: from several n8n's list of nodes would make its actions several times, and then
  * shows the node no more.
  */
 export const resourceProperty = (apis: readonly Provider[]): INodeProperties => {
-	const has = (resource: string) =>
-		apis.filter((api) => resourcesOf(api).some((one) => one.resource === resource)).map(({ name }) => name);
+	const option = (name: string, value: string) => {
+		const { operations } = resources(apis).find(({ resource }) => resource === value)!;
+		return { name, value, ...shownAt(apis, (api) => operations.some(({ has }) => has(api))) };
+	};
 	return {
 		displayName: 'Resource',
 		name: 'resource',
-		type: 'options',
-		noDataExpression: true,
+		...selector,
 		default: 'image',
-		options: [
-			{ name: 'Image', value: 'image' },
-			{ name: 'Job', value: 'job', displayOptions: { show: { authentication: has('job') } } },
-			{ name: 'Account', value: 'account', displayOptions: { show: { authentication: has('account') } } },
-		],
+		options: [option('Image', 'image'), option('Job', 'job'), option('Account', 'account')],
 	};
 };
 
-/** Operations and fields of one API. */
-export const apiProperties = (api: Provider): INodeProperties[] => [
-	...resourcesOf(api).map(({ resource, operations }) => operationsOf(api, resource, operations)),
-	...imageProperties(api),
-	...(api.jobs === undefined ? [] : jobProperties(api)),
-];
+/**
+ * The operations of a resource, as one property for all APIs: n8n's list of nodes takes its actions from the first property of a
+ * resource, and a value that an API lacks is still there when another API is chosen.
+ */
+export const operationProperties = (apis: readonly Provider[]): INodeProperties[] =>
+	resources(apis).map(({ resource, operations }) => ({
+		displayName: 'Operation',
+		name: 'operation',
+		...selector,
+		default: (operations.find(({ value }) => value === 'get') ?? operations[0]).value,
+		displayOptions: { show: { resource: [resource] } },
+		options: operations.map(({ has, ...option }) => ({ ...option, routing, ...shownAt(apis, has) })),
+	}));
+
+/** Says which operations an API lacks: the one that was chosen for another API stays chosen. */
+export const missingOperationNotices = (apis: readonly Provider[]): INodeProperties[] =>
+	apis.flatMap((api) => {
+		const all = resources(apis).find(({ resource }) => resource === 'image')!.operations;
+		const missing = all.filter(({ has }) => !has(api)).map(({ value }) => value);
+		if (missing.length === 0) return [];
+		const own = imageOperations(api)
+			.map((operation) => imageOperationTexts[operation].name)
+			.join(', ');
+		return [
+			{
+				displayName: `${api.label} does not have this operation. It has: ${own}. Choose one of them, or another API.`,
+				name: 'missingOperation',
+				type: 'notice',
+				default: '',
+				displayOptions: { show: { authentication: [api.name], resource: ['image'], operation: missing } },
+			},
+		];
+	});

@@ -2,38 +2,19 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Provider } from '../provider';
 import { parameterOf } from '../catalogue/parameters';
+import { shownAt } from './display';
 
-/** Options that the node itself carries out, whichever model is chosen. */
-export const nodeOptions: INodeProperties[] = [
-	{
-		displayName: parameterOf('additionalBody').displayName,
-		name: 'additionalBody',
-		type: 'json',
-		default: '{}',
-		description: parameterOf('additionalBody').description,
-	},
-];
-
-const maxConcurrency: INodeProperties = {
-	displayName: 'Max Concurrency',
-	name: 'maxConcurrency',
-	type: 'number',
-	default: 20,
-	typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+/** Fields that the node itself adds to a request, whichever model is chosen. */
+export const additionalBody: INodeProperties = {
+	displayName: parameterOf('additionalBody').displayName,
+	name: 'additionalBody',
+	type: 'json',
+	default: '{}',
+	description: parameterOf('additionalBody').description,
 };
 
-/** Not n8n's "Settings", which is a tab of every node. */
-export const settingsLabel = 'Advanced Settings';
-
 /** Settings of the node itself: what the output is called, how long to wait, how many jobs at once. */
-export const settingsProperties = (api: Provider): INodeProperties[] => [
-	{
-		displayName: 'Binary Property Name',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		description: 'Name of the output field that holds the image file',
-	},
+const nodeSettings = (apis: readonly Provider[]): INodeProperties[] => [
 	{
 		displayName: 'File Name',
 		name: 'fileName',
@@ -42,64 +23,92 @@ export const settingsProperties = (api: Provider): INodeProperties[] => [
 		description:
 			'File name without extension. Placeholders: {model}, {seed}, {job}, {index} (image number) and {item}.',
 	},
+	...[...new Set(apis.map(({ maxConcurrency }) => maxConcurrency))].map(
+		(most): INodeProperties => ({
+			displayName: 'Max Concurrency',
+			name: 'maxConcurrency',
+			type: 'number',
+			default: most,
+			description: 'Maximum number of jobs of this node that run at once',
+			typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+			...inCollection(shownAt(apis, ({ maxConcurrency }) => maxConcurrency === most)),
+		}),
+	),
 	{
-		displayName: 'Timeout',
+		displayName: 'Put Output File in Field',
+		name: 'binaryPropertyName',
+		type: 'string',
+		default: 'data',
+		description: 'Name of the output field for the image file',
+	},
+	{
+		displayName: 'Timeout (Seconds)',
 		name: 'timeout',
 		type: 'number',
 		default: 300,
 		description:
-			'Maximum time per item in seconds, including time in the queue. A job that is already submitted can be fetched later with Job: Get.',
+			'Maximum time per item, including time in the queue. A job that was already submitted can be fetched later with Job: Get.',
 		typeOptions: { minValue: 1 },
-	},
-	{
-		...maxConcurrency,
-		default: api.maxConcurrency,
-		description: `Maximum number of jobs of this node that run at once. What ${api.label} allows an account holds for all workflows.`,
 	},
 ];
 
-const ofJobs = (api: Provider, ...operation: string[]) => ({
-	show: { authentication: [api.name], resource: ['job'], ...(operation.length === 0 ? {} : { operation }) },
+/** The same rule inside a collection, where the parameters of the node itself are named by a slash. */
+const inCollection = ({ displayOptions }: ReturnType<typeof shownAt>) =>
+	displayOptions === undefined
+		? {}
+		: { displayOptions: { show: { '/authentication': displayOptions.show!.authentication } } };
+
+/** The collection of the node's settings, with those that depend on the model. */
+export const settingsCollection = (apis: readonly Provider[], more: INodeProperties[]): INodeProperties => ({
+	// Not n8n's "Settings", which is a tab of every node.
+	displayName: 'Advanced Settings',
+	name: 'settings',
+	type: 'collection',
+	placeholder: 'Add setting',
+	default: {},
+	displayOptions: { show: { resource: ['image', 'job'] } },
+	options: [...nodeSettings(apis), ...more],
 });
 
-/** The properties of the resource Job. */
-export const jobProperties = (api: Provider): INodeProperties[] => [
+/** The properties of the resource Job, and whether to wait for one. */
+export const jobProperties = (apis: readonly Provider[]): INodeProperties[] => [
 	{
 		displayName: 'Job ID',
 		name: 'jobId',
 		type: 'string',
 		required: true,
 		default: '',
+		placeholder: 'e.g. {{ $json.jobId }}',
 		description: 'The ID of the job, as the node or an error gave it',
-		displayOptions: ofJobs(api),
+		displayOptions: { show: { resource: ['job'] } },
 	},
-	...(api.jobs?.hasPollingUrl === true ? [pollingUrl(api)] : []),
+	{
+		displayName: 'Polling URL',
+		name: 'pollingUrl',
+		type: 'string',
+		default: '',
+		description: 'Polling URL of the job, if you have it. Makes the lookup faster.',
+		displayOptions: {
+			show: {
+				authentication: apis.filter(({ jobs }) => jobs?.hasPollingUrl).map(({ name }) => name),
+				resource: ['job'],
+				operation: ['get'],
+			},
+		},
+	},
 	{
 		displayName: 'Wait for Completion',
 		name: 'waitForCompletion',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to wait until the job is finished. If off, its present state is returned.',
-		displayOptions: ofJobs(api, 'get'),
-	},
-	{
-		displayName: settingsLabel,
-		name: 'settings',
-		type: 'collection',
-		placeholder: 'Add setting',
-		default: {},
-		displayOptions: ofJobs(api),
-		options: [...settingsProperties(api)].sort((one, other) =>
-			one.displayName.localeCompare(other.displayName, 'en'),
-		),
+		description:
+			'Whether to wait for the finished image. If off, the node returns the job ID right away; get the image later with Job: Get.',
+		displayOptions: {
+			show: {
+				authentication: apis.filter(({ jobs }) => jobs !== undefined).map(({ name }) => name),
+				resource: ['image', 'job'],
+			},
+			hide: { operation: ['cancel'] },
+		},
 	},
 ];
-
-const pollingUrl = (api: Provider): INodeProperties => ({
-	displayName: 'Polling URL',
-	name: 'pollingUrl',
-	type: 'string',
-	default: '',
-	description: 'Polling URL of the job, if the node or an error gave it. Makes the lookup faster.',
-	displayOptions: ofJobs(api, 'get'),
-});

@@ -58,7 +58,7 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [v
 function valueFor({ parameter, position, side }: ModelField, values: Values): unknown {
 	const value = values[parameter];
 	if (value === undefined) return undefined;
-	if (side !== undefined) return sideOf(value, side, parameterOf(parameter).displayName);
+	if (side !== undefined) return sideOf(value, side, labelOf({ parameter }));
 	return position === undefined ? value : listOf(value)[position];
 }
 
@@ -72,7 +72,7 @@ function sideOf(value: unknown, side: Side, label: string): unknown {
 }
 
 async function wireValue(field: ModelField, value: unknown, convert: ImageConverter): Promise<unknown> {
-	const label = parameterOf(field.parameter).displayName;
+	const label = labelOf({ parameter: field.parameter });
 	if (field.inverted === true && typeof value === 'boolean') return !value;
 	if (field.spelling !== undefined && Object.hasOwn(field.spelling, String(value)))
 		return field.spelling[String(value)];
@@ -89,7 +89,7 @@ async function wireValue(field: ModelField, value: unknown, convert: ImageConver
 /** The value as the field takes it; undefined if it asks for what the provider does when nothing is sent. */
 function typedValue({ parameter, image }: ModelField, value: unknown, schema: FieldSchema): unknown {
 	if (image !== undefined) return value;
-	const typed = coerce(value, schema, parameterOf(parameter).displayName);
+	const typed = coerce(value, schema, labelOf({ parameter }));
 	if (parameter === 'seed' && isRandomSeed(typed, schema)) return undefined;
 	const joint = parameter === 'aspectRatio' ? ':' : parameter === 'size' ? 'x' : undefined;
 	return joint === undefined || typeof typed !== 'string' ? typed : sidesJoined(typed, joint);
@@ -124,6 +124,19 @@ function coerce(value: unknown, { type, enum: choices }: FieldSchema, label: str
 	return value;
 }
 
+const shapeParameters: readonly ParameterName[] = [
+	'aspectRatio',
+	'resolution',
+	'size',
+	'width',
+	'height',
+	'megapixels',
+];
+const emptyAdvice =
+	'If it is an expression, check that the input item has the field that it names. Nothing was billed.';
+const imageAdvice =
+	'Write the name of the input field that holds the file, usually data, or the URL of an image. The node before this one has to output a file. Nothing was billed.';
+
 /** Parameters that the node itself carries out. */
 const ownParameters: readonly ParameterName[] = ['numberOfImages', 'additionalBody'];
 
@@ -131,11 +144,19 @@ function refuseForeign(model: Model, values: Values, fields: ModelField[]): void
 	const known = new Set<ParameterName>([...ownParameters, ...fields.map(({ parameter }) => parameter)]);
 	for (const name of Object.keys(values) as ParameterName[]) {
 		if (known.has(name)) continue;
-		const { displayName } = parameterOf(name);
+		const label = labelOf({ parameter: name });
+		const shapes = shapeParameters.filter((one) => shapeParameters.includes(name) && known.has(one));
+		const instead =
+			shapes.length === 0
+				? ''
+				: ` The shape of its image is set by ${choicesText(
+						shapes.map((parameter) => labelOf({ parameter })),
+						'and',
+					)}.`;
 		throw new FluxError(
 			'invalid-input',
-			`${displayName} is ${short(values[name])}, but ${model.label} has no ${displayName}. It takes: ${choicesText([...known].map((one) => parameterOf(one).displayName))}`,
-			{ advice: `Remove ${displayName}, or choose a model that has it. Nothing was billed.` },
+			`${label} is ${short(values[name])}, but ${model.label} has no ${label}`,
+			{ advice: `Remove ${label}, or choose a model that has it.${instead} Nothing was billed.` },
 		);
 	}
 }
@@ -145,13 +166,19 @@ function refuseMissingInput(model: Model, operation: ImageOperation, values: Val
 	const offered = modelParameters(model, operation);
 	const either = offered.filter(({ parameter }) => inputImages.includes(parameter));
 	if (either.length > 1 && either.every(({ parameter }) => values[parameter] === undefined)) {
-		const names = either.map(({ parameter }) => parameterOf(parameter).displayName).join(' and ');
-		throw new FluxError('invalid-input', `${names} are empty, but ${model.label} needs one of them here`);
+		const names = either.map(labelOf).join(' and ');
+		throw new FluxError('invalid-input', `${names} are empty, but ${model.label} needs one of them here`, {
+			advice: imageAdvice,
+		});
 	}
 	for (const { parameter, required } of offered) {
-		const { displayName, place } = parameterOf(parameter);
+		const { place, image } = parameterOf(parameter);
 		if (!required || place !== 'field' || values[parameter] !== undefined) continue;
-		throw new FluxError('invalid-input', `${displayName} is empty, but ${model.label} needs it here`);
+		throw new FluxError(
+			'invalid-input',
+			`${labelOf({ parameter })} is empty, but ${model.label} needs it here`,
+			{ advice: image === true ? imageAdvice : emptyAdvice },
+		);
 	}
 }
 
@@ -166,10 +193,9 @@ function refuseSurplus(
 		const positions = own.filter(({ position }) => position !== undefined).length;
 		const most = positions > 0 ? positions : own[0] && schemas[own[0].name]?.maxItems;
 		if (most !== undefined && listOf(value).length > most) {
-			const { displayName } = parameterOf(name);
 			throw new FluxError(
 				'invalid-input',
-				`${displayName} holds ${listOf(value).length} images, but ${model.label} takes at most ${most}`,
+				`${labelOf({ parameter: name })} holds ${listOf(value).length} images, but ${model.label} takes at most ${most}`,
 			);
 		}
 	}
@@ -192,7 +218,7 @@ function refuseLastSeed(
 	if (last <= most) return;
 	throw new FluxError(
 		'invalid-input',
-		`Seed is ${String(body[seed.name])}, so that the last of ${count} images would have ${last}, but ${model.label} takes ${describeLimits(schemas[seed.name])}`,
+		`'Seed' is ${String(body[seed.name])}, so that the last of ${count} images would have ${last}, but ${model.label} takes ${describeLimits(schemas[seed.name])}`,
 	);
 }
 
@@ -227,8 +253,8 @@ function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
 	return issues.filter((issue) => first.has(issue));
 }
 
-const labelOf = ({ parameter, side }: ModelField) =>
-	`${parameterOf(parameter).displayName}${side === undefined ? '' : ` (${side})`}`;
+const labelOf = ({ parameter, side }: Pick<ModelField, 'parameter' | 'side'>) =>
+	`'${parameterOf(parameter).displayName}'${side === undefined ? '' : ` (${side})`}`;
 
 function short(value: unknown): string {
 	const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));
@@ -241,7 +267,7 @@ function additional(value: unknown): IDataObject {
 	if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
 		throw new FluxError(
 			'invalid-input',
-			`Additional Body is ${short(value)}, but it takes a JSON object such as {"seed": 1}`,
+			`'${parameterOf('additionalBody').displayName}' is ${short(value)}, but it takes a JSON object such as {"seed": 1}`,
 		);
 	}
 	return parsed as IDataObject;

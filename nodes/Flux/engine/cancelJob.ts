@@ -44,7 +44,7 @@ export function readJobId(value: unknown): string {
 	const jobId = String(value ?? '').trim();
 	if (isJobId(jobId)) return jobId;
 	const wrong = jobId.length > 200 ? 'too long to be one' : `"${jobId}", which cannot be one`;
-	throw new FluxError('invalid-input', jobId === '' ? 'Job ID is empty' : `Job ID is ${wrong}`, {
+	throw new FluxError('invalid-input', jobId === '' ? "'Job ID' is empty" : `'Job ID' is ${wrong}`, {
 		advice: 'Take it from the output or the error of the Flux node that submitted the job.',
 	});
 }

@@ -1,11 +1,14 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import type { Provider, ImageOperation, Model } from '../provider';
+import { providers } from '../providers';
 import { FluxError } from '../errors/fluxError';
 import { recognise } from '../images/input';
 import { filesOf, imageValues, type Files } from '../images/imageValue';
 import type { Values } from './buildRequest';
+import { choicesText } from '../catalogue/limits';
 import { maxImages } from '../catalogue/modelParameters';
+import { imageOperationTexts } from '../catalogue/operations';
 import { parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
 
 /** The settings of the node itself. */
@@ -48,9 +51,15 @@ function readImages(value: unknown, { list, displayName }: Parameter, files: Fil
 	if (images.length < 2) return images[0];
 	// What was divided for nothing is told as it was written.
 	if (typeof value === 'string' && !images.every((one) => recognise(one, files))) return value;
-	throw new FluxError('invalid-input', `${displayName} takes one image, but ${images.length} were given`, {
-		advice: `If ${displayName} is an expression, pick one of its values. Nothing was charged.`,
+	throw new FluxError('invalid-input', `'${displayName}' takes one image, but ${images.length} were given`, {
+		advice: `If '${displayName}' is an expression, pick one of its values. Nothing was charged.`,
 	});
+}
+
+/** What the locator of the model holds beside the id: whether it was chosen from the list, and what the list called it. */
+interface ModelChoice {
+	mode?: string;
+	cachedResultName?: string;
 }
 
 /** The chosen model; an id that is in no list becomes a model with every field of the API. */
@@ -60,29 +69,61 @@ export function readModel(
 	operation: ImageOperation,
 	service: string | undefined,
 ): Model {
-	const id: unknown = context.getNodeParameter('model', '', { extractValue: true });
-	if (typeof id !== 'string' || id.trim() === '') {
-		throw new FluxError('invalid-input', 'Model is empty', {
-			advice: `Choose a model from the list or write its ID, for example ${api.models[0].id}. Nothing was billed.`,
+	const offered = api.models.filter((model) => model.service === undefined || model.service === service);
+	const withOperation = offered.filter(({ operations }) => operations.includes(operation));
+	const advice = `Choose a model from the list, or write its ID, for example ${(withOperation[0] ?? api.models[0]).id}. Nothing was billed.`;
+	if (!api.models.some(({ operations }) => operations.includes(operation))) {
+		throw new FluxError('invalid-input', `${api.label} does not have the operation '${nameOf(operation)}'`, {
+			advice: `It has ${choicesText(operationsOf(api.models).map(nameOf), 'and')}. Choose one of them, or another API. Nothing was billed.`,
 		});
 	}
-	const known = api.models.find(
-		(model) => model.id === id.trim() && (model.service === undefined || model.service === service),
-	);
-	if (known === undefined && !isModelId(id.trim())) {
-		throw new FluxError('invalid-input', `Model is "${id.slice(0, 80)}", which cannot be the ID of a model`, {
-			advice:
-				'IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. Nothing was billed.',
+	const value: unknown = context.getNodeParameter('model', '', { extractValue: true });
+	if (typeof value !== 'string' || value.trim() === '') {
+		throw new FluxError('invalid-input', "'Model' is empty", { advice });
+	}
+	const text = value.trim();
+	const id = offered.find(({ label }) => label === text)?.id ?? api.modelId?.(text) ?? text;
+	const known = offered.find((model) => model.id === id);
+	const { mode, cachedResultName } = context.getNodeParameter('model', {}) as ModelChoice;
+	const other = known === undefined && mode === 'list' ? otherApiOf(api, text, cachedResultName) : undefined;
+	if (other !== undefined) {
+		throw new FluxError(
+			'invalid-input',
+			`'Model' is ${cachedResultName ?? text}, a model of ${other.label}, but the node uses ${api.label}`,
+			{ advice },
+		);
+	}
+	if (known === undefined && !isModelId(id)) {
+		throw new FluxError('invalid-input', `'Model' is "${text.slice(0, 80)}", which cannot be a model ID`, {
+			advice: `IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. ${advice}`,
 		});
 	}
-	const model = known ?? api.unlistedModel(id.trim(), operation, service);
+	const model = known ?? api.unlistedModel(id, operation, service);
 	if (!model.operations.includes(operation)) {
-		const name = known?.id ?? model.label;
-		throw new FluxError('invalid-input', `Model is ${name}, which has no operation "${operation}"`, {
-			advice: `Its operations: ${model.operations.join(', ')}. Nothing was billed.`,
-		});
+		const fitting = withOperation.map(({ label }) => label);
+		const models = fitting.length === 0 ? '' : `the model ${choicesText(fitting)}, or `;
+		throw new FluxError(
+			'invalid-input',
+			`${model.label} does not have the operation '${nameOf(operation)}'`,
+			{
+				advice: `Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}. Nothing was billed.`,
+			},
+		);
 	}
 	return model;
+}
+
+const nameOf = (operation: ImageOperation) => imageOperationTexts[operation].name;
+const operationsOf = (models: readonly Model[]) => [
+	...new Set(models.flatMap(({ operations }) => operations)),
+];
+
+/** The API that alone has a model. A server of the user's own may list it under the same id, and then calls it by that. */
+function otherApiOf(api: Provider, id: string, listedAs: string | undefined): Provider | undefined {
+	const isListedByServer = api.serverModels !== undefined && (listedAs === undefined || listedAs === id);
+	return isListedByServer
+		? undefined
+		: providers.find((one) => one !== api && one.models.some((model) => model.id === id));
 }
 
 const isModelId = (id: string) =>
@@ -94,7 +135,7 @@ export function readSettings(context: IExecuteSingleFunctions): Settings {
 	const settings = context.getNodeParameter('settings', {}) as IDataObject;
 	const binaryPropertyName = String(settings.binaryPropertyName ?? 'data').trim();
 	if (binaryPropertyName === '')
-		throw new FluxError('invalid-input', 'Binary Property Name is empty; the usual name is data');
+		throw new FluxError('invalid-input', "'Put Output File in Field' is empty; the usual name is data");
 	return {
 		binaryPropertyName,
 		fileName: isSet(settings.fileName) ? String(settings.fileName) : undefined,
@@ -114,7 +155,7 @@ function wholeOrPart(label: string, value: unknown, least: number, most: number)
 	if (typeof number === 'number' && number >= least && number <= most) return number;
 	throw new FluxError(
 		'invalid-input',
-		`${label} is ${JSON.stringify(value)}, but it takes a number from ${least} to ${most}`,
+		`'${label}' is ${JSON.stringify(value)}, but it takes a number from ${least} to ${most}`,
 	);
 }
 
@@ -123,6 +164,6 @@ function whole(label: string, value: unknown, least: number, most: number): numb
 	if (Number.isInteger(number)) return number;
 	throw new FluxError(
 		'invalid-input',
-		`${label} is ${number}, but it takes a whole number from ${least} to ${most}`,
+		`'${label}' is ${number}, but it takes a whole number from ${least} to ${most}`,
 	);
 }

@@ -1,22 +1,22 @@
 /** Every condition a user can meet, and the advice that goes with it where no better one is known. */
 export const advice = {
-	'invalid-input': 'Change the value and run the node again. Nothing was billed.',
-	authentication: 'Check the API key in the credential, and the region or service that it belongs to.',
+	'invalid-input': 'Change the value named above, then run the node again. Nothing was billed.',
+	authentication:
+		'Check the API key in the credential, and that the service or region chosen there is the one that the key belongs to.',
 	'insufficient-credits': 'Add credits to the account that the key belongs to, then run the node again.',
 	'rate-limited':
 		'Wait a while, lower Max Concurrency in Advanced Settings, or raise Timeout so that the node can wait longer.',
 	'prompt-moderated':
 		'The provider refuses this prompt. Reword it, or raise Safety Tolerance if the model has it.',
 	'image-moderated':
-		'The image was generated and then withheld. Try another seed or reword the prompt, or raise Safety Tolerance if the model has it.',
+		'The image was generated and then withheld, and may have been billed. Try another seed or reword the prompt, or raise Safety Tolerance if the model has it.',
 	'job-failed':
 		'The provider failed to generate the image. Run the node again; if the error persists, change the input.',
 	'job-not-found':
 		'Check the job ID, and that the credential is the one that submitted the job. Providers forget old jobs.',
 	'job-cancelled': 'The job was cancelled at the provider. Run the node again to submit a new one.',
 	timeout: 'Raise Timeout in Advanced Settings.',
-	expired:
-		'The provider deletes images after a while. Collect them sooner; this one has to be generated again.',
+	expired: 'Providers delete images after a while. Collect them sooner; this one has to be generated again.',
 	'untrusted-host':
 		'Nothing was sent there, so that your API key stays safe. Check the base URL in the credential.',
 	'download-failed':

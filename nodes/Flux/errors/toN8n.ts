@@ -96,6 +96,8 @@ export function toNodeError(
 	);
 	// n8n replaces messages that contain words such as ENOTFOUND, which would hide ours.
 	shown.message = error.message;
+	// n8n's panel shows it as the error code.
+	shown.httpCode = error.code;
 	Object.defineProperty(shown, 'description', { enumerable: true, configurable: true, get: describeAll });
 	const undelivered = () =>
 		lost().map(({ itemIndex, job: one, url: image }) =>

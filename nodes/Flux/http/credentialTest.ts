@@ -4,6 +4,8 @@ import type { ICredentialTestRequest } from 'n8n-workflow';
 export interface CredentialTest {
 	/** Who judges the key, in the words of the user. */
 	who: string;
+	/** What to do about a key that is not accepted. */
+	remedy: string;
 	/** A path on the credential's base URL, where `authenticate` leads it. */
 	path: string;
 	/** What it means that the server has no such page. */
@@ -20,7 +22,13 @@ const notThere = [404, 405, 410, 501];
  * The test of a credential; n8n would tell of a refusal no more than its HTTP status, such as "Forbidden". Every other status than 2xx
  * fails, and so does a web page, with which many servers answer what they do not know.
  */
-export function credentialTest({ who, path, missing, webPage }: CredentialTest): ICredentialTestRequest {
+export function credentialTest({
+	who,
+	remedy,
+	path,
+	missing,
+	webPage,
+}: CredentialTest): ICredentialTestRequest {
 	const say = (message: string) => (value: number) => ({
 		type: 'responseCode' as const,
 		properties: { value, message },
@@ -29,7 +37,7 @@ export function credentialTest({ who, path, missing, webPage }: CredentialTest):
 		// As text, of which the rules can see the first characters.
 		request: { url: path, encoding: 'text', disableFollowRedirect: true },
 		rules: [
-			...[401, 403].map(say(`${who} does not accept this API key`)),
+			...[401, 403].map(say(`${who} does not accept this API key. ${remedy}`)),
 			...notThere.map(say(missing)),
 			...redirects.map(
 				say(

@@ -79,7 +79,7 @@ export async function toImageForm(
 	const facts = inspectImage(bytes);
 	if (facts === undefined) {
 		const { is, advice } = kindOf(bytes);
-		throw new FluxError('invalid-input', `${label} is ${is}, but it takes PNG, JPEG, WebP, GIF or AVIF`, {
+		throw new FluxError('invalid-input', `${label} is ${is}, not a PNG, JPEG, WebP, GIF or AVIF image`, {
 			advice: `${advice} Nothing was charged.`,
 		});
 	}
@@ -102,14 +102,19 @@ function notRecognised(value: unknown, label: string, files: Files): FluxError {
 	const isText = typeof value === 'string';
 	const text = isText ? value : String(JSON.stringify(value));
 	const short = isText ? `"${text.slice(0, 60)}"` : text.slice(0, 80);
-	const none = 'which is no binary field of the input item';
-	const message = `${label} is ${short}, ${none} (it has: ${namesOf(files)}), no URL, no data URI and no base64 image`;
+	const has = files.size === 0 ? 'The item has no files.' : `It has: ${namesOf(files)}.`;
+	const message = `${label} is ${short}, but the input item has no such file. ${has}`;
 	if (text.includes('[object Object]')) {
 		return new FluxError('invalid-input', message, {
 			advice: `The expression stands in a text, which turns files into words. Let ${label} hold nothing but the expression, for example {{ $binary.data }}. Nothing was charged.`,
 		});
 	}
-	if (isText) return new FluxError('invalid-input', message);
+	if (isText) {
+		return new FluxError('invalid-input', message, {
+			advice:
+				'Write the name of an input field that holds a file, the URL of an image, a data URI or base64. If the item has no files, the node before this one has to output one. Nothing was billed.',
+		});
+	}
 	const isEmptied = /"mimeType"/.test(text);
 	return new FluxError('invalid-input', message, {
 		advice: `${isEmptied ? withoutContent : `The expression in ${label} gives an object. Pick the value in it that is the image, for example {{ $json.url }} or {{ $binary.data }}.`} Nothing was charged.`,

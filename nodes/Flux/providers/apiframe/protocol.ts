@@ -163,7 +163,7 @@ export const account: Provider['account'] = {
 	getCredits: {
 		name: 'Get Credits',
 		description: 'What is left on the account of the team',
-		action: 'Get the credits of an account',
+		action: 'Get account credits',
 		request: { method: 'GET', url: '/v2/me' },
 		read: ({ body }) => {
 			const read = me.safeParse(body);

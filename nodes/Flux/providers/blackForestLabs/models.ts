@@ -37,6 +37,13 @@ const imagePromptStrength = field('imagePromptStrength', z.number().min(0).max(1
 /** The models of Black Forest Labs' own API. Source: its API document of 2026-09-19, FLUX 3 of 2026-10. */
 export const models: readonly Model[] = [
 	{
+		id: 'flux-2-pro',
+		label: 'FLUX.2 [pro]',
+		description: 'Best balance of quality, speed and price',
+		operations: ['generate', 'edit'],
+		body: flux2(noPromptUpsampling),
+	},
+	{
 		id: 'flux-3-image',
 		label: 'FLUX.3 Image',
 		description: 'Newest; size classes up to 4K, looks facts up before it draws',
@@ -72,13 +79,6 @@ export const models: readonly Model[] = [
 			grounding: field('grounding', z.boolean(), { default: true }),
 			user,
 		}),
-	},
-	{
-		id: 'flux-2-pro',
-		label: 'FLUX.2 [pro]',
-		description: 'Best balance of quality, speed and price',
-		operations: ['generate', 'edit'],
-		body: flux2(noPromptUpsampling),
 	},
 	{
 		id: 'flux-2-flex',

@@ -124,7 +124,7 @@ export const account: Provider['account'] = {
 	getCredits: {
 		name: 'Get Credits',
 		description: 'What is left on the account',
-		action: 'Get the credits of an account',
+		action: 'Get account credits',
 		request: { method: 'GET', url: '/v1/credits' },
 		read: ({ body }) => {
 			const read = credits.safeParse(body);
@@ -136,7 +136,7 @@ export const account: Provider['account'] = {
 	getFinetunes: {
 		name: 'Get Finetunes',
 		description: 'The finetunes of the account, one item each',
-		action: 'Get the finetunes of an account',
+		action: 'List finetunes',
 		request: { method: 'GET', url: '/v1/my_finetunes' },
 		read: ({ body }) => {
 			const read = finetunes.safeParse(body);

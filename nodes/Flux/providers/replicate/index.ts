@@ -3,7 +3,17 @@ import type { Provider } from '../../provider';
 import { hosts } from './hosts';
 import { ofOthers } from './fields';
 import { models } from './models';
-import { cancel, poll, readPoll, readSubmit, refusal, retryAfterSeconds, submit, uploads } from './protocol';
+import {
+	cancel,
+	modelId,
+	poll,
+	readPoll,
+	readSubmit,
+	refusal,
+	retryAfterSeconds,
+	submit,
+	uploads,
+} from './protocol';
 
 /** Replicate's predictions, as its proxies speak them, too: submit, then ask on the base URL; files live for an hour. */
 export const replicate: Provider = {
@@ -15,6 +25,7 @@ export const replicate: Provider = {
 	imageLifetimeSeconds: 3600,
 	maxInputBytes: 100 * 1024 * 1024,
 	models,
+	modelId,
 	unlistedModel: unlistedModels(models, { ignoresUnknown: true, more: ofOthers }),
 	hosts,
 	submit,

@@ -32,6 +32,16 @@ const path = (id: string) => id.split('/').map(encodeURIComponent).join('/');
 const versionIn = (id: string): string | undefined =>
 	/:(.+)$/.exec(id)?.[1] ?? (/^[0-9a-f]{64}$/i.test(id) ? id : undefined);
 
+/** A name without an owner is one of Black Forest Labs; of a page on replicate.com the address says owner and name. */
+export function modelId(text: string): string {
+	const [, page, version] =
+		/^(?:https?:\/\/)?(?:www\.|api\.)?replicate\.com\/(?:v1\/)?(?:models\/)?([\w.-]+\/[\w.-]+)(?:\/versions\/([0-9a-f]{64}))?/i.exec(
+			text,
+		) ?? [];
+	if (page !== undefined) return version === undefined ? page : `${page}:${version}`;
+	return text.includes('/') || versionIn(text) === text ? text : `black-forest-labs/${text}`;
+}
+
 /** A deployment of one's own is named by `deployments/owner/name`, as its address ends. */
 const placeOf = (id: string) => (/^deployments\/[^/]+\/[^/]+$/.test(id) ? path(id) : `models/${path(id)}`);
 

@@ -1,0 +1,65 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { rangeText } from '../catalogue/limits';
+import { inInterfaceWords } from '../catalogue/modelFields';
+import type { ModelParameter } from '../catalogue/modelParameters';
+import { parameterOf } from '../catalogue/parameters';
+
+/** How a parameter looks: its words from the interface, its type, range and choices from the model. */
+export function toProperty({ parameter, schema, required }: ModelParameter): INodeProperties {
+	const { displayName, placeholder, rows, list, choiceNames, place, hint, needed, ...words } =
+		parameterOf(parameter);
+	const description = schema.description ?? words.description;
+	const optional = place === 'field';
+	const byDefault = schema.default === undefined ? undefined : inInterfaceWords(schema.default, schema);
+	const standard = byDefault === undefined ? undefined : String(byDefault);
+	const base = { displayName, name: parameter, description, ...(hint === undefined ? {} : { hint }) };
+	const input = required ? needed : undefined;
+	if (list === true) {
+		return {
+			...base,
+			type: 'string',
+			default: input ?? [],
+			placeholder,
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Image' },
+		};
+	}
+	if (schema.enum !== undefined) {
+		const choices = schema.enum
+			.map((value) => inInterfaceWords(value, schema))
+			.map((value) => ({ name: choiceNames?.[String(value)] ?? String(value), value }));
+		const own = { name: standard === undefined ? 'Default' : `Default (${standard})`, value: '' };
+		return {
+			...base,
+			type: 'options',
+			options: (optional ? [own, ...choices] : choices) as INodePropertyOptions[],
+			default: optional ? '' : (byDefault ?? choices[0].value),
+		};
+	}
+	if (schema.type === 'boolean') return { ...base, type: 'boolean', default: schema.default ?? false };
+	if (schema.type === 'integer' || schema.type === 'number') {
+		const { minimum, maximum, type } = schema;
+		const range = rangeText(schema);
+		const own = optional ? '' : (schema.default ?? '');
+		return {
+			...base,
+			type: 'number',
+			description: range === '' ? description : `${description.replace(/\.$/, '')}. ${range}.`,
+			default: own,
+			...(own === '' ? { placeholder: standard ?? 'Automatic' } : {}),
+			typeOptions: {
+				...(minimum === undefined ? {} : { minValue: minimum }),
+				...(maximum === undefined ? {} : { maxValue: maximum }),
+				...(type === 'integer' ? { numberPrecision: 0 } : {}),
+			},
+		};
+	}
+	return {
+		...base,
+		type: 'string',
+		default: input ?? '',
+		placeholder: placeholder ?? (standard === undefined ? undefined : `e.g. ${standard}`),
+		...(rows === undefined ? {} : { typeOptions: { rows } }),
+		...(parameter === 'webhookSecret' ? { typeOptions: { password: true } } : {}),
+	};
+}

@@ -1,0 +1,93 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { ImageOperation, Provider } from '../provider';
+import { modelParameters, type ModelParameter } from '../catalogue/modelParameters';
+import { parameterOf, type ParameterName } from '../catalogue/parameters';
+import { toProperty } from './field';
+import { idsOf, imageOperations, modelsFor } from './models';
+
+/** Stands for all ids that are in no list. */
+export const unlisted = '';
+
+/** How the parameters of one API look, as JSON, by operation and id. */
+export interface Table {
+	api: Provider;
+	operations: ImageOperation[];
+	/** The ids of its models, also those that only another API uses, and `unlisted`. */
+	ids: string[];
+	/** Ids of models that only other APIs have. */
+	foreign: string[];
+	lookOf(name: ParameterName, operation: ImageOperation, id: string): string | undefined;
+	/** What an operation works on: it stays while a model is chosen that lacks the operation, or is of another API. */
+	isKept(name: ParameterName, operation: ImageOperation): boolean;
+}
+
+type Looks = Map<ParameterName, string>;
+
+const all = (names: Iterable<string>) => [...new Set(names)];
+
+export function tableOf(api: Provider, apis: readonly Provider[]): Table {
+	const known = idsOf(api, apis);
+	const owners = new Map([...known].flatMap(([id, names]) => names.map((name) => [name, id] as const)));
+	const listed = new Map(
+		imageOperations(api).map((operation) => [operation, looksOfModels(api, operation)] as const),
+	);
+	const kept = new Map(imageOperations(api).map((operation) => [operation, keptIn(api, operation)] as const));
+	const isKept = (name: ParameterName, operation: ImageOperation) => kept.get(operation)!.includes(name);
+
+	/** A model that lacks the operation keeps a look that others have there: what was typed is there when one of them is chosen. */
+	function lookOf(name: ParameterName, operation: ImageOperation, id: string): string | undefined {
+		const column = listed.get(operation)!;
+		const model = id === unlisted ? unlisted : owners.get(id)!;
+		const own = column.get(model);
+		if (own !== undefined) return own.get(name);
+		const other = [...listed.values()]
+			.find((one) => one.has(model))
+			?.get(model)
+			?.get(name);
+		const isAmong = other !== undefined && [...column.values()].some((looks) => looks.get(name) === other);
+		return isAmong ? other : isKept(name, operation) ? column.get(unlisted)!.get(name) : undefined;
+	}
+	const own = [...owners.keys()];
+	return {
+		api,
+		operations: imageOperations(api),
+		ids: [...own, unlisted],
+		// A server may list a model under any id.
+		foreign:
+			api.serverModels === undefined
+				? all(apis.flatMap(({ models }) => models.map(({ id }) => id))).filter((id) => !own.includes(id))
+				: [],
+		lookOf,
+		isKept,
+	};
+}
+
+function looksOfModels(api: Provider, operation: ImageOperation): Map<string, Looks> {
+	const any = modelParameters(api.unlistedModel(unlisted, operation), operation);
+	const needed = any.filter(({ required }) => required).map(({ parameter }) => parameter);
+	// A model by expression shows every look, and n8n would insist on fields that the model may not have.
+	const isMarked = ({ parameter, required }: ModelParameter) =>
+		required && (parameter === 'prompt' || needed.includes(parameter));
+	const looks = (parameters: ModelParameter[]): Looks =>
+		new Map(
+			parameters.map((one) => {
+				const property: Partial<INodeProperties> = toProperty(one);
+				return [one.parameter, JSON.stringify(isMarked(one) ? { ...property, required: true } : property)];
+			}),
+		);
+	return new Map([
+		[unlisted, looks(any)],
+		...modelsFor(api, operation).map(
+			(model) => [model.id, looks(modelParameters(model, operation))] as const,
+		),
+	]);
+}
+
+const keptIn = (api: Provider, operation: ImageOperation): ParameterName[] =>
+	modelParameters(api.unlistedModel(unlisted, operation), operation)
+		.filter(
+			({ parameter, required }) =>
+				parameter === 'prompt' || (required && parameterOf(parameter).image === true),
+		)
+		.map(({ parameter }) => parameter);

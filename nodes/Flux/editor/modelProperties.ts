@@ -1,0 +1,127 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+
+import type { ImageOperation, Provider } from '../provider';
+import { tableOf } from './looks';
+import { idsOf, imageOperations, listName, modelsFor } from './models';
+import { briefly } from './rules';
+
+/** Where to choose a model: alike for all APIs and operations whose first model has the same id. */
+export function modelProperties(apis: readonly Provider[]): INodeProperties[] {
+	const looks = new Map<string, Map<string, ImageOperation[]>>();
+	for (const api of apis) {
+		for (const operation of imageOperations(api)) {
+			const look = JSON.stringify(modelProperty(api, operation, apis));
+			const places = looks.get(look) ?? looks.set(look, new Map()).get(look)!;
+			places.set(api.name, [...(places.get(api.name) ?? []), operation]);
+		}
+	}
+	return [...looks].flatMap(([look, places]) => {
+		const groups = new Map<string, string[]>();
+		for (const [api, operations] of places) {
+			const key = JSON.stringify(operations);
+			groups.set(key, [...(groups.get(key) ?? []), api]);
+		}
+		return [...groups].map(([operations, authentication]) => ({
+			...(JSON.parse(look) as INodeProperties),
+			displayOptions: {
+				show: { authentication, resource: ['image'], operation: JSON.parse(operations) as string[] },
+			},
+		}));
+	});
+}
+
+/**
+ * The first model is chosen, under the id that several APIs have for it. Where the service decides which models there are, that is
+ * the first one of the other APIs: n8n sets defaults anew while credentials are saved, and what is alike stays.
+ */
+function defaultModel(api: Provider, operation: ImageOperation, apis: readonly Provider[]) {
+	const owner = api.serverModels === undefined ? api : apis[0];
+	const [first] = modelsFor(owner, operation);
+	return {
+		mode: 'list',
+		value: idsOf(owner, apis).get(first.id)!.at(-1)!,
+		cachedResultName: listName(first),
+	};
+}
+
+function modelProperty(api: Provider, operation: ImageOperation, apis: readonly Provider[]): INodeProperties {
+	const model = defaultModel(api, operation, apis);
+	return {
+		displayName: 'Model',
+		name: 'model',
+		type: 'resourceLocator',
+		required: true,
+		default: model,
+		description: 'The model to use. The fields below depend on it.',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: {
+					searchListMethod: 'searchModels',
+					searchable: true,
+					// Only the list of a server needs a key, and does without one.
+					skipCredentialsCheckInRLC: true,
+				},
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${model.value}`,
+				hint: 'The model ID as the API writes it. For an ID that is not in the list, all fields are shown.',
+			},
+		],
+	};
+}
+
+/** Says before the run that the model that was chosen for another operation, or at another API, does not fit. */
+export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] =>
+	apis.flatMap((api) => {
+		const ids = idsOf(api, apis);
+		const groups = new Map<string, string[]>();
+		for (const { id, operations } of api.models) {
+			const missing = imageOperations(api).filter((operation) => !operations.includes(operation));
+			const key = JSON.stringify(missing);
+			if (missing.length > 0) groups.set(key, [...(groups.get(key) ?? []), ...ids.get(id)!]);
+		}
+		return [
+			...[...groups].map(([operation, model]) =>
+				notice('This model does not have this operation. Choose another model from the list.', {
+					authentication: [api.name],
+					resource: ['image'],
+					operation: JSON.parse(operation) as string[],
+					...{ 'model.mode': ['list'], model },
+				}),
+			),
+			notice(`This is not a model of ${api.label}. Choose a model from the list.`, {
+				authentication: [api.name],
+				resource: ['image'],
+				operation: imageOperations(api),
+				'model.mode': ['list'],
+				...(api.serverModels === undefined
+					? { model: foreignIds(api, apis) }
+					: { 'model.cachedResultName': foreignNames(api, apis) }),
+			}),
+		];
+	});
+
+function foreignIds(api: Provider, apis: readonly Provider[]) {
+	const { ids, foreign } = tableOf(api, apis);
+	return briefly(foreign, ids);
+}
+
+/** A server may list a model under an id of another API; what the list called it tells them apart. */
+const foreignNames = (api: Provider, apis: readonly Provider[]) => [
+	...new Set(apis.filter((one) => one.name !== api.name).flatMap(({ models }) => models.map(listName))),
+];
+
+/** The mode stands before the model: of a model by expression nobody knows yet whether it fits. */
+const notice = (displayName: string, show: Record<string, unknown[]>): INodeProperties => ({
+	displayName,
+	name: 'wrongModel',
+	type: 'notice',
+	default: '',
+	displayOptions: { show } as IDisplayOptions,
+});

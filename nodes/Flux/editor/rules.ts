@@ -1,0 +1,146 @@
+import type { IDisplayOptions } from 'n8n-workflow';
+
+import type { ImageOperation } from '../provider';
+import type { Parameter, ParameterName } from '../catalogue/parameters';
+import { unlisted, type Table } from './looks';
+
+/** Where one look of a parameter is shown: at each of these APIs, in each of these operations, with each of these ids. */
+export interface Rule {
+	look: string;
+	tables: Table[];
+	operations: ImageOperation[];
+	ids: string[];
+}
+
+/** What is asked of the ids: those of the listed models, the others, or both. */
+export type Part = 'listed' | 'unlisted' | 'both';
+
+/** The rules of a parameter, as few as possible: what looks alike is one property for all APIs and operations. */
+export function rulesOf(tables: Table[], name: ParameterName, part: Part, isField: boolean): Rule[] {
+	const isAsked = (id: string) => part === 'both' || (part === 'unlisted') === (id === unlisted);
+	const rules = tables.flatMap((table) => {
+		const groups = new Map<string, Rule>();
+		for (const operation of table.operations) {
+			for (const [look, ids] of byLook(table, name, operation, isAsked)) {
+				const key = JSON.stringify([look, ids]);
+				const rule = groups.get(key) ?? { look, tables: [table], operations: [], ids };
+				groups.set(key, { ...rule, operations: [...rule.operations, operation] });
+			}
+		}
+		return [...groups.values()];
+	});
+	const isExact = ({ look, tables, operations, ids }: Rule) =>
+		tables.every((table) =>
+			table.operations
+				.filter((operation) => operations.includes(operation))
+				.every(
+					(operation) =>
+						table.ids
+							.filter(isAsked)
+							.every((id) => ids.includes(id) === (table.lookOf(name, operation, id) === look)) &&
+						(!isField || table.isKept(name, operation) || table.foreign.every((id) => !ids.includes(id))),
+				),
+		);
+	return merged(rules, isExact);
+}
+
+function byLook(
+	table: Table,
+	name: ParameterName,
+	operation: ImageOperation,
+	isAsked: (id: string) => boolean,
+): Map<string, string[]> {
+	const looks = new Map<string, string[]>();
+	for (const id of table.ids.filter(isAsked)) {
+		const look = table.lookOf(name, operation, id);
+		if (look !== undefined) looks.set(look, [...(looks.get(look) ?? []), id]);
+	}
+	return looks;
+}
+
+function merged(rules: Rule[], isExact: (rule: Rule) => boolean): Rule[] {
+	const done: Rule[] = [];
+	for (const rule of rules) {
+		const index = done.findIndex((one) => one.look === rule.look && isExact(union(one, rule)));
+		if (index < 0) done.push(rule);
+		else done[index] = union(done[index], rule);
+	}
+	return done;
+}
+
+const both = <T>(some: T[], others: T[]): T[] => [...new Set([...some, ...others])];
+
+const union = (one: Rule, other: Rule): Rule => ({
+	look: one.look,
+	tables: both(one.tables, other.tables),
+	operations: both(one.operations, other.operations),
+	ids: both(one.ids, other.ids),
+});
+
+/** The rule as n8n reads it. Inside a collection the parameters of the node itself are named by a slash. */
+export function displayOptionsOf(
+	{ tables, operations, ids }: Rule,
+	part: Part,
+	{ place, among, hidesForeign }: { place: Parameter['place']; among: Table[]; hidesForeign: boolean },
+): { displayOptions?: IDisplayOptions } {
+	const isField = place === 'field';
+	const isEverywhere = tables.every((table) =>
+		table.operations.every((operation) => operations.includes(operation)),
+	);
+	const { show: shown, hide } = modelRule(tables, ids, part, hidesForeign);
+	const show: Record<string, unknown> = {
+		...(place === 'options' && tables.length === among.length
+			? {}
+			: { authentication: tables.map(({ api }) => api.name) }),
+		...(place === 'options' ? {} : { resource: ['image'] }),
+		...(isEverywhere ? {} : { operation: operations }),
+		...(shown === undefined ? {} : { model: shown }),
+	};
+	const named = (rules: Record<string, unknown>) =>
+		Object.fromEntries(Object.entries(rules).map(([name, rule]) => [isField ? name : `/${name}`, rule]));
+	const options = {
+		...(Object.keys(show).length === 0 ? {} : { show: named(show) }),
+		...(hide === undefined ? {} : { hide: named({ model: hide }) }),
+	};
+	return Object.keys(options).length === 0 ? {} : { displayOptions: options as IDisplayOptions };
+}
+
+/** A `show` list hides from ids that are in no list; a `hide` list leaves it to them. */
+function modelRule(
+	tables: Table[],
+	ids: string[],
+	part: Part,
+	hidesForeign: boolean,
+): { show?: unknown[]; hide?: unknown[] } {
+	if (part === 'unlisted') return {};
+	const known = both(
+		[],
+		tables.flatMap((table) => table.ids),
+	).filter((id) => id !== unlisted);
+	const show = ids.filter((id) => id !== unlisted);
+	const hide = known.filter((id) => !ids.includes(id));
+	if (part === 'listed') {
+		if (hide.length === 0) return {};
+		return hide.length < show.length ? { hide } : { show };
+	}
+	if (!ids.includes(unlisted)) return { show };
+	const foreign = hidesForeign ? tables.flatMap((table) => table.foreign) : [];
+	const hidden = [
+		...hide,
+		...briefly(
+			foreign.filter((id) => !known.includes(id)),
+			known,
+		),
+	];
+	return hidden.length === 0 ? {} : { hide: hidden };
+}
+
+/** Ids of an owner of whom none is known, as one condition. */
+export function briefly(ids: string[], known: string[]): unknown[] {
+	const rules = ids.map((id) => {
+		const owner = /^[^/]+\//.exec(id)?.[0];
+		const isForeignOwner = owner !== undefined && !known.some((one) => one.startsWith(owner));
+		return JSON.stringify(isForeignOwner ? { _cnd: { startsWith: owner } } : id);
+	});
+	return [...new Set(rules)].map((rule) => JSON.parse(rule) as unknown);
+}
