@@ -31,7 +31,7 @@ export interface Model {
 	label: string;
 	description?: string;
 	operations: readonly ImageOperation[];
-	/** The model's own fields on the wire; each that a user can set is made with `takes`, which names its parameter. */
+	/** The model's own fields on the wire, as `catalogue/fields.ts` writes them: each names the parameter that fills it. */
 	body: z.ZodObject;
 	/** Where its fields go, for APIs that have more than one place: the path, and the block that holds them. */
 	endpoint?: { path: string; block?: string };

@@ -29,22 +29,23 @@ export type FieldRules = {
 /** What is known of each wire field; also read by `z.toJSONSchema`. */
 export const fieldRules = z.registry<FieldRules>();
 
-type Optional<T extends z.ZodType, R> = R extends { required: true } ? T : z.ZodOptional<T>;
+/** What is declared of a field beside its parameter. */
+export type FieldOptions = Omit<FieldRules, 'parameter'> & { required?: boolean };
 
 /**
- * A wire field that carries an interface parameter. Optional unless `required`: what the user did not set is not sent.
+ * A wire field that carries an interface parameter. Optional unless `required`: what the user did not set is not sent. For usual
+ * kinds of values `fields.ts` has shorter forms.
  *
- * @example num_inference_steps: field('steps', z.int().min(1).max(50), { default: 28 })
+ * @example finetune_id: field('finetuneId', z.guid(), { required: true })
  */
-export function field<T extends z.ZodType, R extends Omit<FieldRules, 'parameter'> & { required?: true }>(
+export function field(
 	parameter: ParameterName,
-	schema: T,
-	rules: R = {} as R,
-): Optional<T, R> {
-	const { required, ...rest } = rules;
-	const field = required === true ? schema : schema.optional();
-	fieldRules.add(field, { parameter, ...rest });
-	return field as Optional<T, R>;
+	schema: z.ZodType,
+	{ required, ...rules }: FieldOptions = {},
+): z.ZodType {
+	const declared = required === true ? schema : schema.optional();
+	fieldRules.add(declared, { parameter, ...rules });
+	return declared;
 }
 
 /** A field of a wire body with what was declared of it. */

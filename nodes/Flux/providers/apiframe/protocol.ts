@@ -19,7 +19,7 @@ import { endedWith } from '../common/moderation';
 import { codeOf, isNoJob, problemIn } from '../common/refusals';
 import { stateOf } from '../common/states';
 import { ifAny, said, timeOf, url } from '../common/readers';
-import { fill, generate } from './fields';
+import { fill, generate } from './models';
 
 /** The model's own fields go in a block, which is left out where it would be empty: no model that needs one has it so. */
 export function submit({ model, body, envelope, idempotencyKey }: SubmitRequest): ProviderRequest {
