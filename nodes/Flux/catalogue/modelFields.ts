@@ -48,24 +48,8 @@ export function field(
 	return declared;
 }
 
-/** A field of a wire body with what was declared of it. */
-export interface ModelField extends FieldRules {
-	name: string;
-	schema: z.ZodType;
-	required: boolean;
-}
-
-/** The fields of a body that a user can set, in the order of the entry. */
-export function fieldsOf(body: z.ZodObject): ModelField[] {
-	return Object.entries(body.shape).flatMap(([name, schema]) => {
-		const declared = fieldRules.get(schema as z.ZodType);
-		if (declared === undefined) return [];
-		return [{ ...declared, name, schema: schema as z.ZodType, required: !(schema instanceof z.ZodOptional) }];
-	});
-}
-
-/** The JSON Schema of one wire field, with our declarations merged in. */
-export interface FieldSchema {
+/** What is declared of a field, with its range and choices as JSON Schema has them. */
+export interface FieldSchema extends Partial<FieldRules> {
 	type?: string;
 	enum?: Array<string | number>;
 	minimum?: number;
@@ -76,10 +60,13 @@ export interface FieldSchema {
 	pattern?: string;
 	format?: string;
 	maxItems?: number;
-	default?: string | number | boolean;
-	description?: string;
-	parameter?: ParameterName;
-	spelling?: Readonly<Record<string, string>>;
+}
+
+/** A field of a body that a user can set. */
+export interface ModelField extends FieldSchema {
+	name: string;
+	parameter: ParameterName;
+	required: boolean;
 }
 
 /** A value of a field in the words of the interface. */
@@ -96,7 +83,7 @@ export interface BodySchema {
 
 const schemas = new WeakMap<z.ZodObject, BodySchema>();
 
-/** The body as JSON Schema: ranges and choices by field name. zod's own bounds of whole numbers are left out. */
+/** The body as JSON Schema, by field name. zod's own bounds of whole numbers are left out. */
 export function schemaOf(body: z.ZodObject): BodySchema {
 	const known = schemas.get(body);
 	if (known !== undefined) return known;
@@ -111,4 +98,14 @@ export function schemaOf(body: z.ZodObject): BodySchema {
 	}) as BodySchema;
 	schemas.set(body, schema);
 	return schema;
+}
+
+/** The fields of a body that a user can set, in the order of the entry. */
+export function fieldsOf(body: z.ZodObject): ModelField[] {
+	const { properties, required = [] } = schemaOf(body);
+	return Object.entries(properties).flatMap(([name, schema]) =>
+		schema.parameter === undefined
+			? []
+			: [{ ...schema, name, parameter: schema.parameter, required: required.includes(name) }],
+	);
 }

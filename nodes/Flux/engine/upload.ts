@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import { isUnreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import type { ImageFacts } from '../images/inspect';
-import type { RequestContent } from './buildRequest';
+import type { Plan } from './buildRequest';
 import { unusable } from './ask';
 import { runIndexOf } from './resume';
 import type { JobContext } from './context';
@@ -18,10 +18,7 @@ const digests = new WeakMap<Blob, string>();
  * The content as text, in which each file is named by its bytes and each upload by its file: after a restart of n8n the same order has
  * other links.
  */
-export async function fingerprint(
-	context: JobContext['context'],
-	{ body, envelope }: RequestContent,
-): Promise<string> {
+export async function fingerprint(context: JobContext['context'], { body, envelope }: Plan): Promise<string> {
 	for (const file of Object.values(body).flat() as unknown[]) {
 		if (file instanceof Blob && !digests.has(file))
 			digests.set(file, hash(Buffer.from(await file.arrayBuffer())));

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { ReadyImage } from '../../provider';
-import { parseUrl } from '../../url';
+import { parseJson, parseUrl } from '../../url';
 import { link, longestUrl } from './readers';
 
 /** Ways to one and the same image: an object has it in one of them, or in several that mean the same. */
@@ -144,12 +144,4 @@ function imageOf(text: string, isPlace: boolean): ReadyImage[] {
 	const path = parseUrl(text, 'https://example.com')?.pathname;
 	if (path === undefined || otherFile.test(path)) return [];
 	return isPlace || imageFile.test(path) ? [{ url: text }] : [];
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }
