@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { isJobId } from '../providers/common/jobId';
+import { isJobId } from '../providers/common/readers';
 import { isUnreadable, type Job, type JobState, type Unreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import { ask } from './ask';

@@ -5,7 +5,7 @@ import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../p
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
 import type { Backoff } from '../limits/backoff';
-import { now, pace } from '../limits/pace';
+import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
 import { statusFault, toAnswer } from './answer';
 import { requestUrl } from './baseUrl';
@@ -22,7 +22,6 @@ import {
 import { excerpt } from './redact';
 import { isGone, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
-import { timeoutSignal } from '../limits/timeoutSignal';
 import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
 import { parseUrl } from '../url';
