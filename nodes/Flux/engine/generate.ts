@@ -9,11 +9,10 @@ import { readModel, readNumberOfImages } from './readParameters';
 import { fieldsOf } from '../catalogue/modelFields';
 import { cancelJob } from './cancelJob';
 import { errorOfState, waitForJob } from './poll';
-import { imageReader } from './inputImages';
+import { fingerprint, imageReader } from './inputImages';
 import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
 import { requestHash, runNameOf } from './resume';
-import { fingerprint } from './upload';
 import { ofJob, type JobContext } from './context';
 import { now } from '../limits/pace';
 

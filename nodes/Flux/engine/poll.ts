@@ -25,10 +25,8 @@ export class Durations {
 		const before = this.known.get(kind);
 		this.known.delete(kind);
 		this.known.set(kind, before === undefined ? tookMs : (before + tookMs) / 2);
-		for (const oldest of this.known.keys()) {
-			if (this.known.size <= maxKinds) break;
-			this.known.delete(oldest);
-		}
+		const [oldest] = this.known.keys();
+		if (this.known.size > maxKinds) this.known.delete(oldest);
 	}
 }
 

@@ -279,14 +279,12 @@ export class Client {
 		signal: AbortSignal,
 		use: (download: Download) => Promise<T>,
 	): Promise<Outcome<T>> {
-		const length =
-			headers['content-encoding'] === undefined
-				? Number(headers['content-length'] ?? Number.NaN)
-				: Number.NaN;
+		const told = Number(headers['content-length']);
+		const length = headers['content-encoding'] === undefined && !Number.isNaN(told) ? told : undefined;
 		const stop = () => body.destroy(new Error('the download took too long'));
 		signal.addEventListener('abort', stop, { once: true });
 		try {
-			return await this.transport.settle(use({ body, length: Number.isNaN(length) ? undefined : length }));
+			return await this.transport.settle(use({ body, length }));
 		} finally {
 			signal.removeEventListener('abort', stop);
 			body.destroy();
