@@ -196,7 +196,20 @@ export interface Hosts {
 	keyIsOptional?: true;
 }
 
-/** An API style: a pure translation between the node's words and the wire. It knows no n8n, no clock, no HTTP. */
+/**
+ * An API style: a pure translation between the node's words and the wire. It knows no n8n, no clock, no HTTP.
+ *
+ * @example
+ * const example: Provider = {
+ *   name: 'example', label: 'Example', credential: 'fluxExampleApi', costUnit: 'USD',
+ *   maxConcurrency: 4, imageLifetimeSeconds: 3600, maxInputBytes: 20 * 1024 * 1024,
+ *   hosts, models, unlistedModel: unlistedModels(models),
+ *   submit: ({ model, body }) => ({ method: 'POST', url: `/${model.id}`, body }),
+ *   readSubmit: reader(z.object({ id: jobId }), 'a job id'),
+ *   jobs: { poll: ({ id }) => ({ method: 'GET', url: `/jobs/${id}` }), readPoll },
+ *   refusal: ({ status, body, excerpt }) => ({ code: codeOf(status), words: problemIn(body)?.words ?? excerpt }),
+ * };
+ */
 export interface Provider {
 	/** The value of the parameter `authentication`. */
 	name: string;

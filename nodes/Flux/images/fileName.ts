@@ -56,13 +56,9 @@ export function fileName(template: string | undefined, parts: NameParts, extensi
 	return `${cut(stem).replace(/[.\s]+$/, '') || 'flux-image'}.${extension}`;
 }
 
-/** As many whole characters as there is room for. */
-function cut(stem: string): string {
-	let name = '';
-	for (const character of stem.slice(0, maxCharacters + 1)) {
-		const longer = name + character;
-		if (longer.length > maxCharacters || Buffer.byteLength(longer) > maxBytes) break;
-		name = longer;
-	}
-	return name;
-}
+/** As many whole characters as there is room for: what is left of a cut one reads as U+FFFD. */
+const cut = (stem: string) =>
+	Buffer.from(stem.slice(0, maxCharacters))
+		.subarray(0, maxBytes)
+		.toString()
+		.replace(/\ufffd+$/, '');

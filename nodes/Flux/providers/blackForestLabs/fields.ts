@@ -9,7 +9,7 @@ export const webhooks = {
 	webhook_secret: text('webhookSecret'),
 };
 /** What every model ends with, but the few without webhooks. */
-export const callers = { user, ...webhooks };
+const callers = { user, ...webhooks };
 
 export const outputFormat = (usual: 'jpeg' | 'png') =>
 	choice('outputFormat', 'jpeg png webp', { default: usual });
