@@ -153,7 +153,7 @@ export interface ServerModels {
 	read(body: unknown): string[];
 }
 
-/** How jobs are asked for, where orders become jobs. */
+/** How jobs are asked for, where submits become jobs. */
 export interface Jobs {
 	poll(job: Job): ProviderRequest;
 	readPoll(answer: ProviderAnswer): JobState | Unreadable;

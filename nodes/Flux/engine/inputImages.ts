@@ -55,7 +55,7 @@ const kept = new WeakMap<object, Map<string, string>>();
 const digests = new WeakMap<Blob, string>();
 
 /**
- * The content as text, in which each file is named by its bytes and each upload by its file: after a restart of n8n the same order has
+ * The content as text, in which each file is named by its bytes and each upload by its file: after a restart of n8n the same request has
  * other links.
  */
 export async function fingerprint(context: JobContext['context'], { body, envelope }: Plan): Promise<string> {

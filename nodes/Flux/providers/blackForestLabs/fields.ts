@@ -73,7 +73,7 @@ export const flux1 = (more: z.ZodRawShape, ending: z.ZodRawShape = callers) =>
 			output_format: outputFormat('jpeg'),
 			...ending,
 		})
-		.refine(({ prompt: words, image_prompt: picture }) => words !== undefined || picture !== undefined, {
+		.refine((body) => body.prompt !== undefined || body.image_prompt !== undefined, {
 			path: ['prompt'],
 			error: 'is empty, and there is no Image Prompt either',
 		});

@@ -79,7 +79,7 @@ export const models: readonly Model[] = [
 
 /**
  * For an id that is in no list of the credential's service: what that service takes, or OpenAI's fields. The editor does not know
- * the service and shows the latter, among which are the former; a parameter that the service has not is refused before anything is bought.
+ * the service and shows the latter, among which are the former; a parameter that the service has not is refused before anything is submitted.
  */
 export function unlistedModel(id: string, operation: ImageOperation, service?: string): Model {
 	const { label, baseUrl, fields } = serviceNamed(service);

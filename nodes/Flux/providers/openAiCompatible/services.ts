@@ -39,7 +39,7 @@ export interface Service {
 	fields: readonly Fields[];
 	/** Sent with every submit. */
 	fixed?: IDataObject;
-	/** Edits are orders like the others, with images in their JSON, and no forms of files. */
+	/** Edits are sent like the other submits, with images in their JSON, and not as forms of files. */
 	editsAreJson?: true;
 	/** Whether the name of an edit's files has brackets at the end; OpenAI's has them where there are several. */
 	brackets?: 'always' | 'never';
@@ -95,7 +95,7 @@ const deepInfra: Service = {
 	brackets: 'never',
 };
 
-/** Source: docs.tokenfactory.nebius.com, "Generate" (its OpenAPI document of 2026-05) and "Image generation". One image an order, no edits. */
+/** Source: docs.tokenfactory.nebius.com, "Generate" (its OpenAPI document of 2026-05) and "Image generation". One image a submit, no edits. */
 const nebius: Service = {
 	name: 'nebius',
 	label: 'Nebius Token Factory',
