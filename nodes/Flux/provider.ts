@@ -31,7 +31,7 @@ export interface Model {
 	label: string;
 	description?: string;
 	operations: readonly ImageOperation[];
-	/** The model's own fields on the wire; each that a user can set is made with `takes`, which names its parameter. */
+	/** The model's own fields on the wire, as `catalogue/fields.ts` writes them: each names the parameter that fills it. */
 	body: z.ZodObject;
 	/** Where its fields go, for APIs that have more than one place: the path, and the block that holds them. */
 	endpoint?: { path: string; block?: string };
@@ -153,7 +153,7 @@ export interface ServerModels {
 	read(body: unknown): string[];
 }
 
-/** How jobs are asked for, where orders become jobs. */
+/** How jobs are asked for, where submits become jobs. */
 export interface Jobs {
 	poll(job: Job): ProviderRequest;
 	readPoll(answer: ProviderAnswer): JobState | Unreadable;
@@ -196,7 +196,20 @@ export interface Hosts {
 	keyIsOptional?: true;
 }
 
-/** An API style: a pure translation between the node's words and the wire. It knows no n8n, no clock, no HTTP. */
+/**
+ * An API style: a pure translation between the node's words and the wire. It knows no n8n, no clock, no HTTP.
+ *
+ * @example
+ * const example: Provider = {
+ *   name: 'example', label: 'Example', credential: 'fluxExampleApi', costUnit: 'USD',
+ *   maxConcurrency: 4, imageLifetimeSeconds: 3600, maxInputBytes: 20 * 1024 * 1024,
+ *   hosts, models, unlistedModel: unlistedModels(models),
+ *   submit: ({ model, body }) => ({ method: 'POST', url: `/${model.id}`, body }),
+ *   readSubmit: reader(z.object({ id: jobId }), 'a job id'),
+ *   jobs: { poll: ({ id }) => ({ method: 'GET', url: `/jobs/${id}` }), readPoll },
+ *   refusal: ({ status, body, excerpt }) => ({ code: codeOf(status), words: problemIn(body)?.words ?? excerpt }),
+ * };
+ */
 export interface Provider {
 	/** The value of the parameter `authentication`. */
 	name: string;

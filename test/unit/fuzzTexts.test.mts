@@ -227,13 +227,13 @@ it('names every file so that it stays where it is, in any file system', () => {
 		fc.property(
 			any,
 			any,
-			fc.option(any),
+			fc.option(any, { nil: undefined }),
 			fc.option(fc.nat()),
 			fc.integer({ min: 1, max: 4 }),
-			(template, model, jobId, seed, imageCount) => {
+			(template, model, id, seed, imageCount) => {
 				const name = fileName(
 					template,
-					{ model, jobId, seed, imageCount, imageIndex: 0, itemIndex: 0 },
+					{ model, job: { id }, seed, imageCount, imageIndex: 0, itemIndex: 0 },
 					'png',
 				);
 				expect(name).toMatch(/^[^./\\\s][^/\\]*\.png$/u);

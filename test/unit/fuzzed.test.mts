@@ -76,7 +76,7 @@ it.each(['-1', 'soon 5', 'after 2 retries', '1, 2', '0x10', '+3'])(
 );
 
 describe('A file name', () => {
-	const parts = { model: 'm', seed: 1, jobId: null, imageIndex: 0, imageCount: 1, itemIndex: 0 };
+	const parts = { model: 'm', seed: 1, job: {}, imageIndex: 0, imageCount: 1, itemIndex: 0 };
 	it.each(['写', 'я', '😀'])('of many %s fits into the 255 bytes of file systems', (letter) => {
 		const name = fileName(letter.repeat(300), parts, 'jpeg');
 		expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
@@ -91,7 +91,7 @@ describe('A file name', () => {
 	);
 
 	it('holds no half of a character of an id that was cut', () => {
-		const name = fileName('{job}-x', { ...parts, jobId: 'abcdefg😀' }, 'png');
+		const name = fileName('{job}-x', { ...parts, job: { id: 'abcdefg😀' } }, 'png');
 		expect(name).toBe('abcdefg--x.png');
 	});
 

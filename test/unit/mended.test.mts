@@ -58,7 +58,7 @@ it.each(['jpeg', 'webp', 'avif'] as const)(
 it('does not cut a character of a file name in half', () => {
 	const n = fileName(
 		'x' + '😀'.repeat(100),
-		{ model: null, seed: 1, jobId: null, imageIndex: 0, imageCount: 1, itemIndex: 0 },
+		{ model: null, seed: 1, job: {}, imageIndex: 0, imageCount: 1, itemIndex: 0 },
 		'png',
 	);
 	expect((n as string & { isWellFormed(): boolean }).isWellFormed()).toBe(true);

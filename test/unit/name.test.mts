@@ -5,7 +5,7 @@ import { fileName, type NameParts } from '../../nodes/Flux/images/fileName.ts';
 const parts: NameParts = {
 	model: 'flux-2-pro',
 	seed: 42,
-	jobId: '0a1b2c3d-4e5f-6789',
+	job: { id: '0a1b2c3d-4e5f-6789' },
 	imageIndex: 0,
 	imageCount: 1,
 	itemIndex: 3,
@@ -17,7 +17,7 @@ describe('A file name', () => {
 		['is model and seed by default', undefined, {}, 'png', 'flux-2-pro-42.png'],
 		['is the default for an empty template', '  ', {}, 'png', 'flux-2-pro-42.png'],
 		['tells the job where no seed is known', undefined, { seed: null }, 'png', 'flux-2-pro-0a1b2c3d.png'],
-		['does without seed and job', undefined, { seed: null, jobId: null }, 'png', 'flux-2-pro-image.png'],
+		['does without seed and job', undefined, { seed: null, job: {} }, 'png', 'flux-2-pro-image.png'],
 		['does without a model', undefined, { model: null }, 'png', 'flux-42.png'],
 		['keeps the seed 0', undefined, { seed: 0 }, 'png', 'flux-2-pro-0.png'],
 		['holds every word', '{item}_{index}_{job}_{seed}_{model}', {}, 'png', '3_1_0a1b2c3d_42_flux-2-pro.png'],
@@ -37,7 +37,7 @@ describe('A file name', () => {
 		],
 		['has no path upwards', '../../etc/passwd', {}, 'png', 'etc-passwd.png'],
 		['has no path upwards for Windows', '..\\..\\system.ini', {}, 'png', 'system.ini.png'],
-		['has no path upwards from an id', '{job}', { jobId: '../../x' }, 'png', 'x.png'],
+		['has no path upwards from an id', '{job}', { job: { id: '../../x' } }, 'png', 'x.png'],
 		['has no drive', 'C:\\temp\\a', {}, 'png', 'C-temp-a.png'],
 		['does not start with a dot', '.hidden', {}, 'png', 'hidden.png'],
 		['does not end with dots or spaces', 'name. . ', {}, 'png', 'name.png'],
@@ -94,8 +94,8 @@ it('is safe whatever stands in the template, the model and the id', () => {
 			anything,
 			anything,
 			fc.integer({ min: 1, max: 3 }),
-			(text, model, jobId, imageCount) => {
-				const name = fileName(text, { ...parts, model, jobId, imageCount }, 'png');
+			(text, model, id, imageCount) => {
+				const name = fileName(text, { ...parts, model, job: { id }, imageCount }, 'png');
 				expect(name).toMatch(/^[^./\\\s][^/\\]*\.png$/u);
 				expect(name).not.toMatch(/[\p{Cc}<>:"|?*]/u);
 				expect(name.length).toBeLessThanOrEqual(130);

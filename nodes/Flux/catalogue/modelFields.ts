@@ -29,42 +29,27 @@ export type FieldRules = {
 /** What is known of each wire field; also read by `z.toJSONSchema`. */
 export const fieldRules = z.registry<FieldRules>();
 
-type Optional<T extends z.ZodType, R> = R extends { required: true } ? T : z.ZodOptional<T>;
+/** What is declared of a field beside its parameter. */
+export type FieldOptions = Omit<FieldRules, 'parameter'> & { required?: boolean };
 
 /**
- * A wire field that carries an interface parameter. Optional unless `required`: what the user did not set is not sent.
+ * A wire field that carries an interface parameter. Optional unless `required`: what the user did not set is not sent. For usual
+ * kinds of values `fields.ts` has shorter forms.
  *
- * @example num_inference_steps: field('steps', z.int().min(1).max(50), { default: 28 })
+ * @example finetune_id: field('finetuneId', z.guid(), { required: true })
  */
-export function field<T extends z.ZodType, R extends Omit<FieldRules, 'parameter'> & { required?: true }>(
+export function field(
 	parameter: ParameterName,
-	schema: T,
-	rules: R = {} as R,
-): Optional<T, R> {
-	const { required, ...rest } = rules;
-	const field = required === true ? schema : schema.optional();
-	fieldRules.add(field, { parameter, ...rest });
-	return field as Optional<T, R>;
+	schema: z.ZodType,
+	{ required, ...rules }: FieldOptions = {},
+): z.ZodType {
+	const declared = required === true ? schema : schema.optional();
+	fieldRules.add(declared, { parameter, ...rules });
+	return declared;
 }
 
-/** A field of a wire body with what was declared of it. */
-export interface ModelField extends FieldRules {
-	name: string;
-	schema: z.ZodType;
-	required: boolean;
-}
-
-/** The fields of a body that a user can set, in the order of the entry. */
-export function fieldsOf(body: z.ZodObject): ModelField[] {
-	return Object.entries(body.shape).flatMap(([name, schema]) => {
-		const declared = fieldRules.get(schema as z.ZodType);
-		if (declared === undefined) return [];
-		return [{ ...declared, name, schema: schema as z.ZodType, required: !(schema instanceof z.ZodOptional) }];
-	});
-}
-
-/** The JSON Schema of one wire field, with our declarations merged in. */
-export interface FieldSchema {
+/** What is declared of a field, with its range and choices as JSON Schema has them. */
+export interface FieldSchema extends Partial<FieldRules> {
 	type?: string;
 	enum?: Array<string | number>;
 	minimum?: number;
@@ -75,10 +60,13 @@ export interface FieldSchema {
 	pattern?: string;
 	format?: string;
 	maxItems?: number;
-	default?: string | number | boolean;
-	description?: string;
-	parameter?: ParameterName;
-	spelling?: Readonly<Record<string, string>>;
+}
+
+/** A field of a body that a user can set. */
+export interface ModelField extends FieldSchema {
+	name: string;
+	parameter: ParameterName;
+	required: boolean;
 }
 
 /** A value of a field in the words of the interface. */
@@ -95,7 +83,7 @@ export interface BodySchema {
 
 const schemas = new WeakMap<z.ZodObject, BodySchema>();
 
-/** The body as JSON Schema: ranges and choices by field name. zod's own bounds of whole numbers are left out. */
+/** The body as JSON Schema, by field name. zod's own bounds of whole numbers are left out. */
 export function schemaOf(body: z.ZodObject): BodySchema {
 	const known = schemas.get(body);
 	if (known !== undefined) return known;
@@ -110,4 +98,14 @@ export function schemaOf(body: z.ZodObject): BodySchema {
 	}) as BodySchema;
 	schemas.set(body, schema);
 	return schema;
+}
+
+/** The fields of a body that a user can set, in the order of the entry. */
+export function fieldsOf(body: z.ZodObject): ModelField[] {
+	const { properties, required = [] } = schemaOf(body);
+	return Object.entries(properties).flatMap(([name, schema]) =>
+		schema.parameter === undefined
+			? []
+			: [{ ...schema, name, parameter: schema.parameter, required: required.includes(name) }],
+	);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import type { ImageOperation, Model } from '../provider';
-import { fieldRules, fieldsOf, schemaOf, type ModelField } from './modelFields';
+import { field, fieldsOf, type ModelField } from './modelFields';
 import { inputImages } from './modelParameters';
 import { parameterOf, type ParameterName } from './parameters';
 
@@ -41,9 +41,8 @@ export function unlistedModels(
 		const others = models.filter((one) => !listed.includes(one) && one.operations.includes('generate'));
 		const original = models.find((model) => id.startsWith(`${model.id}:`))?.body.shape ?? {};
 		const known = fieldsOf(z.object(original)).map(({ parameter }) => parameter);
-		const own = fieldsOf(z.object(more?.(operation) ?? {})).filter(
-			({ parameter }) => !known.includes(parameter),
-		);
+		const own = z.object(more?.(operation) ?? {});
+		const added = fieldsOf(own).filter(({ parameter }) => !known.includes(parameter));
 		const fieldsBut = (left: readonly ParameterName[], some: Model[]) =>
 			some
 				.flatMap(({ body }) => fieldsOf(body))
@@ -66,7 +65,7 @@ export function unlistedModels(
 			endpoint: listed[0]?.endpoint,
 			body: z.looseObject({
 				...Object.fromEntries(sent.map((name) => [name, uncheckedField(name, listed, others)])),
-				...Object.fromEntries(own.map(({ name, schema }) => [name, schema])),
+				...Object.fromEntries(added.map(({ name }) => [name, own.shape[name]])),
 				...original,
 			}),
 		};
@@ -76,21 +75,17 @@ export function unlistedModels(
 /** A field of listed models without its checks; what concerns the request and not the model stays as it is. */
 function uncheckedField(name: string, listed: Model[], others: Model[]): z.ZodType {
 	const having = [...listed, ...others].filter(({ body }) => name in body.shape);
-	const { body } = having[0];
-	const { schema, parameter, ...rules } = fieldsOf(body).find((one) => one.name === name)!;
-	if (parameterOf(parameter).place === 'settings') return schema;
-	const { image, outside, inverted, position, side, spelling } = rules;
-	const found = having.map((model) => schemaOf(model.body).properties[name].type);
-	const [, loose] = types.find(([type]) => found.includes(type)) ?? types[1];
+	const found = having.flatMap(({ body }) => fieldsOf(body)).filter((one) => one.name === name);
+	const [{ parameter, image, outside, inverted, position, side, spelling }] = found;
+	if (parameterOf(parameter).place === 'settings') return having[0].body.shape[name] as z.ZodType;
+	const [, loose] = types.find(([type]) => found.some((one) => one.type === type)) ?? types[1];
 	// What the operation works on, and what the API itself asks for.
-	const isNeeded =
+	const required =
 		(image !== undefined || outside === true) &&
 		listed.every((model) => fieldsOf(model.body).some((one) => one.name === name && one.required));
-	const unchecked = isNeeded ? loose.clone() : loose.optional();
-	fieldRules.add(unchecked, {
-		parameter,
-		...(parameter === 'numberOfImages' ? { default: 1 } : {}),
-		...{ image, outside, inverted, position, side, spelling },
+	const byDefault = parameter === 'numberOfImages' ? { default: 1 } : {};
+	return field(parameter, loose.clone(), {
+		...{ image, outside, inverted, position, side, spelling, required },
+		...byDefault,
 	});
-	return unchecked;
 }

@@ -1,23 +1,61 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
-import type { ImageForm, ImageOperation, Model } from '../provider';
+import type { ImageForm, ImageOperation, Model, SubmitRequest } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import { choicesText, describeLimits, issueText } from '../catalogue/limits';
+import { fieldsOf, type ModelField } from '../catalogue/modelFields';
 import { inputImages, modelParameters } from '../catalogue/modelParameters';
-import { parameterOf, type ParameterName } from '../catalogue/parameters';
-import { schemaOf, fieldsOf, type FieldSchema, type Side, type ModelField } from '../catalogue/modelFields';
+import { parameterOf, parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
+import { filesOf, imageValues, type Files } from '../images/imageValue';
+import { recognise } from '../images/input';
+import { parseJson } from '../url';
 
 /** What the user set, by parameter; what is not set is not there. */
 export type Values = Partial<Record<ParameterName, unknown>>;
 
+/** What is to be made, checked: all of a submit that does not change from try to try. */
+export type Plan = Pick<SubmitRequest, 'model' | 'operation' | 'body' | 'envelope'>;
+
 /** Turns an image value into the form that a field takes. `label` names the parameter for errors. */
 export type ImageConverter = (value: unknown, form: ImageForm, label: string) => Promise<string | Blob>;
 
-/** A validated request: the model's own fields, and what goes beside them. */
-export interface RequestContent {
-	body: IDataObject;
-	envelope: IDataObject;
+const entries = Object.entries(parameters) as Array<[ParameterName, Parameter]>;
+const labelOf = (parameter: ParameterName) => `'${parameterOf(parameter).displayName}'`;
+
+// White space, or characters that nobody sees, are nothing.
+export const isSet = (value: unknown) =>
+	value !== undefined &&
+	value !== null &&
+	!(typeof value === 'string' && /^[\s\p{Cf}]*$/u.test(value)) &&
+	!(Array.isArray(value) && value.length === 0);
+
+/** What is set on the node for this item, by parameter. Fields that the editor hides are not there: n8n leaves them out. */
+export function readValues(context: IExecuteSingleFunctions): Values {
+	const options = context.getNodeParameter('options', {}) as IDataObject;
+	const settings = context.getNodeParameter('settings', {}) as IDataObject;
+	const files = filesOf(context.getInputData());
+	const values: Values = {};
+	for (const [name, parameter] of entries) {
+		const { place } = parameter;
+		const collection = place === 'options' ? options : settings;
+		const value = place === 'field' ? context.getNodeParameter(name, null) : collection[name];
+		const clean = parameter.image === true ? readImages(value, parameter, files) : value;
+		if (isSet(clean)) values[name] = clean;
+	}
+	return values;
+}
+
+/** The images of a parameter, or the one that it takes. */
+function readImages(value: unknown, { list, displayName }: Parameter, files: Files): unknown {
+	const images = imageValues(value, files).filter(isSet);
+	if (list === true) return images;
+	if (images.length < 2) return images[0];
+	// What was divided for nothing is told as it was written.
+	if (typeof value === 'string' && !images.every((one) => recognise(one, files))) return value;
+	throw new FluxError('invalid-input', `'${displayName}' takes one image, but ${images.length} were given`, {
+		advice: `If '${displayName}' is an expression, pick one of its values. Nothing was charged.`,
+	});
 }
 
 /**
@@ -30,74 +68,65 @@ export async function buildRequest(
 	operation: ImageOperation,
 	values: Values,
 	convert: ImageConverter,
-): Promise<RequestContent> {
+): Promise<Plan> {
 	const fields = fieldsOf(model.body);
 	refuseForeign(model, values, fields);
 	refuseMissingInput(model, operation, values);
-	const schemas = schemaOf(model.body).properties;
-	refuseSurplus(values, fields, model, schemas);
-	const body: IDataObject = {};
+	refuseSurplus(model, values, fields);
+	const all: IDataObject = {};
 	for (const field of fields) {
-		const value = valueFor(field, values);
-		if (value === undefined) continue;
-		const typed = typedValue(field, value, schemas[field.name]);
-		if (typed === undefined) continue;
-		body[field.name] = (await wireValue(field, typed, convert)) as IDataObject[string];
+		const value = typedValue(field, valueFor(field, values));
+		if (value !== undefined)
+			all[field.name] = (await wireValue(field, value, convert)) as IDataObject[string];
 	}
-	const checked = model.body.safeParse(body);
-	if (!checked.success) throw invalid(model, checked.error.issues, fields, body, schemas);
-	refuseLastSeed(model, values, fields, body, schemas);
-	const outside = new Set(fields.filter((field) => field.outside === true).map(({ name }) => name));
-	const part = (isOutside: boolean) =>
-		Object.fromEntries(Object.entries(body).filter(([name]) => outside.has(name) === isOutside));
-	return { body: { ...part(false), ...additional(values.additionalBody) }, envelope: part(true) };
+	const checked = model.body.safeParse(all);
+	if (!checked.success) throw invalid(model, checked.error.issues, fields, all);
+	refuseLastSeed(model, values, fields, all);
+	const plan: Plan = { model, operation, body: {}, envelope: {} };
+	for (const { name, outside } of fields) {
+		if (name in all) (outside === true ? plan.envelope : plan.body)[name] = all[name];
+	}
+	Object.assign(plan.body, additional(values.additionalBody));
+	return plan;
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 function valueFor({ parameter, position, side }: ModelField, values: Values): unknown {
 	const value = values[parameter];
-	if (value === undefined) return undefined;
-	if (side !== undefined) return sideOf(value, side, labelOf({ parameter }));
-	return position === undefined ? value : listOf(value)[position];
-}
-
-function sideOf(value: unknown, side: Side, label: string): unknown {
+	if (position !== undefined) return listOf(value)[position];
+	if (side === undefined || value === undefined) return value;
 	const sides = /^\s*(?<width>\d+)\s*[x×]\s*(?<height>\d+)\s*$/i.exec(String(value))?.groups;
 	if (sides !== undefined) return sides[side];
 	throw new FluxError(
 		'invalid-input',
-		`${label} is ${short(value)}, but it takes width and height in pixels, such as 1024x768`,
+		`${labelOf(parameter)} is ${short(value)}, but it takes width and height in pixels, such as 1024x768`,
 	);
 }
 
 async function wireValue(field: ModelField, value: unknown, convert: ImageConverter): Promise<unknown> {
-	const label = labelOf({ parameter: field.parameter });
-	if (field.inverted === true && typeof value === 'boolean') return !value;
-	if (field.spelling !== undefined && Object.hasOwn(field.spelling, String(value)))
-		return field.spelling[String(value)];
-	const { image } = field;
+	const { parameter, position, inverted, spelling = {}, image } = field;
+	if (inverted === true && typeof value === 'boolean') return !value;
+	if (Object.hasOwn(spelling, String(value))) return spelling[String(value)];
 	if (image === undefined) return value;
-	if (parameterOf(field.parameter).list === true && field.position === undefined) {
-		return await Promise.all(
-			listOf(value).map(async (one, index) => await convert(one, image, `${label} ${index + 1}`)),
-		);
-	}
-	return await convert(value, image, field.position === undefined ? label : `${label} ${field.position + 1}`);
+	const toImage = async (one: unknown, place?: number) =>
+		await convert(one, image, `${labelOf(parameter)}${place === undefined ? '' : ` ${place + 1}`}`);
+	const isList = parameterOf(parameter).list === true && position === undefined;
+	return isList
+		? await Promise.all(listOf(value).map(async (one, place) => await toImage(one, place)))
+		: await toImage(value, position);
 }
 
 /** The value as the field takes it; undefined if it asks for what the provider does when nothing is sent. */
-function typedValue({ parameter, image }: ModelField, value: unknown, schema: FieldSchema): unknown {
-	if (image !== undefined) return value;
-	const typed = coerce(value, schema, labelOf({ parameter }));
-	if (parameter === 'seed' && isRandomSeed(typed, schema)) return undefined;
+function typedValue(field: ModelField, value: unknown): unknown {
+	if (value === undefined || field.image !== undefined) return value;
+	const typed = coerce(field, value);
+	const { parameter, minimum = 0 } = field;
+	// Other tools write a random seed so. A model that takes negative seeds itself is asked with them.
+	if (parameter === 'seed' && Number.isInteger(typed) && Number(typed) < 0 && minimum >= 0) return undefined;
 	const joint = parameter === 'aspectRatio' ? ':' : parameter === 'size' ? 'x' : undefined;
 	return joint === undefined || typeof typed !== 'string' ? typed : sidesJoined(typed, joint);
 }
-
-/** As other tools write it. A model that takes negative seeds itself is asked with them. */
-const isRandomSeed = (seed: unknown, { minimum = 0 }: FieldSchema) =>
-	Number.isInteger(seed) && Number(seed) < 0 && minimum >= 0;
 
 /** Two numbers, however they are joined, as the providers write a ratio or a size; anything else as it is. */
 function sidesJoined(text: string, joint: ':' | 'x'): string {
@@ -106,8 +135,9 @@ function sidesJoined(text: string, joint: ':' | 'x'): string {
 }
 
 /** The type that the wire wants, where the value says the same in another one: expressions often give numbers as text. */
-function coerce(value: unknown, { type, enum: choices }: FieldSchema, label: string): unknown {
+function coerce({ parameter, type, enum: choices }: ModelField, value: unknown): unknown {
 	if (typeof value === 'object' && value !== null && type !== 'array') {
+		const label = labelOf(parameter);
 		throw new FluxError(
 			'invalid-input',
 			`${label} is ${JSON.stringify(value).slice(0, 80)}, but it takes a single value`,
@@ -144,15 +174,12 @@ function refuseForeign(model: Model, values: Values, fields: ModelField[]): void
 	const known = new Set<ParameterName>([...ownParameters, ...fields.map(({ parameter }) => parameter)]);
 	for (const name of Object.keys(values) as ParameterName[]) {
 		if (known.has(name)) continue;
-		const label = labelOf({ parameter: name });
+		const label = labelOf(name);
 		const shapes = shapeParameters.filter((one) => shapeParameters.includes(name) && known.has(one));
 		const instead =
 			shapes.length === 0
 				? ''
-				: ` The shape of its image is set by ${choicesText(
-						shapes.map((parameter) => labelOf({ parameter })),
-						'and',
-					)}.`;
+				: ` The shape of its image is set by ${choicesText(shapes.map(labelOf), 'and')}.`;
 		throw new FluxError(
 			'invalid-input',
 			`${label} is ${short(values[name])}, but ${model.label} has no ${label}`,
@@ -166,7 +193,7 @@ function refuseMissingInput(model: Model, operation: ImageOperation, values: Val
 	const offered = modelParameters(model, operation);
 	const either = offered.filter(({ parameter }) => inputImages.includes(parameter));
 	if (either.length > 1 && either.every(({ parameter }) => values[parameter] === undefined)) {
-		const names = either.map(labelOf).join(' and ');
+		const names = either.map(({ parameter }) => labelOf(parameter)).join(' and ');
 		throw new FluxError('invalid-input', `${names} are empty, but ${model.label} needs one of them here`, {
 			advice: imageAdvice,
 		});
@@ -174,51 +201,38 @@ function refuseMissingInput(model: Model, operation: ImageOperation, values: Val
 	for (const { parameter, required } of offered) {
 		const { place, image } = parameterOf(parameter);
 		if (!required || place !== 'field' || values[parameter] !== undefined) continue;
-		throw new FluxError(
-			'invalid-input',
-			`${labelOf({ parameter })} is empty, but ${model.label} needs it here`,
-			{ advice: image === true ? imageAdvice : emptyAdvice },
-		);
+		throw new FluxError('invalid-input', `${labelOf(parameter)} is empty, but ${model.label} needs it here`, {
+			advice: image === true ? imageAdvice : emptyAdvice,
+		});
 	}
 }
 
-function refuseSurplus(
-	values: Values,
-	fields: ModelField[],
-	model: Model,
-	schemas: Record<string, FieldSchema>,
-): void {
+function refuseSurplus(model: Model, values: Values, fields: ModelField[]): void {
 	for (const [name, value] of Object.entries(values) as Array<[ParameterName, unknown]>) {
 		const own = fields.filter(({ parameter }) => parameter === name);
 		const positions = own.filter(({ position }) => position !== undefined).length;
-		const most = positions > 0 ? positions : own[0] && schemas[own[0].name]?.maxItems;
+		const most = positions > 0 ? positions : own[0]?.maxItems;
 		if (most !== undefined && listOf(value).length > most) {
 			throw new FluxError(
 				'invalid-input',
-				`${labelOf({ parameter: name })} holds ${listOf(value).length} images, but ${model.label} takes at most ${most}`,
+				`${labelOf(name)} holds ${listOf(value).length} images, but ${model.label} takes at most ${most}`,
 			);
 		}
 	}
 }
 
 /** Several images of a model that makes one a job have rising seeds, and the last one must still be taken. */
-function refuseLastSeed(
-	model: Model,
-	values: Values,
-	fields: ModelField[],
-	body: IDataObject,
-	schemas: Record<string, FieldSchema>,
-): void {
+function refuseLastSeed(model: Model, values: Values, fields: ModelField[], sent: IDataObject): void {
 	const seed = fields.find(({ parameter }) => parameter === 'seed');
 	const isNative = fields.some(({ parameter }) => parameter === 'numberOfImages');
-	const most = seed && schemas[seed.name].maximum;
-	if (isNative || seed === undefined || most === undefined || typeof body[seed.name] !== 'number') return;
+	const first = seed && sent[seed.name];
+	if (isNative || seed?.maximum === undefined || typeof first !== 'number') return;
 	const count = Number(values.numberOfImages ?? 1);
-	const last = Number(body[seed.name]) + count - 1;
-	if (last <= most) return;
+	const last = first + count - 1;
+	if (last <= seed.maximum) return;
 	throw new FluxError(
 		'invalid-input',
-		`'Seed' is ${String(body[seed.name])}, so that the last of ${count} images would have ${last}, but ${model.label} takes ${describeLimits(schemas[seed.name])}`,
+		`'Seed' is ${first}, so that the last of ${count} images would have ${last}, but ${model.label} takes ${describeLimits(seed)}`,
 	);
 }
 
@@ -226,21 +240,20 @@ function invalid(
 	model: Model,
 	issues: readonly z.core.$ZodIssue[],
 	fields: ModelField[],
-	body: IDataObject,
-	schemas: Record<string, FieldSchema>,
+	sent: IDataObject,
 ): FluxError {
-	const alone = oneEach(issues);
-	const texts = alone.map((issue) => {
+	const texts = oneEach(issues).map((issue) => {
 		const name = String(issue.path[0] ?? '');
+		const value = sent[name];
 		const field = fields.find((one) => one.name === name);
-		const label = field === undefined ? name : labelOf(field);
-		const limits = schemas[name] === undefined ? '' : describeLimits(schemas[name]);
-		const empty = body[name] === undefined || body[name] === '';
-		if (empty && issue.code !== 'custom')
-			return `${label} is empty, but ${model.label} needs it${limits === '' ? '' : `: ${limits}`}`;
-		if (empty) return `${label} ${issueText(issue, body[name])}`;
-		const why = issueText(issue, body[name]);
-		return `${label} is ${short(body[name])}, but ${model.label} takes ${[limits, why].filter(Boolean).join('; ')}`;
+		const side = field?.side === undefined ? '' : ` (${field.side})`;
+		const label = field === undefined ? name : `${labelOf(field.parameter)}${side}`;
+		const limits = field === undefined ? '' : describeLimits(field);
+		const why = issueText(issue, value);
+		const isEmpty = value === undefined || value === '';
+		if (isEmpty && issue.code === 'custom') return `${label} ${why}`;
+		if (isEmpty) return `${label} is empty, but ${model.label} needs it${limits && `: ${limits}`}`;
+		return `${label} is ${short(value)}, but ${model.label} takes ${[limits, why].filter(Boolean).join('; ')}`;
 	});
 	return new FluxError('invalid-input', [...new Set(texts)].join('. '));
 }
@@ -253,9 +266,6 @@ function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
 	return issues.filter((issue) => first.has(issue));
 }
 
-const labelOf = ({ parameter, side }: Pick<ModelField, 'parameter' | 'side'>) =>
-	`'${parameterOf(parameter).displayName}'${side === undefined ? '' : ` (${side})`}`;
-
 function short(value: unknown): string {
 	const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
@@ -263,20 +273,12 @@ function short(value: unknown): string {
 
 function additional(value: unknown): IDataObject {
 	if (value === undefined) return {};
-	const parsed = typeof value === 'string' ? parse(value) : value;
+	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
 		throw new FluxError(
 			'invalid-input',
-			`'${parameterOf('additionalBody').displayName}' is ${short(value)}, but it takes a JSON object such as {"seed": 1}`,
+			`${labelOf('additionalBody')} is ${short(value)}, but it takes a JSON object such as {"seed": 1}`,
 		);
 	}
 	return parsed as IDataObject;
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { isJobId } from '../providers/common/jobId';
-import type { Job, JobState, Unreadable } from '../provider';
+import { isJobId } from '../providers/common/readers';
+import { isUnreadable, type Job, type JobState, type Unreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import { ask } from './ask';
 import { ofJob, type JobContext } from './context';
@@ -25,16 +25,16 @@ export async function cancelOperation(jobContext: JobContext): Promise<INodeExec
 	const id = readJobId(context.getNodeParameter('jobId', ''));
 	const { cancel, readPoll } = jobsOf(api);
 	if (cancel === undefined) throw new FluxError('invalid-input', `${api.label} cannot cancel jobs`);
-	const asked = ask<{ told: JobState | Unreadable }>(jobContext, cancel({ id }), (answer) =>
-		answer.status >= 400 ? { unreadable: 'a cancelled job' } : { told: readPoll(answer) },
-	);
-	const { told } = (await ofJob({ id }, asked)).read;
-	if ('is' in told && told.is === 'ready') {
+	const end = async () => {
+		const { read } = await ask<{ told: JobState | Unreadable }>(jobContext, cancel({ id }), (answer) =>
+			answer.status >= 400 ? { unreadable: 'a cancelled job' } : { told: readPoll(answer) },
+		);
+		if (isUnreadable(read.told) || read.told.is !== 'ready') return;
 		throw new FluxError('invalid-input', 'The job was finished before it could be cancelled', {
 			advice: 'Nothing was cancelled.',
-			trace: { job: { id } },
 		});
-	}
+	};
+	await ofJob({ id }, end());
 	return [
 		{ json: { api: api.name, jobId: id, status: 'cancelled' }, pairedItem: { item: context.getItemIndex() } },
 	];

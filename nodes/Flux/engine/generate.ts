@@ -2,21 +2,18 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
-import { toErrorItem } from '../errors/toN8n';
 import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
-import { buildRequest, type RequestContent } from './buildRequest';
-import { readModel, readNumberOfImages, readValues } from './readParameters';
+import { buildRequest, readValues, type Plan } from './buildRequest';
+import { readModel, readNumberOfImages } from './readParameters';
 import { fieldsOf } from '../catalogue/modelFields';
 import { cancelJob } from './cancelJob';
 import { errorOfState, waitForJob } from './poll';
-import type { Place } from '../limits/concurrency';
-import { imageReader } from './inputImages';
-import { isAwaited, submit, type Plan } from './submit';
-import { deliver, submittedItem, type About } from './output';
-import { requestHash, runNameOf, type Accepted } from './resume';
-import { fingerprint } from './upload';
-import { errorPlaceOf, ofJob, type JobContext } from './context';
+import { fingerprint, imageReader } from './inputImages';
+import { isAwaited, submit } from './submit';
+import { collectItems, deliver, submittedItem, type About } from './output';
+import { requestHash, runNameOf } from './resume';
+import { ofJob, type JobContext } from './context';
 import { now } from '../limits/pace';
 
 /** Makes the images of one item: everything is checked before anything is submitted. */
@@ -29,46 +26,27 @@ export async function generateImages(
 	const values = readValues(context);
 	const imageCount = readNumberOfImages(values);
 	const reader = imageReader(jobContext);
-	const content = await buildRequest(
+	const plan = await buildRequest(
 		model,
 		operation,
 		values,
 		async (value, form, label) => await toImageForm(value, form, label, reader),
 	);
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
-	const settled = await Promise.allSettled(
-		Array.from({ length: makesAll ? 1 : imageCount }, async (_, imageIndex) => {
-			const plan = { model, operation, ...nthContent(content, imageIndex, model) };
-			return await generateImage(jobContext, plan, aboutImage(jobContext, plan, { imageIndex, imageCount }));
-		}),
-	);
-	return collectResults(
-		settled,
-		(error) => toErrorItem(error, errorPlaceOf(context)),
-		context.continueOnFail(),
-	);
+	const images = Array.from({ length: makesAll ? 1 : imageCount }, async (_, imageIndex) => {
+		const nth = nthPlan(plan, imageIndex);
+		return await generateImage(jobContext, nth, aboutImage(jobContext, nth, { imageIndex, imageCount }));
+	});
+	return collectItems(context, await Promise.allSettled(images));
 }
 
 /** Several images of a model that makes one a job: as many jobs, with rising seeds if one was set. */
-function nthContent({ body, envelope }: RequestContent, index: number, model: Model): RequestContent {
-	const field = fieldsOf(model.body).find(({ parameter }) => parameter === 'seed')?.name;
-	const seed = field === undefined ? undefined : body[field];
+function nthPlan(plan: Plan, index: number): Plan {
+	const field = fieldsOf(plan.model.body).find(({ parameter }) => parameter === 'seed')?.name;
+	const seed = field === undefined ? undefined : plan.body[field];
 	// Where a negative seed is taken, it asks for a random one each time.
-	if (field === undefined || typeof seed !== 'number' || seed < 0) return { body, envelope };
-	return { body: { ...body, [field]: seed + index }, envelope };
-}
-
-/** With *On Error: Continue* finished images come out beside the errors of the others. */
-function collectResults(
-	settled: Array<PromiseSettledResult<INodeExecutionData[]>>,
-	toItem: (error: FluxError) => INodeExecutionData,
-	goesOn: boolean,
-): INodeExecutionData[] {
-	const first = settled.find((one) => one.status === 'rejected');
-	if (first !== undefined && !goesOn) throw asFluxError(first.reason);
-	return settled.flatMap((one) =>
-		one.status === 'fulfilled' ? one.value : [toItem(asFluxError(one.reason))],
-	);
+	if (field === undefined || typeof seed !== 'number' || seed < 0) return plan;
+	return { ...plan, body: { ...plan.body, [field]: seed + index } };
 }
 
 async function generateImage(
@@ -88,7 +66,8 @@ async function generateImage(
 		if (api.isIdempotent !== true) await deadline.unlessOver(submitted.settled(request));
 		const known = submitted.find(request);
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request));
-		if (job.id !== undefined && !waitsFor(jobContext, job)) return { job, ready: undefined };
+		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
+		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };
 		// Of an earlier try the links may be dead by now, and the job tells new ones.
 		const isAnswer = known === undefined || job.id === undefined;
 		if (state?.is === 'ready' && state.images.length > 0 && isAnswer) return { job, ready: state };
@@ -138,18 +117,16 @@ async function wait(
 	});
 }
 
-const waitsFor = (jobContext: JobContext, job: Accepted) => job.webhookOnly !== true && isAwaited(jobContext);
-
 /** Runs `action` in a place of this node's run, of the account and, where the provider allows fewer of it, of the model. */
 async function inPlace<T>(
 	{ context, account, concurrency, deadline, api, settings }: JobContext,
 	{ id, maxConcurrency }: Model,
 	action: () => Promise<T>,
 ): Promise<T> {
-	const place: Place = {
+	const place = {
 		run: runNameOf(context),
 		runLimit: settings.maxConcurrency ?? api.maxConcurrency,
-		...(maxConcurrency === undefined ? {} : { model: { id, limit: maxConcurrency } }),
+		model: maxConcurrency === undefined ? undefined : { id, limit: maxConcurrency },
 		accountLimit: api.accountConcurrency?.(account.service),
 	};
 	const leave = await concurrency.enter(place, deadline);

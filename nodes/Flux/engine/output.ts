@@ -85,8 +85,7 @@ export interface Delivered {
 }
 
 /**
- * The finished images of a job, fetched into storage. With *On Error: Continue* those that could be fetched come out beside the errors
- * of the others.
+ * The finished images of a job, fetched into storage.
  *
  * @throws what went wrong with the first one that failed, if the node stops at errors or no image could be fetched
  */
@@ -105,16 +104,24 @@ export async function deliver(
 	const settled = await Promise.allSettled(
 		state.images.map(async (image, index) => {
 			const one = { ...about, job, imageIndex: about.imageIndex + index, imageCount };
-			const parts = { ...one, jobId: job.id ?? null, seed: image.seed ?? about.seed };
+			const parts = { ...one, seed: image.seed ?? about.seed };
 			const stored = await ofJob(job, storeImage(context, client, { image, expiresAt, template, parts }));
 			return completedItem(one, image, stored, { expiresAt, binaryPropertyName });
 		}),
 	);
 	const failed = settled.filter((one) => one.status === 'rejected');
-	if (failed.length > 0 && (!context.continueOnFail() || failed.length === settled.length))
-		throw asFluxError(failed[0].reason);
-	const items = settled.map((one) =>
+	if (failed.length > 0 && failed.length === settled.length) throw asFluxError(failed[0].reason);
+	return { items: collectItems(context, settled), isWhole: failed.length === 0 };
+}
+
+/** The items of all images. With *On Error: Continue* those that are there come out beside the errors of the others. */
+export function collectItems(
+	context: JobContext['context'],
+	settled: Array<PromiseSettledResult<INodeExecutionData | INodeExecutionData[]>>,
+): INodeExecutionData[] {
+	const failed = settled.find((one) => one.status === 'rejected');
+	if (failed !== undefined && !context.continueOnFail()) throw asFluxError(failed.reason);
+	return settled.flatMap((one) =>
 		one.status === 'fulfilled' ? one.value : toErrorItem(asFluxError(one.reason), errorPlaceOf(context)),
 	);
-	return { items, isWhole: failed.length === 0 };
 }

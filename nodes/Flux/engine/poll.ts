@@ -1,5 +1,5 @@
 import type { Job, Jobs, JobState, Provider, ReadyState } from '../provider';
-import { FluxError } from '../errors/fluxError';
+import { FluxError, type ErrorCode } from '../errors/fluxError';
 import { now } from '../limits/pace';
 import { ask } from './ask';
 import type { JobContext } from './context';
@@ -25,10 +25,8 @@ export class Durations {
 		const before = this.known.get(kind);
 		this.known.delete(kind);
 		this.known.set(kind, before === undefined ? tookMs : (before + tookMs) / 2);
-		for (const oldest of this.known.keys()) {
-			if (this.known.size <= maxKinds) break;
-			this.known.delete(oldest);
-		}
+		const [oldest] = this.known.keys();
+		if (this.known.size > maxKinds) this.known.delete(oldest);
 	}
 }
 
@@ -116,15 +114,15 @@ export function errorOfState(
 	{ label }: Provider,
 	requestId?: string,
 ): FluxError {
-	const error = (...about: ConstructorParameters<typeof FluxError>) =>
-		new FluxError(...about).withTrace({ requestId });
+	const error = (code: ErrorCode, words: string, reasons: string[] = []) =>
+		new FluxError(code, `${words}${because(reasons)}`, { trace: { requestId } });
 	switch (state.is) {
 		case 'promptModerated':
-			return error('prompt-moderated', `${label} refused the prompt${because(state.reasons)}`);
+			return error('prompt-moderated', `${label} refused the prompt`, state.reasons);
 		case 'imageModerated':
-			return error('image-moderated', `${label} withheld the finished image${because(state.reasons)}`);
+			return error('image-moderated', `${label} withheld the finished image`, state.reasons);
 		case 'failed':
-			return error('job-failed', `${label} could not make the image${because([state.reason])}`);
+			return error('job-failed', `${label} could not make the image`, [state.reason]);
 		case 'cancelled':
 			return error('job-cancelled', 'The job was cancelled at the provider');
 		case 'unknownJob':

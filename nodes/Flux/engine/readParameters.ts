@@ -3,13 +3,10 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import type { Provider, ImageOperation, Model } from '../provider';
 import { providers } from '../providers';
 import { FluxError } from '../errors/fluxError';
-import { recognise } from '../images/input';
-import { filesOf, imageValues, type Files } from '../images/imageValue';
-import type { Values } from './buildRequest';
+import { isSet, type Values } from './buildRequest';
 import { choicesText } from '../catalogue/limits';
 import { maxImages } from '../catalogue/modelParameters';
 import { imageOperationTexts } from '../catalogue/operations';
-import { parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
 
 /** The settings of the node itself. */
 export interface Settings {
@@ -18,42 +15,6 @@ export interface Settings {
 	/** Seconds. */
 	timeout: number;
 	maxConcurrency: number | undefined;
-}
-
-const entries = Object.entries(parameters) as Array<[ParameterName, Parameter]>;
-// White space, or characters that nobody sees, are nothing.
-const isSet = (value: unknown) =>
-	value !== undefined &&
-	value !== null &&
-	!(typeof value === 'string' && /^[\s\p{Cf}]*$/u.test(value)) &&
-	!(Array.isArray(value) && value.length === 0);
-
-/** What is set on the node for this item, by parameter. Fields that the editor hides are not there: n8n leaves them out. */
-export function readValues(context: IExecuteSingleFunctions): Values {
-	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const settings = context.getNodeParameter('settings', {}) as IDataObject;
-	const files = filesOf(context.getInputData());
-	const values: Values = {};
-	for (const [name, parameter] of entries) {
-		const { place } = parameter;
-		const collection = place === 'options' ? options : settings;
-		const value = place === 'field' ? context.getNodeParameter(name, null) : collection[name];
-		const clean = parameter.image === true ? readImages(value, parameter, files) : value;
-		if (isSet(clean)) values[name] = clean;
-	}
-	return values;
-}
-
-/** The images of a parameter, or the one that it takes. */
-function readImages(value: unknown, { list, displayName }: Parameter, files: Files): unknown {
-	const images = imageValues(value, files).filter(isSet);
-	if (list === true) return images;
-	if (images.length < 2) return images[0];
-	// What was divided for nothing is told as it was written.
-	if (typeof value === 'string' && !images.every((one) => recognise(one, files))) return value;
-	throw new FluxError('invalid-input', `'${displayName}' takes one image, but ${images.length} were given`, {
-		advice: `If '${displayName}' is an expression, pick one of its values. Nothing was charged.`,
-	});
 }
 
 /** What the locator of the model holds beside the id: whether it was chosen from the list, and what the list called it. */

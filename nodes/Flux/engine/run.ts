@@ -11,7 +11,6 @@ import { asFluxError } from '../errors/fluxError';
 import { toErrorItem, toNodeError } from '../errors/toN8n';
 import { accountOf } from '../http/credential';
 import { Client } from '../http/client';
-import type { Network } from '../http/transport';
 import { readSettings } from './readParameters';
 import { getAccount } from './getAccount';
 import { cancelOperation } from './cancelJob';
@@ -56,8 +55,11 @@ async function work(
 	// After Stop, n8n's Retry On Fail still starts the next try.
 	deadline.check();
 	const account = await accountOf(context, api);
+	// n8n applies its settings for requests only to those that it sends itself.
+	const { proxy, allowedDomains, skipSslCertificateValidation: skipsSsl } = requestData.options;
+	const network = { proxy, allowedDomains, skipSslCertificateValidation: skipsSsl === true };
 	return await withAccountLimits(account.id, async ({ concurrency, backoff }) => {
-		const client = new Client(context, api, account, networkOf(requestData.options), deadline, backoff);
+		const client = new Client(context, api, account, network, deadline, backoff);
 		const jobContext = { context, api, account, client, concurrency, submitted, deadline, settings };
 		return await perform(jobContext, resource, operation);
 	});
@@ -78,17 +80,4 @@ async function perform(
 				? await getAccount(jobContext, operation as AccountOperation)
 				: await generateImages(jobContext, operation as ImageOperation);
 	}
-}
-
-/** n8n's own settings for requests, which it applies only to those that it sends itself. */
-function networkOf({
-	proxy,
-	skipSslCertificateValidation,
-	allowedDomains,
-}: DeclarativeRestApiSettings.HttpRequestOptions): Network {
-	return {
-		...(proxy === undefined ? {} : { proxy }),
-		...(allowedDomains === undefined ? {} : { allowedDomains }),
-		...(skipSslCertificateValidation === true ? { skipSslCertificateValidation } : {}),
-	};
 }

@@ -5,12 +5,10 @@ import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import { now } from '../limits/pace';
 import { unusable } from './ask';
+import type { Plan } from './buildRequest';
 import { cancelJob } from './cancelJob';
 import { requestHash, runIndexOf, type Accepted } from './resume';
 import type { JobContext } from './context';
-
-/** What is to be made, checked. */
-export type Plan = Pick<SubmitRequest, 'model' | 'operation' | 'body' | 'envelope'>;
 
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
 const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limited'];

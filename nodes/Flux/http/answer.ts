@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ProviderAnswer } from '../provider';
 import { excerpt } from './redact';
 import { retryAfterIn, type AttemptFailure } from './retry';
+import { parseJson } from '../url';
 
 /** Where providers name a request, so that their support finds it; the proxy before them last. */
 const requestIdHeaders = ['x-request-id', 'request-id', 'x-fal-request-id', 'cf-ray'];
@@ -31,11 +32,3 @@ export const statusFault = (status: number, headers: IDataObject): AttemptFailur
 	status,
 	retryAfter: retryAfterIn(status, headers, Date.now()),
 });
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
-}

@@ -5,7 +5,7 @@ import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../p
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
 import type { Backoff } from '../limits/backoff';
-import { now, pace } from '../limits/pace';
+import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
 import { statusFault, toAnswer } from './answer';
 import { requestUrl } from './baseUrl';
@@ -22,7 +22,6 @@ import {
 import { excerpt } from './redact';
 import { isGone, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
-import { timeoutSignal } from '../limits/timeoutSignal';
 import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
 import { parseUrl } from '../url';
@@ -280,14 +279,12 @@ export class Client {
 		signal: AbortSignal,
 		use: (download: Download) => Promise<T>,
 	): Promise<Outcome<T>> {
-		const length =
-			headers['content-encoding'] === undefined
-				? Number(headers['content-length'] ?? Number.NaN)
-				: Number.NaN;
+		const told = Number(headers['content-length']);
+		const length = headers['content-encoding'] === undefined && !Number.isNaN(told) ? told : undefined;
 		const stop = () => body.destroy(new Error('the download took too long'));
 		signal.addEventListener('abort', stop, { once: true });
 		try {
-			return await this.transport.settle(use({ body, length: Number.isNaN(length) ? undefined : length }));
+			return await this.transport.settle(use({ body, length }));
 		} finally {
 			signal.removeEventListener('abort', stop);
 			body.destroy();

@@ -18,9 +18,7 @@ import { redact } from './redact';
 import type { AttemptFailure } from './retry';
 
 /** n8n's own network settings of the node, which it applies only to requests that it makes itself. */
-export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains'> & {
-	skipSslCertificateValidation?: boolean;
-};
+export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains' | 'skipSslCertificateValidation'>;
 
 /** What one attempt came to. */
 export type Outcome<T> = { value: T; fault?: AttemptFailure } | { fault: AttemptFailure };
@@ -31,6 +29,14 @@ export interface Response {
 	headers: IDataObject;
 	body: Body;
 }
+
+/** Any status is an answer, and its body is read by us. */
+const asStream = {
+	encoding: 'stream',
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+} as const;
 
 /** The one place that sends: with the key to the credential's host, or without it to anywhere. */
 export class Transport {
@@ -113,10 +119,7 @@ export class Transport {
 				...headers,
 			},
 			...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
+			...asStream,
 		};
 	}
 
@@ -133,15 +136,8 @@ export class Transport {
 	private async sendWithoutKey(url: string, signal: AbortSignal): Promise<Response> {
 		const { proxy, skipSslCertificateValidation } = this.network;
 		return await this.context.helpers.httpRequest({
-			url,
-			method: 'GET',
-			...(proxy === undefined ? {} : { proxy }),
-			...(skipSslCertificateValidation === undefined ? {} : { skipSslCertificateValidation }),
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			abortSignal: signal,
+			...{ url, method: 'GET', proxy, skipSslCertificateValidation, abortSignal: signal },
+			...asStream,
 		});
 	}
 }

@@ -1,8 +1,10 @@
+import type { Job } from '../provider';
+
 /** What a file name can be made of. */
 export interface NameParts {
 	model: string | null;
 	seed: number | null;
-	jobId: string | null;
+	job: Partial<Job>;
 	/** From 0. */
 	imageIndex: number;
 	imageCount: number;
@@ -35,7 +37,7 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(?=$|\.)/i;
  * known), `{job}`, `{index}` (from 1) and `{item}` (from 0); an image extension in it gives way to the one that matches the bytes.
  */
 export function fileName(template: string | undefined, parts: NameParts, extension: string): string {
-	const job = parts.jobId?.slice(0, 8) ?? 'image';
+	const job = parts.job.id?.slice(0, 8) ?? 'image';
 	const values: Record<string, string> = {
 		model: parts.model ?? 'flux',
 		seed: parts.seed === null ? job : String(parts.seed),
@@ -54,13 +56,9 @@ export function fileName(template: string | undefined, parts: NameParts, extensi
 	return `${cut(stem).replace(/[.\s]+$/, '') || 'flux-image'}.${extension}`;
 }
 
-/** As many whole characters as there is room for. */
-function cut(stem: string): string {
-	let name = '';
-	for (const character of stem.slice(0, maxCharacters + 1)) {
-		const longer = name + character;
-		if (longer.length > maxCharacters || Buffer.byteLength(longer) > maxBytes) break;
-		name = longer;
-	}
-	return name;
-}
+/** As many whole characters as there is room for: what is left of a cut one reads as U+FFFD. */
+const cut = (stem: string) =>
+	Buffer.from(stem.slice(0, maxCharacters))
+		.subarray(0, maxBytes)
+		.toString()
+		.replace(/\ufffd+$/, '');

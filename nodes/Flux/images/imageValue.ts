@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { splitValues } from './splitValues';
+import { parseJson } from '../url';
 
 /** A file as n8n hands it over: its bytes as base64, or their place in n8n's storage. */
 export interface BinaryFile {
@@ -84,16 +85,8 @@ function allOf(fields: Fields, files: Files): unknown[] {
 
 function valuesInText(text: string, files: Files): unknown[] {
 	if (/^\s*[[{]/.test(text)) {
-		const parsed = parse(text);
+		const parsed = parseJson(text);
 		if (isObject(parsed)) return imageValues(parsed, files);
 	}
 	return splitValues(text, [...files.keys()]);
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }

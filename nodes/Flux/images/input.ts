@@ -3,6 +3,7 @@ import type { ImageForm } from '../provider';
 import { inspectImage, type ImageFacts } from './inspect';
 import { kindOf } from './fileKind';
 import { isFile, namesOf, type BinaryFile, type Files } from './imageValue';
+import { shortestBase64 } from './splitValues';
 import { parseUrl } from '../url';
 
 /** Where the forms of an image value are read from. */
@@ -22,8 +23,6 @@ export interface ImageReader {
 const links: readonly ImageForm[] = ['base64OrUrl', 'dataUriOrUrl', 'url', 'link'];
 
 const base64Text = /^[A-Za-z0-9+/_-]+={0,2}$/;
-// Shorter texts are rather a mistyped field name than the smallest of images.
-const shortestBase64 = 60;
 
 type Found = { is: 'file'; file: BinaryFile } | { is: 'url'; url: string } | { is: 'bytes'; bytes: Buffer };
 

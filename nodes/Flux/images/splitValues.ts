@@ -4,8 +4,8 @@ const fileStart =
 const base64Run = /[A-Za-z0-9+/_-]*={0,2}/y;
 const space = /\s+/y;
 const boundary = /\s*(?:[,\r\n]|$)/y;
-// Shorter texts are rather the name of a field.
-const shortestBase64 = 60;
+/** Shorter texts are rather the name of a field than the smallest of images. */
+export const shortestBase64 = 60;
 
 /**
  * A list of image values that was written as one text, divided at lines and commas, but only between two values: URLs hold commas,

@@ -30,37 +30,24 @@ export class Concurrency {
 	async enter(place: Place, deadline: Deadline): Promise<() => void> {
 		deadline.check();
 		const lane = this.laneOf(place);
-		let given = false;
-		const release = () => {
-			if (!given) return;
-			given = false;
-			lane.running--;
+		let isInside = true;
+		const leave = () => {
+			if (isInside) lane.running--;
+			isInside = false;
 			this.admit();
 		};
-		const entered = new Promise<void>((resolve) => {
-			lane.waiting.push({
-				since: this.arrivals++,
-				enter: () => {
-					given = true;
-					resolve();
-				},
-			});
-		});
-		const mine = lane.waiting[lane.waiting.length - 1];
+		const entered = new Promise<void>((enter) => lane.waiting.push({ since: this.arrivals++, enter }));
+		const me = lane.waiting[lane.waiting.length - 1];
 		this.admit();
-		let isIn = false;
-		try {
-			await deadline.unlessOver(entered);
-			isIn = true;
-		} finally {
-			if (!isIn) {
-				const index = lane.waiting.indexOf(mine);
-				if (index >= 0) lane.waiting.splice(index, 1);
-				release();
-				this.admit();
-			}
-		}
-		return release;
+		return await deadline.unlessOver(entered).then(
+			() => leave,
+			(over: unknown) => {
+				isInside = !lane.waiting.includes(me);
+				lane.waiting = lane.waiting.filter((one) => one !== me);
+				leave();
+				throw over;
+			},
+		);
 	}
 
 	/** Nobody runs or waits. */
@@ -91,18 +78,15 @@ export class Concurrency {
 		const ofRun = sumBy(lanes, ({ run }) => run);
 		const ofModel = sumBy(lanes, ({ model }) => model?.id);
 		const all = lanes.reduce((sum, { running }) => sum + running, 0);
-		const turn = (lane: Lane) => [ofRun(lane), lane.waiting[0].since];
 		const mayEnter = (lane: Lane) =>
 			lane.waiting.length > 0 &&
 			all < (lane.accountLimit ?? Infinity) &&
 			ofRun(lane) < lane.runLimit &&
 			(lane.model === undefined || ofModel(lane) < lane.model.limit);
-		return lanes.filter(mayEnter).reduce<Lane | undefined>((best, lane) => {
-			if (best === undefined) return lane;
-			const [running, since] = turn(lane);
-			const [fewest, first] = turn(best);
-			return running < fewest || (running === fewest && since < first) ? lane : best;
-		}, undefined);
+		return lanes
+			.filter(mayEnter)
+			.sort((one, other) => ofRun(one) - ofRun(other) || one.waiting[0].since - other.waiting[0].since)
+			.at(0);
 	}
 }
 

@@ -1,6 +1,5 @@
 import { FluxError } from '../errors/fluxError';
-import { now, pause } from './pace';
-import { timeoutSignal } from './timeoutSignal';
+import { now, pause, timeoutSignal } from './pace';
 
 // n8n's sleep cannot be interrupted, so an abandoned one must not linger.
 const sliceMs = 1_000;

@@ -13,3 +13,13 @@ export const now = (): number => Date.now() / pace.unitMs;
 
 /** Waits by the node's own clock. */
 export const pause = async (ms: number): Promise<void> => await sleep(ms * pace.unitMs);
+
+/**
+ * A signal that aborts after so many milliseconds. Node's garbage collection loses a timeout that only `AbortSignal.any` knows, so that
+ * it never ends anything; one with a listener of its own is kept.
+ */
+export function timeoutSignal(ms: number): AbortSignal {
+	const signal = AbortSignal.timeout(Math.ceil(ms * pace.unitMs));
+	signal.addEventListener('abort', () => {}, { once: true });
+	return signal;
+}

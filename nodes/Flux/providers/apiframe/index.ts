@@ -1,6 +1,6 @@
+import { whole } from '../../catalogue/fields';
 import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
-import { safetyTolerance } from './fields';
 import { hosts } from './hosts';
 import { models } from './models';
 import { account, poll, readPoll, readSubmit, refusal, submit, uploads } from './protocol';
@@ -18,7 +18,7 @@ export const apiframe: Provider = {
 	models,
 	unlistedModel: unlistedModels(models, {
 		without: ['numberOfImages'],
-		more: () => ({ safety_tolerance: safetyTolerance }),
+		more: () => ({ safety_tolerance: whole('safetyTolerance', { min: 0 }) }),
 	}),
 	hosts,
 	submit,

@@ -10,16 +10,13 @@ import type {
 	ProviderRequest,
 	ReadyImage,
 	SubmitRequest,
-	Submitted,
 	Unreadable,
 	Uploads,
 } from '../../provider';
-import { jobId } from '../common/jobId';
-import { endedWith } from '../common/moderation';
 import { codeOf, isNoJob, problemIn } from '../common/refusals';
-import { stateOf } from '../common/states';
-import { ifAny, said, timeOf, url } from '../common/readers';
-import { fill, generate } from './fields';
+import { endedWith, stateOf } from '../common/states';
+import { ifAny, jobId, maybe, reader, said, timeOf, url } from '../common/readers';
+import { fill, generate } from './models';
 
 /** The model's own fields go in a block, which is left out where it would be empty: no model that needs one has it so. */
 export function submit({ model, body, envelope, idempotencyKey }: SubmitRequest): ProviderRequest {
@@ -57,27 +54,25 @@ export const uploads: Uploads = {
 		form.append('file', file, fileName);
 		return { method: 'POST', url: '/v2/uploads', body: form };
 	},
-	read: readUpload,
+	read: reader(z.object({ url }), 'the URL of the uploaded file (url)'),
 };
 
-const submitted = z.object({ jobId });
-
-export function readSubmit({ body }: ProviderAnswer): Submitted | Unreadable {
-	const read = submitted.safeParse(body);
-	return read.success ? { id: read.data.jobId } : { unreadable: 'a job id (jobId)' };
-}
+export const readSubmit = reader(
+	z.object({ jobId }).transform((read) => ({ id: read.jobId })),
+	'a job id (jobId)',
+);
 
 const job = z.object({
 	status: z.string(),
 	result: z.unknown(),
 	error: z.unknown(),
 	/** Percent. */
-	progress: z.number().min(0).max(100).nullish().catch(undefined),
-	creditCost: z.number().nullish().catch(undefined),
-	expired: z.boolean().nullish().catch(undefined),
+	progress: maybe(z.number().min(0).max(100)),
+	creditCost: maybe(z.number()),
+	expired: maybe(z.boolean()),
 	completedAt: z.unknown(),
 	model: said,
-	input: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+	input: z.record(z.string(), z.unknown()).catch({}),
 });
 
 export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
@@ -88,31 +83,28 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 	const known = stateOf('apiframe', status);
 	if (known === undefined && isNoJob(answer.body)) return { unreadable: 'a job status' };
 	const is = known ?? 'running';
-	const about = ifAny({ model, ...inputOf(input ?? {}) });
+	const about = ifAny({ model, ...inputOf(input) });
 	switch (is) {
 		case 'running':
-			return { is, progress: typeof progress === 'number' ? progress / 100 : undefined, about };
+			return { is, progress: progress === undefined ? undefined : progress / 100, about };
 		case 'ready': {
 			if (expired === true) return { is: 'expired' };
 			const images = imagesIn(result);
 			if (images === undefined) return { unreadable: 'the images (result.images) of a finished job' };
-			return { is, images, cost: creditCost ?? undefined, finishedAt: timeOf(completedAt), about };
+			return { is, images, cost: creditCost, finishedAt: timeOf(completedAt), about };
 		}
 		default:
 			return endedWith(is, error);
 	}
 }
 
-const told = z.object({
-	prompt: said,
-	seed: z.int().optional().catch(undefined),
-});
+const told = z.object({ prompt: said, seed: maybe(z.int()) });
 
 /** What was asked for; the seed, and for edits the prompt, stand in the model's own block. */
 function inputOf(input: Record<string, unknown>): { prompt?: string; seed?: number } {
-	const all = [input, ...Object.values(input)].map((one) => told.safeParse(one).data ?? {});
+	const all = [input, ...Object.values(input)].map((one) => told.safeParse(one).data);
 	const first = <T>(values: T[]) => values.find((value) => value !== undefined);
-	return { prompt: first(all.map(({ prompt }) => prompt)), seed: first(all.map(({ seed }) => seed)) };
+	return { prompt: first(all.map((one) => one?.prompt)), seed: first(all.map((one) => one?.seed)) };
 }
 
 const image = z.union([url, z.object({ url }).transform((one) => one.url)]);
@@ -125,18 +117,10 @@ const results = z.union([
 const imagesIn = (result: unknown): ReadyImage[] | undefined =>
 	results.safeParse(result).data?.map((one) => ({ url: one }));
 
-const uploaded = z.object({ url });
-
-export function readUpload({ body }: ProviderAnswer): { url: string } | Unreadable {
-	const read = uploaded.safeParse(body);
-	return read.success ? read.data : { unreadable: 'the URL of the uploaded file (url)' };
-}
-
-const number = z.number().optional().catch(undefined);
 const problem = z.object({
 	details: z.record(z.string(), z.array(z.string())).catch({}),
-	creditsRequired: number,
-	creditsAvailable: number,
+	creditsRequired: maybe(z.number()),
+	creditsAvailable: maybe(z.number()),
 });
 
 const conflict =
@@ -157,7 +141,9 @@ export function refusal({ status, body, excerpt }: ProviderAnswer): { code: Erro
 	};
 }
 
-const me = z.object({ team: z.object({ credits: z.number() }) });
+const me = z
+	.object({ team: z.object({ credits: z.number() }) })
+	.transform(({ team }) => [{ credits: team.credits, unit: 'credit' }]);
 
 export const account: Provider['account'] = {
 	getCredits: {
@@ -165,11 +151,6 @@ export const account: Provider['account'] = {
 		description: 'What is left on the account of the team',
 		action: 'Get account credits',
 		request: { method: 'GET', url: '/v2/me' },
-		read: ({ body }) => {
-			const read = me.safeParse(body);
-			return read.success
-				? [{ credits: read.data.team.credits, unit: 'credit' }]
-				: { unreadable: 'a number of credits (team.credits)' };
-		},
+		read: reader(me, 'a number of credits (team.credits)'),
 	},
 };

@@ -1,96 +1,101 @@
 import { z } from 'zod/v4';
 
+import { choice, flag, image, number, prompt, seed, text, whole } from '../../catalogue/fields';
 import { field } from '../../catalogue/modelFields';
 
-export const prompt = field('prompt', z.string().min(1), { required: true });
-export const optionalPrompt = field('prompt', z.string().min(1));
-export const seed = field('seed', z.int());
-export const user = field('user', z.string().min(1).max(256));
+export const user = text('user', { min: 1, max: 256 });
 export const webhooks = {
 	webhook_url: field('webhookUrl', z.url({ protocol: /^https?$/ }).max(2083)),
-	webhook_secret: field('webhookSecret', z.string()),
+	webhook_secret: text('webhookSecret'),
 };
-export const outputFormat = (byDefault: 'jpeg' | 'png') =>
-	field('outputFormat', z.enum(['jpeg', 'png', 'webp']), { default: byDefault });
-export const safetyTolerance = (most: number) =>
-	field('safetyTolerance', z.int().min(0).max(most), { default: 2 });
-export const upsampling = (byDefault: boolean) =>
-	field('promptUpsampling', z.boolean(), { default: byDefault });
-export const imagePrompt = field('imagePrompt', z.string(), { image: 'base64' });
+/** What every model ends with, but the few without webhooks. */
+const callers = { user, ...webhooks };
 
-/** `prompt` may be left out only where an image prompt stands in for it. */
-export const eitherPrompt = { prompt: optionalPrompt, image_prompt: imagePrompt };
-export const needsAPrompt = (body: Record<string, unknown>) =>
-	body.prompt !== undefined || body.image_prompt !== undefined;
-export const promptMissing = { path: ['prompt'], error: 'is empty, and there is no Image Prompt either' };
+export const outputFormat = (usual: 'jpeg' | 'png') =>
+	choice('outputFormat', 'jpeg png webp', { default: usual });
+export const safetyTolerance = (max: number) => whole('safetyTolerance', { min: 0, max, default: 2 });
+export const optionalPrompt = text('prompt', { min: 1 });
+const upsampling = flag('promptUpsampling', { default: false });
+export const noPromptUpsampling = {
+	disable_pup: flag('promptUpsampling', { inverted: true, default: true }),
+};
 
 const widest = 21 / 9;
-export const aspectRatio = (byDefault?: string) =>
+export const aspectRatio = (usual?: string) =>
 	field(
 		'aspectRatio',
 		z
 			.string()
 			.regex(/^\d+:\d+$/, 'takes width:height such as 16:9')
-			.refine((text) => {
-				const [width, height] = text.split(':').map(Number);
+			.refine((ratio) => {
+				const [width, height] = ratio.split(':').map(Number);
 				return width / height <= widest + 1e-9 && width / height >= 1 / widest - 1e-9;
 			}, 'takes ratios between 21:9 and 9:21'),
-		byDefault === undefined ? {} : { default: byDefault },
+		{ default: usual },
 	);
-
-/** What every model ends with, but the few without webhooks. */
-export const callers = { user, ...webhooks };
 
 /** Pixels of the FLUX 1.1 generation. */
 export const pixels32 = {
-	width: field('width', z.int().min(256).max(1440).multipleOf(32), { default: 1024 }),
-	height: field('height', z.int().min(256).max(1440).multipleOf(32), { default: 768 }),
+	width: whole('width', { min: 256, max: 1440, multipleOf: 32, default: 1024 }),
+	height: whole('height', { min: 256, max: 1440, multipleOf: 32, default: 768 }),
 };
 
-/** Pixels of the FLUX.2 generation, at most 4 megapixels together. */
-const pixels16 = {
-	width: field('width', z.int().min(64).multipleOf(16)),
-	height: field('height', z.int().min(64).multipleOf(16)),
-};
-const maxPixels = 4_194_304;
-const within4Megapixels = (body: Record<string, unknown>) =>
-	Number(body.width ?? 0) * Number(body.height ?? 0) <= maxPixels;
-const tooManyPixels = {
-	path: ['width'],
-	error: 'together with Height at most 4 megapixels, such as 2048 × 2048',
-};
-
-export const steps = (least: number, byDefault: number) =>
-	field('steps', z.int().min(least).max(50), { default: byDefault });
-export const guidance = (most: number, byDefault: number) =>
-	field('guidance', z.number().min(1.5).max(most), { default: byDefault });
-export const finetune = (strengthByDefault: number) => ({
-	finetune_id: field('finetuneId', z.string().min(1), { required: true }),
-	finetune_strength: field('finetuneStrength', z.number().min(0).max(2), { default: strengthByDefault }),
+export const finetune = (strength: number) => ({
+	finetune_id: text('finetuneId', { min: 1, required: true }),
+	finetune_strength: number('finetuneStrength', { min: 0, max: 2, default: strength }),
 });
 
 /** An image that goes as raw base64. */
-export const image = field('image', z.string(), { required: true, image: 'base64' });
-export const mask = field('mask', z.string(), { image: 'base64' });
-export const neededMask = field('mask', z.string(), { required: true, image: 'base64' });
+export const base64 = (parameter: 'image' | 'mask') => image(parameter, 'base64', { required: true });
 /** An image that goes as base64 or as a URL. */
-export const linkedImage = (parameter: 'image' | 'person' | 'garment') =>
-	field(parameter, z.string(), { required: true, image: 'base64OrUrl' });
+export const linked = (parameter: 'image' | 'person' | 'garment') =>
+	image(parameter, 'base64OrUrl', { required: true });
 
-/** What the fill and expand models take beside what they work on. */
-export const repaint = {
-	prompt: optionalPrompt,
-	steps: steps(15, 50),
-	prompt_upsampling: upsampling(false),
-	seed,
-	guidance: guidance(100, 60),
-	output_format: outputFormat('jpeg'),
-	safety_tolerance: safetyTolerance(6),
-	...callers,
-};
+/** `input_image`, `input_image_2` and so on. */
+const inputImages = (count: number): z.ZodRawShape =>
+	Object.fromEntries(
+		Array.from({ length: count }, (_, position) => [
+			position === 0 ? 'input_image' : `input_image_${position + 1}`,
+			image('referenceImages', 'base64OrUrl', { position }),
+		]),
+	);
 
-export const margin = (side: 'top' | 'bottom' | 'left' | 'right') =>
-	field(side, z.int().min(0).max(2048), { default: 0 });
+/** A model of FLUX.1 that makes images of a prompt or an image prompt; `more` is what one adds. */
+export const flux1 = (more: z.ZodRawShape, ending: z.ZodRawShape = callers) =>
+	z
+		.strictObject({
+			prompt: optionalPrompt,
+			image_prompt: image('imagePrompt', 'base64'),
+			...more,
+			seed,
+			prompt_upsampling: upsampling,
+			safety_tolerance: safetyTolerance(6),
+			output_format: outputFormat('jpeg'),
+			...ending,
+		})
+		.refine((body) => body.prompt !== undefined || body.image_prompt !== undefined, {
+			path: ['prompt'],
+			error: 'is empty, and there is no Image Prompt either',
+		});
+
+/** What every FLUX.2 model takes, at most 4 megapixels; `more` is what one adds. */
+export const flux2 = (more: z.ZodRawShape, images = 8) =>
+	z
+		.strictObject({
+			prompt,
+			...inputImages(images),
+			width: whole('width', { min: 64, multipleOf: 16 }),
+			height: whole('height', { min: 64, multipleOf: 16 }),
+			seed,
+			safety_tolerance: safetyTolerance(5),
+			output_format: outputFormat('jpeg'),
+			...more,
+			...callers,
+		})
+		.refine(({ width, height }) => Number(width ?? 0) * Number(height ?? 0) <= 4_194_304, {
+			path: ['width'],
+			error: 'together with Height at most 4 megapixels, such as 2048 × 2048',
+		});
 
 /** What both kontext models take. */
 export const kontext = () =>
@@ -99,47 +104,35 @@ export const kontext = () =>
 		...inputImages(4),
 		aspect_ratio: aspectRatio(),
 		seed,
-		prompt_upsampling: upsampling(false),
+		prompt_upsampling: upsampling,
 		safety_tolerance: safetyTolerance(6),
 		output_format: outputFormat('png'),
 		...callers,
 	});
 
-/** What both versions of the virtual try-on take. */
-export const tryOn = () =>
+/** What the fill and expand models take; `more` is what they work on. */
+export const repaint = (more: z.ZodRawShape) =>
 	z.strictObject({
-		prompt,
-		person: linkedImage('person'),
-		garment: linkedImage('garment'),
+		...more,
+		prompt: optionalPrompt,
+		steps: whole('steps', { min: 15, max: 50, default: 50 }),
+		prompt_upsampling: upsampling,
 		seed,
-		safety_tolerance: safetyTolerance(5),
+		guidance: number('guidance', { min: 1.5, max: 100, default: 60 }),
 		output_format: outputFormat('jpeg'),
+		safety_tolerance: safetyTolerance(6),
 		...callers,
 	});
 
-export const inputImages = (count: number) =>
-	Object.fromEntries(
-		Array.from({ length: count }, (_, position) => [
-			position === 0 ? 'input_image' : `input_image_${position + 1}`,
-			field('referenceImages', z.string(), { position, image: 'base64OrUrl' }),
-		]),
-	);
+/** What the tools take that change an image; `more` is what they work on. */
+export const tool = (more: z.ZodRawShape, format: 'jpeg' | 'png') =>
+	z.strictObject({
+		...more,
+		seed,
+		safety_tolerance: safetyTolerance(5),
+		output_format: outputFormat(format),
+		...callers,
+	});
 
-/** What every FLUX.2 model takes; `more` is what one adds. */
-export const flux2 = (more: z.ZodRawShape, images = 8) =>
-	z
-		.strictObject({
-			prompt,
-			...inputImages(images),
-			...pixels16,
-			seed,
-			safety_tolerance: safetyTolerance(5),
-			output_format: outputFormat('jpeg'),
-			...more,
-			...callers,
-		})
-		.refine(within4Megapixels, tooManyPixels);
-
-export const noPromptUpsampling = {
-	disable_pup: field('promptUpsampling', z.boolean(), { inverted: true, default: true }),
-};
+/** What both versions of the virtual try-on take. */
+export const tryOn = () => tool({ prompt, person: linked('person'), garment: linked('garment') }, 'jpeg');

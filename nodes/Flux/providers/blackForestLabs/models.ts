@@ -1,38 +1,33 @@
 import { z } from 'zod/v4';
 
-import { field } from '../../catalogue/modelFields';
+import { choice, flag, image, images, number, prompt, whole } from '../../catalogue/fields';
 import type { Model } from '../../provider';
 import {
 	aspectRatio,
-	callers,
-	eitherPrompt,
+	base64,
 	finetune,
+	flux1,
 	flux2,
-	guidance,
-	image,
 	kontext,
-	linkedImage,
-	margin,
-	mask,
-	needsAPrompt,
-	neededMask,
+	linked,
 	noPromptUpsampling,
 	optionalPrompt,
 	outputFormat,
 	pixels32,
-	prompt,
-	promptMissing,
 	repaint,
 	safetyTolerance,
-	seed,
-	steps,
+	tool,
 	tryOn,
-	upsampling,
 	user,
 	webhooks,
 } from './fields';
 
-const imagePromptStrength = field('imagePromptStrength', z.number().min(0).max(1), { default: 0.1 });
+/** What both models of FLUX 1.1 [pro] Ultra take. */
+const ultra = {
+	aspect_ratio: aspectRatio('16:9'),
+	image_prompt_strength: number('imagePromptStrength', { min: 0, max: 1, default: 0.1 }),
+};
+const margin = (side: 'top' | 'bottom' | 'left' | 'right') => whole(side, { min: 0, max: 2048, default: 0 });
 
 /** The models of Black Forest Labs' own API. Source: its API document of 2026-09-19, FLUX 3 of 2026-10. */
 export const models: readonly Model[] = [
@@ -51,32 +46,15 @@ export const models: readonly Model[] = [
 		imageLifetimeSeconds: 3600,
 		body: z.strictObject({
 			prompt,
-			images: field('referenceImages', z.array(z.string()).min(1).max(10), { image: 'base64OrUrl' }),
-			aspect_ratio: field(
+			images: images('base64OrUrl', { min: 1, max: 10 }),
+			aspect_ratio: choice(
 				'aspectRatio',
-				z.enum([
-					'auto',
-					'21:9',
-					'2:1',
-					'16:9',
-					'3:2',
-					'7:5',
-					'4:3',
-					'5:4',
-					'1:1',
-					'4:5',
-					'3:4',
-					'5:7',
-					'2:3',
-					'9:16',
-					'1:2',
-					'9:21',
-				]),
+				'auto 21:9 2:1 16:9 3:2 7:5 4:3 5:4 1:1 4:5 3:4 5:7 2:3 9:16 1:2 9:21',
 				{ default: 'auto' },
 			),
-			resolution: field('resolution', z.enum(['768sq', '1k', '1.5k', '2k', '4k']), { default: '1k' }),
+			resolution: choice('resolution', '768sq 1k 1.5k 2k 4k', { default: '1k' }),
 			safety_tolerance: safetyTolerance(4),
-			grounding: field('grounding', z.boolean(), { default: true }),
+			grounding: flag('grounding', { default: true }),
 			user,
 		}),
 	},
@@ -86,9 +64,9 @@ export const models: readonly Model[] = [
 		description: 'Steps and guidance can be set; best for text in images',
 		operations: ['generate', 'edit'],
 		body: flux2({
-			prompt_upsampling: upsampling(true),
-			guidance: guidance(10, 5),
-			steps: steps(1, 50),
+			prompt_upsampling: flag('promptUpsampling', { default: true }),
+			guidance: number('guidance', { min: 1.5, max: 10, default: 5 }),
+			steps: whole('steps', { min: 1, max: 50, default: 50 }),
 		}),
 	},
 	{
@@ -146,101 +124,58 @@ export const models: readonly Model[] = [
 		label: 'FLUX 1.1 [pro]',
 		description: 'Fast and cheap, up to 1440 pixels',
 		operations: ['generate'],
-		body: z
-			.strictObject({
-				...eitherPrompt,
-				...pixels32,
-				seed,
-				prompt_upsampling: upsampling(false),
-				safety_tolerance: safetyTolerance(6),
-				output_format: outputFormat('jpeg'),
-				...callers,
-			})
-			.refine(needsAPrompt, promptMissing),
+		body: flux1(pixels32),
 	},
 	{
 		id: 'flux-pro-1.1-ultra',
 		label: 'FLUX 1.1 [pro] Ultra',
 		description: 'Four megapixels by aspect ratio, raw look on request',
 		operations: ['generate'],
-		body: z
-			.strictObject({
-				...eitherPrompt,
-				aspect_ratio: aspectRatio('16:9'),
-				seed,
-				prompt_upsampling: upsampling(false),
-				raw: field('raw', z.boolean(), { default: false }),
-				image_prompt_strength: imagePromptStrength,
-				safety_tolerance: safetyTolerance(6),
-				output_format: outputFormat('jpeg'),
-				...callers,
-			})
-			.refine(needsAPrompt, promptMissing),
+		body: flux1({ ...ultra, raw: flag('raw', { default: false }) }),
 	},
 	{
 		id: 'flux-dev',
 		label: 'FLUX.1 [dev]',
 		description: 'The open model; steps and guidance can be set',
 		operations: ['generate'],
-		body: z
-			.strictObject({
-				...eitherPrompt,
-				...pixels32,
-				seed,
-				steps: steps(1, 28),
-				guidance: guidance(5, 3),
-				prompt_upsampling: upsampling(false),
-				safety_tolerance: safetyTolerance(6),
-				output_format: outputFormat('jpeg'),
-				...callers,
-			})
-			.refine(needsAPrompt, promptMissing),
+		body: flux1({
+			...pixels32,
+			steps: whole('steps', { min: 1, max: 50, default: 28 }),
+			guidance: number('guidance', { min: 1.5, max: 5, default: 3 }),
+		}),
 	},
 	{
 		id: 'flux-pro-1.1-ultra-finetuned',
 		label: 'FLUX 1.1 [pro] Ultra, Finetuned',
 		description: 'With a finetune of your own',
 		operations: ['generate'],
-		body: z
-			.strictObject({
-				...finetune(1.2),
-				...eitherPrompt,
-				aspect_ratio: aspectRatio('16:9'),
-				seed,
-				image_prompt_strength: imagePromptStrength,
-				prompt_upsampling: upsampling(false),
-				safety_tolerance: safetyTolerance(6),
-				output_format: outputFormat('jpeg'),
-				...webhooks,
-			})
-			.refine(needsAPrompt, promptMissing),
+		body: flux1({ ...finetune(1.2), ...ultra }, webhooks),
 	},
 	{
 		id: 'flux-pro-1.0-fill',
 		label: 'FLUX.1 Fill [pro]',
 		description: 'Repaints what is white in the mask',
 		operations: ['fill'],
-		body: z.strictObject({ image, mask, ...repaint }),
+		body: repaint({ image: base64('image'), mask: image('mask', 'base64') }),
 	},
 	{
 		id: 'flux-pro-1.0-fill-finetuned',
 		label: 'FLUX.1 Fill [pro], Finetuned',
 		description: 'With a finetune of your own',
 		operations: ['fill'],
-		body: z.strictObject({ ...finetune(1.1), image, mask, ...repaint }),
+		body: repaint({ ...finetune(1.1), image: base64('image'), mask: image('mask', 'base64') }),
 	},
 	{
 		id: 'flux-pro-1.0-expand',
 		label: 'FLUX.1 Expand [pro]',
 		description: 'Adds so many pixels at each side',
 		operations: ['expand'],
-		body: z.strictObject({
-			image,
+		body: repaint({
+			image: base64('image'),
 			top: margin('top'),
 			bottom: margin('bottom'),
 			left: margin('left'),
 			right: margin('right'),
-			...repaint,
 		}),
 	},
 	{
@@ -249,14 +184,14 @@ export const models: readonly Model[] = [
 		description: 'Paints around the image up to the size of a canvas',
 		operations: ['expand'],
 		body: z.strictObject({
-			input_image: linkedImage('image'),
-			width: field('width', z.int().min(64), { required: true }),
-			height: field('height', z.int().min(64), { required: true }),
+			input_image: linked('image'),
+			width: whole('width', { min: 64, required: true }),
+			height: whole('height', { min: 64, required: true }),
 			prompt: optionalPrompt,
-			reference_offset_x: field('offsetX', z.int()),
-			reference_offset_y: field('offsetY', z.int()),
-			auto_crop: field('autoCrop', z.boolean(), { default: false }),
-			mode: field('mode', z.enum(['high', 'fast']), { default: 'high' }),
+			reference_offset_x: whole('offsetX'),
+			reference_offset_y: whole('offsetY'),
+			auto_crop: flag('autoCrop', { default: false }),
+			mode: choice('mode', 'high fast', { default: 'high' }),
 			...noPromptUpsampling,
 			safety_tolerance: safetyTolerance(5),
 			output_format: outputFormat('png'),
@@ -268,28 +203,21 @@ export const models: readonly Model[] = [
 		label: 'FLUX Erase v1',
 		description: 'Removes what is white in the mask',
 		operations: ['erase'],
-		body: z.strictObject({
-			image,
-			mask: neededMask,
-			dilate_pixels: field('dilatePixels', z.int().min(0).max(25), { default: 10 }),
-			seed,
-			safety_tolerance: safetyTolerance(5),
-			output_format: outputFormat('png'),
-			...callers,
-		}),
+		body: tool(
+			{
+				image: base64('image'),
+				mask: base64('mask'),
+				dilate_pixels: whole('dilatePixels', { min: 0, max: 25, default: 10 }),
+			},
+			'png',
+		),
 	},
 	{
 		id: 'flux-tools/deblur-v1',
 		label: 'FLUX Deblur v1',
 		description: 'Sharpens a blurred image',
 		operations: ['deblur'],
-		body: z.strictObject({
-			image,
-			seed,
-			safety_tolerance: safetyTolerance(5),
-			output_format: outputFormat('png'),
-			...callers,
-		}),
+		body: tool({ image: base64('image') }, 'png'),
 	},
 	{
 		id: 'flux-tools/vto-v2',

@@ -11,17 +11,13 @@ import type {
 	Submitted,
 	Unreadable,
 } from '../../provider';
-import { jobId } from '../common/jobId';
 import { codeOf, isNoJob, problemIn } from '../common/refusals';
 import { stateOf } from '../common/states';
-import { longestUrl, timeOf, url, wordsOf } from '../common/readers';
-
-/** Model ids may hold slashes (`flux-tools/erase-v1`), but no part of one may leave the path. */
-const path = (id: string) => id.split('/').map(encodeURIComponent).join('/');
+import { jobId, longestUrl, maybe, pathOf, reader, timeOf, url, wordsOf } from '../common/readers';
 
 export const submit = ({ model, body }: SubmitRequest): ProviderRequest => ({
 	method: 'POST',
-	url: `/v1/${path(model.id)}`,
+	url: `/v1/${pathOf(model.id)}`,
 	body,
 });
 
@@ -34,8 +30,8 @@ export const poll = ({ id, pollingUrl }: Job): ProviderRequest => ({
 const submitted = z.object({
 	id: jobId,
 	// Which host it names is for the client to judge.
-	polling_url: z.string().min(1).max(longestUrl).nullish().catch(undefined),
-	cost: z.number().nullish().catch(undefined),
+	polling_url: maybe(z.string().min(1).max(longestUrl)),
+	cost: maybe(z.number()),
 });
 
 /** With a webhook no polling URL comes back: the webhook is told of the image, not we. */
@@ -46,37 +42,30 @@ export function readSubmit(
 	const read = submitted.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job id' };
 	const { id, polling_url: pollingUrl, cost } = read.data;
-	return {
-		id,
-		pollingUrl: pollingUrl ?? undefined,
-		cost: cost ?? undefined,
-		webhookOnly: pollingUrl == null && body.webhook_url !== undefined,
-	};
+	return { id, pollingUrl, cost, webhookOnly: pollingUrl === undefined && body.webhook_url !== undefined };
 }
 
 const polled = z.object({
 	status: z.string(),
-	progress: z.number().nullish().catch(undefined),
-	cost: z.number().nullish().catch(undefined),
+	progress: maybe(z.number()),
+	cost: maybe(z.number()),
 	details: z.unknown(),
 	result: z.unknown(),
 });
 
 const result = z.object({
 	sample: url,
-	seed: z.int().nullish().catch(undefined),
-	prompt: z.string().nullish().catch(undefined),
+	seed: maybe(z.int()),
+	prompt: maybe(z.string()),
 	/** Seconds since the epoch. */
 	end_time: z.unknown(),
 });
 
 /** Reasons stand in `details["Moderation Reasons"]`, a list or a text. */
-const reasonsOf = (details: unknown): string[] => {
-	const read = z
-		.object({ 'Moderation Reasons': z.union([z.array(z.string()), z.string().transform((text) => [text])]) })
-		.safeParse(details);
-	return read.success ? read.data['Moderation Reasons'] : [];
-};
+const reasons = z
+	.object({ 'Moderation Reasons': z.union([z.array(z.string()), z.string().transform((text) => [text])]) })
+	.transform((details) => details['Moderation Reasons'])
+	.catch([]);
 
 /** The body's status counts, not the HTTP code: a moderated or failed job may come with 200, 404, 422 or 503. */
 export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
@@ -88,22 +77,17 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 	const is = known ?? 'running';
 	switch (is) {
 		case 'running':
-			return { is, progress: progress ?? undefined };
+			return { is, progress };
 		case 'ready': {
 			const image = result.safeParse(read.data.result);
 			if (!image.success)
 				return { unreadable: 'the URL of the image (result.sample) of a job that is Ready' };
 			const { sample, seed, prompt, end_time } = image.data;
-			return {
-				is,
-				cost: cost ?? undefined,
-				finishedAt: timeOf(end_time),
-				images: [{ url: sample, seed: seed ?? undefined, prompt: prompt ?? undefined }],
-			};
+			return { is, cost, finishedAt: timeOf(end_time), images: [{ url: sample, seed, prompt }] };
 		}
 		case 'promptModerated':
 		case 'imageModerated':
-			return { is, reasons: reasonsOf(details) };
+			return { is, reasons: reasons.parse(details) };
 		case 'failed':
 			return { is, reason: wordsOf(details) || wordsOf(read.data.result) };
 		default:
@@ -117,8 +101,10 @@ export const refusal = ({ status, body, excerpt }: ProviderAnswer): { code: Erro
 	words: problemIn(body)?.words || excerpt,
 });
 
-const credits = z.object({ credits: z.number() });
-const finetunes = z.object({ finetunes: z.array(z.string()) });
+const credits = z.object({ credits: z.number() }).transform((read) => [{ ...read, unit: 'credit' }]);
+const finetunes = z
+	.object({ finetunes: z.array(z.string()) })
+	.transform((read) => read.finetunes.map((finetuneId) => ({ finetuneId })));
 
 export const account: Provider['account'] = {
 	getCredits: {
@@ -126,22 +112,13 @@ export const account: Provider['account'] = {
 		description: 'What is left on the account',
 		action: 'Get account credits',
 		request: { method: 'GET', url: '/v1/credits' },
-		read: ({ body }) => {
-			const read = credits.safeParse(body);
-			return read.success
-				? [{ credits: read.data.credits, unit: 'credit' }]
-				: { unreadable: 'a number of credits' };
-		},
+		read: reader(credits, 'a number of credits'),
 	},
 	getFinetunes: {
 		name: 'Get Finetunes',
 		description: 'The finetunes of the account, one item each',
 		action: 'List finetunes',
 		request: { method: 'GET', url: '/v1/my_finetunes' },
-		read: ({ body }) => {
-			const read = finetunes.safeParse(body);
-			if (!read.success) return { unreadable: 'a list of finetunes' };
-			return read.data.finetunes.map((finetuneId) => ({ finetuneId }));
-		},
+		read: reader(finetunes, 'a list of finetunes'),
 	},
 };

@@ -1,8 +1,8 @@
 import { z } from 'zod/v4';
 
 import type { ReadyImage } from '../../provider';
-import { parseUrl } from '../../url';
-import { link, longestUrl } from './readers';
+import { parseJson, parseUrl } from '../../url';
+import { link, longestUrl, maybe } from './readers';
 
 /** Ways to one and the same image: an object has it in one of them, or in several that mean the same. */
 const base64Names = ['b64_json', 'b64', 'base64', 'image_base64', 'bytesBase64Encoded'];
@@ -33,8 +33,8 @@ const links = /data:image\/[^,\s]{0,100};base64,[\w+/=]+|https?:\/\/[^\s"'<>()[\
 const maxProse = 20_000;
 const deepest = 8;
 
-const seed = z.int().optional().catch(undefined);
-const prompt = z.string().min(1).optional().catch(undefined);
+const seed = maybe(z.int());
+const prompt = maybe(z.string().min(1));
 
 /**
  * Every image in a result of any form, in order: `data:` URIs, base64 and links, as text, in lists and in objects, with the seed and the
@@ -80,17 +80,11 @@ function imagesInObject(object: Record<string, unknown>, depth: number): ReadyIm
 			.replace(/([a-z])([A-Z])/g, '$1 $2')
 			.toLowerCase()
 			.split(/[^a-z]+/);
+		const isOf = (kind: RegExp) => words.some((word) => kind.test(word));
 		if (name === address?.name) add(address.images);
-		else if (addressNames.includes(name) || words.some((word) => notMade.test(word))) continue;
-		else if (words.some((word) => lesser.test(word))) others.push(value);
-		else
-			add(
-				walk(
-					value,
-					words.some((word) => placeOfImages.test(word)),
-					depth,
-				),
-			);
+		else if (addressNames.includes(name) || isOf(notMade)) continue;
+		else if (isOf(lesser)) others.push(value);
+		else add(walk(value, isOf(placeOfImages), depth));
 	}
 	if (found.length === 0) for (const value of others) add(walk(value, true, depth));
 	const own = {
@@ -144,12 +138,4 @@ function imageOf(text: string, isPlace: boolean): ReadyImage[] {
 	const path = parseUrl(text, 'https://example.com')?.pathname;
 	if (path === undefined || otherFile.test(path)) return [];
 	return isPlace || imageFile.test(path) ? [{ url: text }] : [];
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }

@@ -1,6 +1,43 @@
 import { z } from 'zod/v4';
 
+import type { ProviderAnswer, Unreadable } from '../../provider';
 import { parseUrl } from '../../url';
+
+/**
+ * Reads what an answer says.
+ *
+ * @param wanted what an answer lacks that the schema does not fit
+ * @example readUpload: reader(z.object({ url }), 'the URL of the uploaded file (url)')
+ */
+export const reader =
+	<T>(schema: z.ZodType<T>, wanted: string) =>
+	({ body }: ProviderAnswer): T | Unreadable => {
+		const read = schema.safeParse(body);
+		return read.success ? read.data : { unreadable: wanted };
+	};
+
+/** What may be absent; null and what is of another kind are no more than that. */
+export const maybe = <T>(schema: z.ZodType<T>) =>
+	schema
+		.nullish()
+		.catch(undefined)
+		.transform((value) => value ?? undefined)
+		.optional();
+
+// Half of a character that takes two places.
+const half = /\p{Cs}/u;
+
+/**
+ * Whether a text can be the id of a job: one of dots alone would lead out of the path that it is put into, encoded or not, and half a
+ * character cannot be encoded.
+ */
+export const isJobId = (text: string): boolean =>
+	text.length <= 200 && text.trim() === text && /[^.]/.test(text) && !half.test(text);
+
+export const jobId = z.string().refine(isJobId);
+
+/** An id as part of a path. It may hold slashes (`flux-tools/erase-v1`), but no part of one may leave the path. */
+export const pathOf = (id: string) => id.split('/').map(encodeURIComponent).join('/');
 
 /** No URL is longer, however much is signed in it. */
 export const longestUrl = 8_000;
@@ -43,11 +80,7 @@ export function timeOf(value: unknown): number | undefined {
 }
 
 /** A text that says something. */
-export const said = z
-	.string()
-	.refine((text) => text.trim() !== '')
-	.optional()
-	.catch(undefined);
+export const said = maybe(z.string().refine((text) => text.trim() !== ''));
 
 /** The facts, or undefined if nothing is known. */
 export const ifAny = <T extends object>(facts: T): T | undefined =>

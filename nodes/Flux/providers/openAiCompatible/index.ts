@@ -1,9 +1,7 @@
 import type { Provider } from '../../provider';
 import { hosts } from './hosts';
-import { serverModels } from './serverModels';
-import { models } from './models';
+import { models, serverModels, unlistedModel } from './models';
 import { serviceNamed } from './services';
-import { unlistedModel } from './unlistedModel';
 import { readSubmit, refusal, submit } from './protocol';
 
 /** OpenAI's images API, as many services and servers speak it: the answer to the submit is the image itself. */

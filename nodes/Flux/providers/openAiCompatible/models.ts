@@ -1,24 +1,36 @@
 import { z } from 'zod/v4';
 
-import { field } from '../../catalogue/modelFields';
-import type { ImageOperation, Model } from '../../provider';
-import { crazyrouter, guidance, images, monica, n, numOutputs, prompt, steps } from './fields';
+import { choice, flag, image, number, prompt, seed, text, whole } from '../../catalogue/fields';
+import type { ImageOperation, Model, ServerModels } from '../../provider';
+import { files, n } from './fields';
+import { serviceNamed } from './services';
 
 const atCrazyrouter = (id: string, name: string, operations: ImageOperation[] = ['generate']): Model => ({
 	id,
 	label: `${name} (Crazyrouter)`,
 	operations,
 	service: 'crazyrouter',
-	body: z.object(operations.includes('edit') ? { ...crazyrouter, image: images } : crazyrouter),
+	body: z.object({
+		prompt,
+		n,
+		size: choice('size', '1024x1024 1024x768 768x1024 1024x576 576x1024 1536x1024 1024x1536'),
+		...(operations.includes('edit') ? { image: files } : {}),
+	}),
 });
 
+const monicaCount = whole('numberOfImages', { min: 1, max: 4, default: 1 });
 const atMonica = (id: string, name: string, body: z.ZodRawShape): Model => ({
 	id,
 	label: `${name} (Monica)`,
 	operations: ['generate'],
 	service: 'monica',
 	endpoint: { path: '/image/gen/flux' },
-	body: z.object({ ...monica, ...body }),
+	body: z.object({
+		prompt: text('prompt', { min: 1, max: 4000, required: true }),
+		size: choice('size', '1024x1024 768x1344 1344x768'),
+		seed: whole('seed', { max: 2_147_483_646 }),
+		...body,
+	}),
 });
 
 /** The models of the services that are known here. Source: the public pages of Crazyrouter, OneRouter and Monica. */
@@ -37,31 +49,72 @@ export const models: readonly Model[] = [
 		service: 'oneRouter',
 		body: z.object({
 			prompt,
-			size: field(
-				'aspectRatio',
-				z.enum(['21:9', '16:9', '4:3', '3:2', '1:1', '2:3', '3:4', '9:16', '9:21']),
-				{ default: '16:9' },
-			),
-			image_url: field('imagePrompt', z.string(), { image: 'url' }),
-			image_prompt_strength: field('imagePromptStrength', z.number().min(0).max(1), { default: 0.1 }),
-			enhance_prompt: field('promptUpsampling', z.boolean()),
-			raw: field('raw', z.boolean()),
-			seed: field('seed', z.int()),
-			enable_safety_checker: field('disableSafetyChecker', z.boolean(), { inverted: true, default: true }),
-			safety_tolerance: field('safetyTolerance', z.enum(['1', '2', '3', '4', '5', '6']), { default: '2' }),
+			size: choice('aspectRatio', '21:9 16:9 4:3 3:2 1:1 2:3 3:4 9:16 9:21', { default: '16:9' }),
+			image_url: image('imagePrompt', 'url'),
+			image_prompt_strength: number('imagePromptStrength', { min: 0, max: 1, default: 0.1 }),
+			enhance_prompt: flag('promptUpsampling'),
+			raw: flag('raw'),
+			seed,
+			enable_safety_checker: flag('disableSafetyChecker', { inverted: true, default: true }),
+			safety_tolerance: choice('safetyTolerance', '1 2 3 4 5 6', { default: '2' }),
 			n,
 		}),
 	},
 	atMonica('flux_pro', 'FLUX.1 [pro]', {
-		steps: steps(50, 25),
-		guidance: guidance(2, 5),
-		interval: field('interval', z.int().min(1).max(4)),
-		safety_tolerance: field('safetyTolerance', z.int().min(1).max(6)),
+		steps: whole('steps', { min: 1, max: 50, default: 25 }),
+		guidance: number('guidance', { min: 2, max: 5 }),
+		interval: whole('interval', { min: 1, max: 4 }),
+		safety_tolerance: whole('safetyTolerance', { min: 1, max: 6 }),
 	}),
 	atMonica('flux_dev', 'FLUX.1 [dev]', {
-		num_outputs: numOutputs,
-		steps: steps(50, 28),
-		guidance: guidance(0, 10),
+		num_outputs: monicaCount,
+		steps: whole('steps', { min: 1, max: 50, default: 28 }),
+		guidance: number('guidance', { min: 0, max: 10 }),
 	}),
-	atMonica('flux_schnell', 'FLUX.1 [schnell]', { num_outputs: numOutputs, steps: steps(4, 4) }),
+	atMonica('flux_schnell', 'FLUX.1 [schnell]', {
+		num_outputs: monicaCount,
+		steps: whole('steps', { min: 1, max: 4, default: 4 }),
+	}),
 ];
+
+/**
+ * For an id that is in no list of the credential's service: what that service takes, or OpenAI's fields. The editor does not know
+ * the service and shows the latter, among which are the former; a parameter that the service has not is refused before anything is submitted.
+ */
+export function unlistedModel(id: string, operation: ImageOperation, service?: string): Model {
+	const { label, baseUrl, fields } = serviceNamed(service);
+	const { generate, edit } =
+		fields.find(({ models }) => models === undefined || models.test(id)) ?? fields[0];
+	const shapes: Partial<Record<ImageOperation, z.ZodRawShape>> = { generate, ...(edit && { edit }) };
+	return {
+		id,
+		label: baseUrl === undefined ? id : `${id} (${label})`,
+		operations: Object.keys(shapes) as ImageOperation[],
+		body: z.looseObject(shapes[operation] ?? generate),
+	};
+}
+
+const imageModel =
+	/flux|image|diffusion|dall-?e|kontext|sdxl|\bsd-?[123]|seedream|ideogram|recraft|hidream|kolors|krea|midjourney/i;
+
+const entry = z.looseObject({ id: z.string().min(1).max(200) });
+type Entry = z.infer<typeof entry>;
+const entries = z.array(entry.or(z.unknown().transform(() => undefined)));
+const list = z.union([entries, z.object({ data: entries }).transform(({ data }) => data)]);
+
+/** The server's own models that make images. Of a server of which nothing is known those whose id or type speaks of images. */
+export function serverModels(service: string | undefined): ServerModels {
+	const { models } = serviceNamed(service);
+	const { path, marked } = models ?? { path: '/models' };
+	const makesImages = (one: Entry) => {
+		if (models === undefined) return one.type === 'image' || imageModel.test(one.id);
+		return marked === undefined || marked.by.test(String(one[marked.field]));
+	};
+	return {
+		request: { method: 'GET', url: path },
+		read: (body) => {
+			const read = list.safeParse(body).data ?? [];
+			return read.flatMap((one) => (one !== undefined && makesImages(one) ? [one.id] : []));
+		},
+	};
+}

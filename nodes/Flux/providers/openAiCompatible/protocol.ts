@@ -12,8 +12,7 @@ import type {
 } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
 import { codeOf as statusCode, problemIn, refusalForSafety, saysNoBalance } from '../common/refusals';
-import type { Service } from './serviceTypes';
-import { serviceNamed } from './services';
+import { serviceNamed, type Service } from './services';
 
 /** Edits go as a form with files unless the service has them in JSON, all else as JSON. The model is a field like the others. */
 export const submit = ({ model, operation, body, envelope, service }: SubmitRequest): ProviderRequest => {

@@ -1,41 +1,67 @@
-import { z } from 'zod/v4';
+import type { IDataObject } from 'n8n-workflow';
 
-import { field } from '../../catalogue/modelFields';
+import { choice, images, number, prompt, seed, text, whole } from '../../catalogue/fields';
 import {
 	anyGuidance,
 	anySteps,
 	atMostTen,
-	guidance,
-	images,
+	files,
 	mask,
 	n,
+	oneImage,
 	output,
-	plain,
-	prompt,
-	seed,
+	plainFields,
+	sides,
 	size,
 	user,
+	type Fields,
 } from './fields';
-import type { Fields, Service } from './serviceTypes';
 
-const plainFields: Fields = { generate: plain, edit: { image: images, mask, ...plain } };
-
-/** The width and the height of a size, apart. */
-const sides = (schema: z.ZodInt) => ({
-	width: field('size', schema, { side: 'width' }),
-	height: field('size', schema, { side: 'height' }),
-});
-/** One image, as a URL or a `data:` URI. */
-const oneImage = field('referenceImages', z.string(), { image: 'dataUriOrUrl', position: 0 });
+/**
+ * One service or kind of server: its address, and in what it differs from OpenAI. What is left out is as OpenAI has it.
+ *
+ * @example
+ * const local: Service = {
+ *   name: 'local', label: 'Local', baseUrl: 'http://localhost:8000/v1', isOwn: true,
+ *   fields: [{ generate: { prompt, n, size, num_inference_steps: whole('steps', { min: 1, max: 200 }) } }],
+ * };
+ */
+export interface Service {
+	/** The value of the credential's field `service`. */
+	name: string;
+	label: string;
+	description?: string;
+	/** What comes before `/images/…`; of a server of the user's own, where it usually is. Undefined: nobody knows but the user. */
+	baseUrl?: string;
+	/** A server of the user's own, whose address can be changed. */
+	isOwn?: true;
+	/** The first whose `models` fit counts. */
+	fields: readonly Fields[];
+	/** Sent with every submit. */
+	fixed?: IDataObject;
+	/** Edits are sent like the other submits, with images in their JSON, and not as forms of files. */
+	editsAreJson?: true;
+	/** Whether the name of an edit's files has brackets at the end; OpenAI's has them where there are several. */
+	brackets?: 'always' | 'never';
+	/** What is said at the end of the prompt: the fields declared as `outside`. */
+	promptTail?(outside: IDataObject): string;
+	/** Requests that it answers at once for an account, where it says so. */
+	accountConcurrency?: number;
+	/**
+	 * Where it lists its models, and the field of an entry that tells those that make images; without `marked`, all do. Without any of
+	 * this they are told by their ids.
+	 */
+	models?: { path: string; marked?: { field: string; by: RegExp } };
+}
 
 const togetherFields = {
 	prompt,
-	...sides(z.int().min(1)),
+	...sides({ min: 1 }),
 	n,
 	seed,
 	steps: anySteps,
 	guidance_scale: anyGuidance,
-	output_format: field('outputFormat', z.enum(['jpeg', 'png'])),
+	output_format: choice('outputFormat', 'jpeg png'),
 };
 
 /**
@@ -47,17 +73,10 @@ const together: Service = {
 	label: 'Together AI',
 	baseUrl: 'https://api.together.ai/v1',
 	fields: [
-		{
-			models: /kontext/i,
-			generate: togetherFields,
-			edit: { ...togetherFields, image_url: oneImage },
-		},
+		{ models: /kontext/i, generate: togetherFields, edit: { ...togetherFields, image_url: oneImage } },
 		{
 			generate: togetherFields,
-			edit: {
-				...togetherFields,
-				reference_images: field('referenceImages', z.array(z.string()).min(1), { image: 'dataUriOrUrl' }),
-			},
+			edit: { ...togetherFields, reference_images: images('dataUriOrUrl', { min: 1 }) },
 		},
 	],
 	editsAreJson: true,
@@ -72,11 +91,11 @@ const deepInfra: Service = {
 	name: 'deepInfra',
 	label: 'DeepInfra',
 	baseUrl: 'https://api.deepinfra.com/v1/openai',
-	fields: [{ generate: { prompt, n, size, user }, edit: { prompt, image: images, mask, n, size, user } }],
+	fields: [{ generate: { prompt, n, size, user }, edit: { prompt, image: files, mask, n, size, user } }],
 	brackets: 'never',
 };
 
-/** Source: docs.tokenfactory.nebius.com, "Generate" (its OpenAPI document of 2026-05) and "Image generation". One image an order, no edits. */
+/** Source: docs.tokenfactory.nebius.com, "Generate" (its OpenAPI document of 2026-05) and "Image generation". One image a submit, no edits. */
 const nebius: Service = {
 	name: 'nebius',
 	label: 'Nebius Token Factory',
@@ -84,14 +103,12 @@ const nebius: Service = {
 	fields: [
 		{
 			generate: {
-				prompt: field('prompt', z.string().min(1).max(2000), { required: true }),
-				...sides(z.int().min(64).max(2048)),
-				seed: field('seed', z.int().min(-1)),
-				num_inference_steps: field('steps', z.int().min(1).max(80)),
+				prompt: text('prompt', { min: 1, max: 2000, required: true }),
+				...sides({ min: 64, max: 2048 }),
+				seed: whole('seed', { min: -1 }),
+				num_inference_steps: whole('steps', { min: 1, max: 80 }),
 				guidance_scale: anyGuidance,
-				response_extension: field('outputFormat', z.enum(['png', 'jpg', 'webp']), {
-					spelling: { jpeg: 'jpg' },
-				}),
+				response_extension: choice('outputFormat', 'png jpg webp'),
 			},
 		},
 	],
@@ -100,13 +117,13 @@ const nebius: Service = {
 const siliconFlowFields = {
 	prompt,
 	image_size: size,
-	seed: field('seed', z.int().min(0).max(9_999_999_999)),
-	num_inference_steps: field('steps', z.int().min(1).max(100)),
+	seed: whole('seed', { min: 0, max: 9_999_999_999 }),
+	num_inference_steps: whole('steps', { min: 1, max: 100 }),
 };
 const kolorsFields = {
 	...siliconFlowFields,
-	batch_size: field('numberOfImages', z.int().min(1).max(4), { default: 1 }),
-	guidance_scale: guidance(0, 20),
+	batch_size: whole('numberOfImages', { min: 1, max: 4, default: 1 }),
+	guidance_scale: number('guidance', { min: 0, max: 20 }),
 };
 
 /**
@@ -132,10 +149,12 @@ const siliconFlow: Service = {
 	label: 'SiliconFlow',
 	baseUrl: 'https://api.siliconflow.com/v1',
 	fields: siliconFlowChina.fields.map(({ models, generate, edit }) => {
-		const format = { output_format: field('outputFormat', z.enum(['png', 'jpeg'])) };
+		const format = { output_format: choice('outputFormat', 'png jpeg') };
 		return { models, generate: { ...generate, ...format }, edit: { ...edit, ...format } };
 	}),
 };
+
+const localAiFields = { prompt, n, size, seed, step: anySteps };
 
 /**
  * Sources: mudler/LocalAI, `core/http/endpoints/openai/image.go`, `core/schema/openai.go` (`step`; reference images as base64 or URL
@@ -148,11 +167,8 @@ const localAi: Service = {
 	isOwn: true,
 	fields: [
 		{
-			generate: { prompt, n, size, seed, step: anySteps },
-			edit: {
-				...{ prompt, n, size, seed, step: anySteps },
-				ref_images: field('referenceImages', z.array(z.string()).min(1), { image: 'base64OrUrl' }),
-			},
+			generate: localAiFields,
+			edit: { ...localAiFields, ref_images: images('base64OrUrl', { min: 1 }) },
 		},
 	],
 	editsAreJson: true,
@@ -163,9 +179,9 @@ const localAi: Service = {
 const sdCppFields = {
 	...{ prompt, n, size },
 	// Below 0 is a random one, which it does not choose by itself.
-	seed: field('seed', z.int().min(-1), { outside: true }),
-	steps: field('steps', z.int().min(1), { outside: true }),
-	guidance: field('guidance', z.number().min(0), { outside: true }),
+	seed: whole('seed', { min: -1, outside: true }),
+	steps: whole('steps', { min: 1, outside: true }),
+	guidance: number('guidance', { min: 0, outside: true }),
 	...output,
 };
 
@@ -181,12 +197,7 @@ const stableDiffusionCpp: Service = {
 	fields: [
 		{
 			generate: sdCppFields,
-			edit: {
-				...sdCppFields,
-				output_format: field('outputFormat', z.enum(['png', 'jpeg'])),
-				image: images,
-				mask,
-			},
+			edit: { ...sdCppFields, output_format: choice('outputFormat', 'png jpeg'), image: files, mask },
 		},
 	],
 	brackets: 'always',
@@ -199,8 +210,8 @@ const stableDiffusionCpp: Service = {
 
 const vllmOmniFields = {
 	...{ prompt, n: atMostTen, size, seed, user },
-	num_inference_steps: field('steps', z.int().min(1).max(200)),
-	guidance_scale: guidance(0, 20),
+	num_inference_steps: whole('steps', { min: 1, max: 200 }),
+	guidance_scale: number('guidance', { min: 0, max: 20 }),
 };
 
 /**
@@ -212,7 +223,7 @@ const vllmOmni: Service = {
 	label: 'vLLM-Omni',
 	baseUrl: 'http://localhost:8000/v1',
 	isOwn: true,
-	fields: [{ generate: vllmOmniFields, edit: { ...vllmOmniFields, image: images, ...output } }],
+	fields: [{ generate: vllmOmniFields, edit: { ...vllmOmniFields, image: files, ...output } }],
 	brackets: 'never',
 	models: { path: '/models' },
 };
@@ -234,7 +245,7 @@ const sglang: Service = {
 	label: 'SGLang Diffusion',
 	baseUrl: 'http://localhost:30000/v1',
 	isOwn: true,
-	fields: [{ generate: sglangFields, edit: { ...sglangFields, image: images } }],
+	fields: [{ generate: sglangFields, edit: { ...sglangFields, image: files } }],
 	fixed: { response_format: 'b64_json' },
 	models: { path: '/models', marked: { field: 'task_type', by: /2I$/ } },
 };

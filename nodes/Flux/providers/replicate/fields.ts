@@ -1,93 +1,68 @@
 import { z } from 'zod/v4';
 
+import {
+	choice,
+	flag,
+	image,
+	images,
+	number,
+	prompt,
+	seed,
+	text,
+	webhook,
+	whole,
+} from '../../catalogue/fields';
 import { field } from '../../catalogue/modelFields';
 import type { ImageOperation } from '../../provider';
 
-export const prompt = field('prompt', z.string().min(1), { required: true });
-export const seed = field('seed', z.int());
-export const goFast = (byDefault: boolean) => field('goFast', z.boolean(), { default: byDefault });
-export const raw = field('raw', z.boolean(), { default: false });
-export const disableSafetyChecker = field('disableSafetyChecker', z.boolean(), { default: false });
-export const safetyTolerance = (least: number, most: number) =>
-	field('safetyTolerance', z.int().min(least).max(most), { default: 2 });
-export const upsampling = (byDefault: boolean) =>
-	field('promptUpsampling', z.boolean(), { default: byDefault });
-export const outputQuality = (byDefault: number) =>
-	field('outputQuality', z.int().min(0).max(100), { default: byDefault });
-export const steps = (least: number, byDefault: number) =>
-	field('steps', z.int().min(least).max(50), { default: byDefault });
-export const guidance = (least: number, most: number, byDefault: number) =>
-	field('guidance', z.number().min(least).max(most), { default: byDefault });
-export const numOutputs = field('numberOfImages', z.int().min(1).max(4), { default: 1 });
-
-/** What the interface calls JPEG has another name here. */
-const spelling = { jpeg: 'jpg' };
-export const anyFormat = field('outputFormat', z.string(), { spelling });
-export const jpgOrPng = (byDefault: 'jpg' | 'png') =>
-	field('outputFormat', z.enum(['jpg', 'png']), { default: byDefault, spelling });
-export const webpToo = (byDefault: 'jpg' | 'webp') =>
-	field('outputFormat', z.enum(['webp', 'jpg', 'png']), { default: byDefault, spelling });
-/** Format and quality, as most models have them. */
-export const webpFile = { output_format: webpToo('webp'), output_quality: outputQuality(80) };
-
-export const ratio = <const T extends readonly string[]>(byDefault: string, choices: T) =>
-	field('aspectRatio', z.enum(choices), { default: byDefault });
-export const anyRatio = (byDefault: string) => field('aspectRatio', z.string(), { default: byDefault });
-export const megapixels = <const T extends readonly string[]>(choices: T) =>
-	field('megapixels', z.enum(choices), { default: '1' });
-
-export const image = field('image', z.string(), { image: 'link' });
-export const neededImage = field('image', z.string(), { required: true, image: 'link' });
-export const mask = field('mask', z.string(), { image: 'link' });
-export const controlImage = field('controlImage', z.string(), { required: true, image: 'link' });
-export const imagePrompt = field('imagePrompt', z.string(), { image: 'link' });
-/** The only image that a Kontext model takes. */
-export const inputImage = field('referenceImages', z.string(), { position: 0, image: 'link' });
-export const neededInputImage = field('referenceImages', z.string(), {
-	position: 0,
-	image: 'link',
-	required: true,
-});
-export const inputImages = (most: number) =>
-	field('referenceImages', z.array(z.string()).max(most), { image: 'link' });
-
-/** What stands beside the `input`. */
-export const envelope = {
-	webhook: field('webhookUrl', z.url(), {
-		outside: true,
-		description:
-			'URL that Replicate also calls when the job is finished. The node still waits for the image.',
-	}),
-};
-
 /** A model's `input`, and what stands beside it. */
-export const input = (fields: z.ZodRawShape) => z.object({ ...fields, ...envelope });
-
-const pixels = (parameter: 'width' | 'height', most: number, step: number) =>
-	field(parameter, z.int().min(256).max(most).multipleOf(step));
-
-const pixelsCount = ({ width, height, aspect_ratio: chosen }: Record<string, unknown>) =>
-	(width === undefined && height === undefined) || chosen === undefined || chosen === 'custom';
+export const input = (fields: z.ZodRawShape) => z.object({ ...fields, webhook: webhook('Replicate') });
 
 /** Models with the aspect ratio `custom`: pixels beside any other one would not count. */
-export const inputWithPixels = (
-	most: number,
-	step: number,
-	fields: z.ZodRawShape & { aspect_ratio: z.ZodType },
-) =>
-	input({ ...fields, width: pixels('width', most, step), height: pixels('height', most, step) }).refine(
-		pixelsCount,
+export const inputWithPixels = (max: number, multipleOf: number, fields: z.ZodRawShape) =>
+	input({
+		...fields,
+		width: whole('width', { min: 256, max, multipleOf }),
+		height: whole('height', { min: 256, max, multipleOf }),
+	}).refine(
+		({ width, height, aspect_ratio: chosen }: Record<string, unknown>) =>
+			(width === undefined && height === undefined) || chosen === undefined || chosen === 'custom',
 		{ path: ['width'], error: 'only counts with Aspect Ratio custom, as Height does' },
 	);
 
-const flux2Ratios = ['1:1', '16:9', '3:2', '2:3', '4:5', '5:4', '9:16', '3:4', '4:3'] as const;
-export const flux2Ratio = ratio('1:1', ['match_input_image', 'custom', ...flux2Ratios]);
+export const safetyTolerance = (min: number, max: number) =>
+	whole('safetyTolerance', { min, max, default: 2 });
+export const upsampling = (usual: boolean) => flag('promptUpsampling', { default: usual });
+export const goFast = (usual: boolean) => flag('goFast', { default: usual });
+export const steps = (min: number, usual: number) => whole('steps', { min, max: 50, default: usual });
+export const guidance = (min: number, max: number, usual: number) =>
+	number('guidance', { min, max, default: usual });
+export const ratio = (usual: string, words: string) => choice('aspectRatio', words, { default: usual });
+export const megapixels = (words: string) => choice('megapixels', words, { default: '1' });
+export const jpgOrPng = (usual: 'jpg' | 'png') => choice('outputFormat', 'jpg png', { default: usual });
+
+/** The file as most models make it. */
+export const file = (format: 'webp' | 'jpg', quality: number) => ({
+	output_format: choice('outputFormat', 'webp jpg png', { default: format }),
+	output_quality: whole('outputQuality', { min: 0, max: 100, default: quality }),
+});
+export const webpFile = file('webp', 80);
+
+export const disableSafetyChecker = flag('disableSafetyChecker', { default: false });
+/** The image that is worked on. */
+export const neededImage = image('image', 'link', { required: true });
+export const mask = image('mask', 'link');
+export const imagePrompt = image('imagePrompt', 'link');
+/** The only image that a Kontext model takes. */
+export const inputImage = (required: boolean) => image('referenceImages', 'link', { position: 0, required });
+
+export const flux2Ratio = ratio('1:1', 'match_input_image custom 1:1 16:9 3:2 2:3 4:5 5:4 9:16 3:4 4:3');
 
 /** What the FLUX.2 models of Black Forest Labs' own servers take. */
-export const flux2 = (images: number, more: z.ZodRawShape = {}) =>
+export const flux2 = (max: number, more: z.ZodRawShape = {}) =>
 	inputWithPixels(2048, 16, {
 		prompt,
-		input_images: inputImages(images),
+		input_images: images('link', { max }),
 		aspect_ratio: flux2Ratio,
 		resolution: field('resolution', z.enum(['match_input_image', '0.5 MP', '1 MP', '2 MP', '4 MP']), {
 			default: '1 MP',
@@ -98,16 +73,26 @@ export const flux2 = (images: number, more: z.ZodRawShape = {}) =>
 		...more,
 	});
 
+/** What both FLUX.2 [klein] models take; `more` is in what they differ. */
+export const klein = (more: z.ZodRawShape) =>
+	input({
+		prompt,
+		images: images('link', { max: 5 }),
+		...more,
+		seed,
+		...file('jpg', 95),
+		disable_safety_checker: disableSafetyChecker,
+	});
+
 /** What both Kontext models of Black Forest Labs' own servers take. */
 export const kontext = () =>
 	input({
 		prompt,
-		input_image: inputImage,
-		aspect_ratio: ratio('match_input_image', [
+		input_image: inputImage(false),
+		aspect_ratio: ratio(
 			'match_input_image',
-			...(['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '4:5', '5:4'] as const),
-			...(['21:9', '9:21', '2:1', '1:2'] as const),
-		]),
+			'match_input_image 1:1 16:9 9:16 4:3 3:4 3:2 2:3 4:5 5:4 21:9 9:21 2:1 1:2',
+		),
 		seed,
 		output_format: jpgOrPng('png'),
 		safety_tolerance: safetyTolerance(0, 6),
@@ -117,38 +102,34 @@ export const kontext = () =>
 export const ultra = {
 	prompt,
 	image_prompt: imagePrompt,
-	aspect_ratio: ratio('1:1', [
-		...(['21:9', '16:9', '3:2', '4:3', '5:4', '1:1', '4:5', '3:4', '2:3', '9:16', '9:21'] as const),
-	]),
+	aspect_ratio: ratio('1:1', '21:9 16:9 3:2 4:3 5:4 1:1 4:5 3:4 2:3 9:16 9:21'),
 	seed,
-	raw,
-	image_prompt_strength: field('imagePromptStrength', z.number().min(0).max(1), { default: 0.1 }),
+	raw: flag('raw', { default: false }),
+	image_prompt_strength: number('imagePromptStrength', { min: 0, max: 1, default: 0.1 }),
 	output_format: jpgOrPng('jpg'),
 	safety_tolerance: safetyTolerance(1, 6),
 };
 export const finetune = {
-	finetune_id: field('finetuneId', z.string().min(1), { required: true }),
-	finetune_strength: field('finetuneStrength', z.number().min(0).max(2), { default: 1 }),
+	finetune_id: text('finetuneId', { min: 1, required: true }),
+	finetune_strength: number('finetuneStrength', { min: 0, max: 2, default: 1 }),
 };
 
 /** The ratios of the open models. */
-export const openRatio = ratio('1:1', [
-	...(['1:1', '16:9', '21:9', '3:2', '2:3', '4:5', '5:4', '3:4', '4:3', '9:16', '9:21'] as const),
-]);
+export const openRatio = ratio('1:1', '1:1 16:9 21:9 3:2 2:3 4:5 5:4 3:4 4:3 9:16 9:21');
 /** What the open models end with. */
 export const open = {
 	seed,
-	num_outputs: numOutputs,
+	num_outputs: whole('numberOfImages', { min: 1, max: 4, default: 1 }),
 	...webpFile,
 	disable_safety_checker: disableSafetyChecker,
 };
 export const openSteps = { num_inference_steps: steps(1, 28) };
 
 /** What the open models take that work on an image. */
-export const openEdit = (guidanceByDefault: number) => ({
+export const openEdit = (usualGuidance: number) => ({
 	prompt,
-	guidance: guidance(0, 100, guidanceByDefault),
-	megapixels: megapixels(['1', '0.25', 'match_input']),
+	guidance: guidance(0, 100, usualGuidance),
+	megapixels: megapixels('1 0.25 match_input'),
 	...openSteps,
 	...open,
 });
@@ -166,9 +147,9 @@ export const proTool = (minSteps: number, scale: z.ZodType) => ({
 
 /** What models of other owners take, such as those with a LoRA of one's own. */
 export const ofOthers = (operation: ImageOperation): z.ZodRawShape => ({
-	lora_weights: field('loraId', z.string()),
-	lora_scale: field('loraStrength', z.number()),
-	guidance_scale: field('guidance', z.number()),
-	...(operation === 'edit' ? { input_image: image } : {}),
-	...(operation === 'remix' ? { image } : {}),
+	lora_weights: text('loraId'),
+	lora_scale: number('loraStrength'),
+	guidance_scale: number('guidance'),
+	...(operation === 'edit' ? { input_image: image('image', 'link') } : {}),
+	...(operation === 'remix' ? { image: image('image', 'link') } : {}),
 });

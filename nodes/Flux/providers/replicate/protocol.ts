@@ -15,18 +15,14 @@ import type {
 	Uploads,
 } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
-import { jobId } from '../common/jobId';
-import { endedWith } from '../common/moderation';
-import { ifAny, said, timeOf, url } from '../common/readers';
+import { ifAny, jobId, maybe, pathOf, reader, said, timeOf, url } from '../common/readers';
 import { codeOf, problemIn } from '../common/refusals';
-import { stateOf } from '../common/states';
+import { endedWith, stateOf } from '../common/states';
 
 /** Seconds that Replicate may hold the submit: the job has no id so long, and cannot be cancelled. */
 const maxHeldSeconds = 2;
 /** Replicate takes no shorter time for Cancel-After. */
 const minCancelSeconds = 5;
-
-const path = (id: string) => id.split('/').map(encodeURIComponent).join('/');
 
 /** A version is named by `owner/name:version` or by its 64 hexadecimal digits alone. */
 const versionIn = (id: string): string | undefined =>
@@ -43,7 +39,8 @@ export function modelId(text: string): string {
 }
 
 /** A deployment of one's own is named by `deployments/owner/name`, as its address ends. */
-const placeOf = (id: string) => (/^deployments\/[^/]+\/[^/]+$/.test(id) ? path(id) : `models/${path(id)}`);
+const placeOf = (id: string) =>
+	/^deployments\/[^/]+\/[^/]+$/.test(id) ? pathOf(id) : `models/${pathOf(id)}`;
 
 /** Official models are asked for by their name, as are deployments, and versions of any model by the version. */
 export function submit({
@@ -87,12 +84,12 @@ function withCustomRatio(model: SubmitRequest['model']['body'], body: IDataObjec
 }
 
 /** `urls.get` of an answer is never asked: proxies name a host of another company there. */
-const pathOf = ({ id }: Job) => `/predictions/${encodeURIComponent(id)}`;
+const placeOfJob = ({ id }: Job) => `/predictions/${encodeURIComponent(id)}`;
 
-export const poll = (job: Job): ProviderRequest => ({ method: 'GET', url: pathOf(job) });
+export const poll = (job: Job): ProviderRequest => ({ method: 'GET', url: placeOfJob(job) });
 export const cancel = (job: Job): ProviderRequest => ({
 	method: 'POST',
-	url: `${pathOf(job)}/cancel`,
+	url: `${placeOfJob(job)}/cancel`,
 });
 
 export const uploads: Uploads = {
@@ -103,7 +100,10 @@ export const uploads: Uploads = {
 		form.append('content', file, fileName);
 		return { method: 'POST', url: '/files', body: form };
 	},
-	read: readUpload,
+	read: reader(
+		z.object({ urls: z.object({ get: url }) }).transform(({ urls }) => ({ url: urls.get })),
+		'the URL of the uploaded file (urls.get)',
+	),
 };
 
 const prediction = z.object({
@@ -111,10 +111,10 @@ const prediction = z.object({
 	status: z.string(),
 	output: z.unknown(),
 	error: z.unknown(),
-	data_removed: z.boolean().nullish().catch(undefined),
+	data_removed: maybe(z.boolean()),
 	completed_at: z.unknown(),
 	...{ model: said, version: said },
-	input: z.looseObject({ prompt: said, seed: z.int().optional().catch(undefined) }).catch({}),
+	input: z.looseObject({ prompt: said, seed: maybe(z.int()) }).catch({}),
 });
 type Prediction = z.infer<typeof prediction>;
 
@@ -154,16 +154,7 @@ function toState(all: Prediction): JobState | Unreadable {
 const aboutOf = ({ model, version, input: { prompt, seed } }: Prediction): ReadyState['about'] =>
 	ifAny({ model: model ?? (version === 'hidden' ? undefined : version), prompt, seed });
 
-const uploaded = z.object({ urls: z.object({ get: url }) });
-
-export function readUpload({ body }: ProviderAnswer): { url: string } | Unreadable {
-	const read = uploaded.safeParse(body);
-	return read.success
-		? { url: read.data.urls.get }
-		: { unreadable: 'the URL of the uploaded file (urls.get)' };
-}
-
-const text = z.string().min(1).optional().catch(undefined);
+const text = maybe(z.string().min(1));
 const invalidField = z.object({ field: z.string(), description: z.string() });
 const problem = z.object({
 	title: text,

@@ -1,0 +1,68 @@
+import { z } from 'zod/v4';
+
+import type { ImageForm } from '../provider';
+import { field, type FieldOptions } from './modelFields';
+import type { ParameterName } from './parameters';
+
+// The fields of all APIs are written with these, one for each kind of value. What has no range or no default is left without.
+
+interface Bounds {
+	min?: number;
+	max?: number;
+}
+
+/** @example steps: whole('steps', { min: 1, max: 50, default: 28 }) */
+export const whole = (
+	parameter: ParameterName,
+	{ min, max, multipleOf, ...options }: FieldOptions & Bounds & { multipleOf?: number } = {},
+) => {
+	const schema = within(z.int(), { min, max });
+	return field(parameter, multipleOf === undefined ? schema : schema.multipleOf(multipleOf), options);
+};
+
+/** @example guidance: number('guidance', { min: 1.5, max: 10, default: 3 }) */
+export const number = (parameter: ParameterName, { min, max, ...options }: FieldOptions & Bounds = {}) =>
+	field(parameter, within(z.number(), { min, max }), options);
+
+/** @example raw: flag('raw', { default: false }) */
+export const flag = (parameter: ParameterName, options: FieldOptions = {}) =>
+	field(parameter, z.boolean(), options);
+
+/** @example user: text('user', { min: 1, max: 256 }) */
+export const text = (parameter: ParameterName, { min, max, ...options }: FieldOptions & Bounds = {}) =>
+	field(parameter, within(z.string(), { min, max }), options);
+
+/** One of some words. The interface says `jpeg` where a provider says `jpg`. @example choice('mode', 'high fast') */
+export const choice = (parameter: ParameterName, words: string, options: FieldOptions = {}) => {
+	const choices = words.split(' ');
+	const spelling = choices.includes('jpg') ? { spelling: { jpeg: 'jpg' } } : {};
+	return field(parameter, z.enum(choices), { ...spelling, ...options });
+};
+
+/** @example mask: image('mask', 'base64', { required: true }) */
+export const image = (parameter: ParameterName, form: ImageForm, options: FieldOptions = {}) =>
+	field(parameter, form === 'file' ? z.file() : z.string(), { image: form, ...options });
+
+/** A list of reference images. @example input_images: images('link', { max: 8 }) */
+export const images = (form: ImageForm, bounds: Bounds) =>
+	field('referenceImages', within(z.array(form === 'file' ? z.file() : z.string()), bounds), {
+		image: form,
+	});
+
+export const prompt = text('prompt', { min: 1, required: true });
+export const seed = whole('seed');
+
+/** An address that the provider calls beside what the node does; it stands beside the model's own fields. */
+export const webhook = (provider: string, url: z.ZodType = z.url()) =>
+	field('webhookUrl', url, {
+		outside: true,
+		description: `URL that ${provider} also calls when the job is finished. The node still waits for the image.`,
+	});
+
+function within<T extends { min(limit: number): T; max(limit: number): T }>(
+	schema: T,
+	{ min, max }: Bounds,
+): T {
+	const from = min === undefined ? schema : schema.min(min);
+	return max === undefined ? from : from.max(max);
+}
