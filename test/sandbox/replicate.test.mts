@@ -17,7 +17,7 @@ const create = (model: string, input: unknown, more: Record<string, string> = {}
 	});
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ secondsPerImage: 3600 });
+	sandbox = await startSandbox({ secondsPerImage: 3600, isAskedWrong: true });
 	const picture = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'jpeg' } as const;
 	photo = `data:image/jpeg;base64,${(await drawImage(picture)).toString('base64')}`;
 });
