@@ -62,14 +62,14 @@ it('outpaints where Outpaint is set', async () => {
 });
 
 it('merges Additional Body into the block, also of a model that is in no list', async () => {
-	const additionalBody = '{"go_fast": true}';
+	const additionalBody = '{"output_quality": 90}';
 	await run({ options: { seed: 1, additionalBody } });
 	expect(submitted(at.sandbox)).toEqual([
-		{ model: 'flux-2-pro', prompt: 'A red fox', fluxParams: { seed: 1, go_fast: true } },
+		{ model: 'flux-2-pro', prompt: 'A red fox', fluxParams: { seed: 1, output_quality: 90 } },
 	]);
 	const unknown = await run({ model: model('flux-9', 'id'), options: { steps: 70, additionalBody } });
 	expect(submitted(at.sandbox)[1]).toEqual({
-		...{ model: 'flux-9', prompt: 'A red fox', fluxParams: { steps: 70, go_fast: true } },
+		...{ model: 'flux-9', prompt: 'A red fox', fluxParams: { steps: 70, output_quality: 90 } },
 	});
 	expect(fluxError(unknown)).toMatchObject({ code: 'invalid-input' });
 	expect(unknown.error?.message).toContain('model: Unknown model');

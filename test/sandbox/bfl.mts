@@ -109,7 +109,7 @@ async function submit(core: Core, exchange: Exchange): Promise<Answer> {
 		model,
 		body,
 		cost,
-		lifetime: model === 'flux-3-image' ? 3600 : 600,
+		lifetime: model.startsWith('flux-3') ? 3600 : 600,
 		ignoredFields: request.ignoredFields,
 		pictures: [
 			{

@@ -10,20 +10,7 @@ import type { ForcedState, Job } from './jobs.mts';
 import { invalid, problem, readInput } from './replicateBody.mts';
 import { wishedSize, type Size } from './sizes.mts';
 
-const { models: listed } = loadFacts('replicate');
-
-/** The models of the facts, and one of those that run a LoRA of any owner. */
-export const models: typeof listed = {
-	...listed,
-	'black-forest-labs/flux-dev-lora': {
-		...listed['black-forest-labs/flux-dev'],
-		fields: {
-			...listed['black-forest-labs/flux-dev'].fields,
-			lora_weights: { type: 'string' },
-			lora_scale: { type: 'number', min: -1, max: 3 },
-		},
-	},
-};
+export const { models } = loadFacts('replicate');
 
 /** The model behind every deployment. */
 export const DEPLOYED = 'black-forest-labs/flux-2-pro';

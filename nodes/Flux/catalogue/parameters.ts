@@ -71,7 +71,7 @@ export const parameters = {
 	},
 	loraId: {
 		displayName: 'LoRA ID',
-		description: 'The LoRA of your own to use',
+		description: 'The LoRA to use, named as the model takes it',
 		place: 'field',
 	},
 	finetuneId: {

@@ -45,7 +45,8 @@ export const image = field('image', z.string(), { image: 'link' });
 export const neededImage = field('image', z.string(), { required: true, image: 'link' });
 export const mask = field('mask', z.string(), { image: 'link' });
 export const imagePrompt = field('imagePrompt', z.string(), { image: 'link' });
-export const inputImages = field('referenceImages', z.array(z.string()).max(10), { image: 'link' });
+const inputImages = (most: number) =>
+	field('referenceImages', z.array(z.string()).max(most), { image: 'link' });
 
 export const outpaint = field(
 	'outpaint',
@@ -62,32 +63,45 @@ export const outpaint = field(
 export const mode = field('mode', z.enum(['inpaint', 'outpaint']), { default: 'inpaint' });
 
 /** There is no ratio `custom`: a size in pixels goes without one. */
-const ratioWords = 'takes width:height such as 16:9; for a size in pixels leave it empty';
-const pixels = (parameter: 'width' | 'height') => field(parameter, z.int().min(256).max(2048));
+const ratioWords =
+	'takes width:height such as 16:9, or match_input_image; for a size in pixels leave it empty';
+const pixels = (parameter: 'width' | 'height', most: number) => field(parameter, z.int().min(256).max(most));
 const strength = z.number().min(0).max(1);
 
-/** What `fluxParams` of every model holds but the resolution, which differs. */
-const common = {
-	input_images: inputImages,
-	image_prompt: imagePrompt,
-	image_prompt_strength: field('imagePromptStrength', strength),
-	aspect_ratio: field('aspectRatio', z.string().regex(/^\d+:\d+$/, ratioWords)),
-	width: pixels('width'),
-	height: pixels('height'),
+/** What `fluxParams` of every model holds. */
+const all = (mostPixels: number) => ({
+	aspect_ratio: field('aspectRatio', z.string().regex(/^(\d+:\d+|match_input_image)$/, ratioWords)),
+	width: pixels('width', mostPixels),
+	height: pixels('height', mostPixels),
 	seed,
-	steps: steps(1),
-	guidance: guidance(1.5, 10),
 	output_format: outputFormat(['jpg', 'png', 'webp']),
 	output_quality: field('outputQuality', z.int().min(0).max(100)),
 	prompt_upsampling: upsampling,
+});
+const classes = field('resolution', z.enum(['0.5MP', '1MP', '2MP', '4MP', 'match_input_image']));
+
+/** What the pages of these models name, which is less than the API document does. */
+export const flux11 = { ...all(1440), image_prompt: imagePrompt };
+export const flux2Pro = { ...all(2048), input_images: inputImages(8), resolution: classes };
+export const flux2Flex = {
+	...all(2048),
+	input_images: inputImages(10),
+	resolution: classes,
+	steps: steps(1),
+	guidance: guidance(1.5, 10),
+};
+
+const everything = {
+	...all(2048),
+	input_images: inputImages(10),
+	image_prompt: imagePrompt,
+	image_prompt_strength: field('imagePromptStrength', strength),
+	steps: steps(1),
+	guidance: guidance(1.5, 10),
 	raw: field('raw', z.boolean()),
 	go_fast: field('goFast', z.boolean()),
 };
-
-/** What the models of `fluxParams` take, with a resolution of any wording. */
-export const flux = { ...common, resolution: field('resolution', z.string()) };
+/** What the others take by the API document, with a resolution of any wording. */
+export const flux = { ...everything, resolution: field('resolution', z.string()) };
 /** The same where the resolutions are known. */
-export const fluxInClasses = {
-	...common,
-	resolution: field('resolution', z.enum(['0.5MP', '1MP', '2MP', '4MP', 'match_input_image'])),
-};
+export const flux2Max = { ...everything, resolution: classes };

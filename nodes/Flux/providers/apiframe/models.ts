@@ -5,7 +5,10 @@ import type { Model } from '../../provider';
 import {
 	fill,
 	flux,
-	fluxInClasses,
+	flux11,
+	flux2Flex,
+	flux2Max,
+	flux2Pro,
 	generate,
 	guidance,
 	lora,
@@ -22,7 +25,7 @@ import {
 	upsampling,
 } from './fields';
 
-/** The FLUX models of Apiframe. Source: its v2 API document of 2026-07. */
+/** The FLUX models of Apiframe. Source: its v2 API document of 2026-07, and the models' pages where they say less. */
 export const models: readonly Model[] = [
 	{
 		id: 'flux-2-pro',
@@ -30,7 +33,7 @@ export const models: readonly Model[] = [
 		description: 'Best balance of quality, speed and price',
 		operations: ['generate', 'edit'],
 		endpoint: generate,
-		body: prompted(fluxInClasses),
+		body: prompted(flux2Pro),
 	},
 	{
 		id: 'flux-2-flex',
@@ -38,7 +41,7 @@ export const models: readonly Model[] = [
 		description: 'Best for text in images',
 		operations: ['generate', 'edit'],
 		endpoint: generate,
-		body: prompted(fluxInClasses),
+		body: prompted(flux2Flex),
 	},
 	{
 		id: 'flux-2-max',
@@ -46,7 +49,7 @@ export const models: readonly Model[] = [
 		description: 'Highest quality of FLUX.2',
 		operations: ['generate', 'edit'],
 		endpoint: generate,
-		body: prompted(fluxInClasses),
+		body: prompted(flux2Max),
 	},
 	{
 		id: 'flux-2-dev',
@@ -59,10 +62,10 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-1.1-pro',
 		label: 'FLUX 1.1 [pro]',
-		description: 'Fast and cheap',
-		operations: ['generate', 'edit'],
+		description: 'Fast and cheap, up to 1440 pixels',
+		operations: ['generate'],
 		endpoint: generate,
-		body: prompted(flux),
+		body: prompted(flux11),
 	},
 	{
 		id: 'flux-1.1-pro-ultra',
@@ -81,6 +84,7 @@ export const models: readonly Model[] = [
 		body: prompted({
 			loraId: field('loraId', z.guid('takes a UUID such as 0f8fad5b-d9cb-469f-a165-70867728950e'), {
 				required: true,
+				description: 'The id of a LoRA of your own, a UUID that Apiframe shows',
 			}),
 			lora_strength: field('loraStrength', z.number().min(0).max(1.5)),
 			aspect_ratio: field('aspectRatio', z.enum(['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3'])),

@@ -92,6 +92,9 @@ export const repaint = {
 export const margin = (side: 'top' | 'bottom' | 'left' | 'right') =>
 	field(side, z.int().min(0).max(2048), { default: 0 });
 
+/** The images of FLUX.3, which stand in one list. */
+export const imageList = field('referenceImages', z.array(z.string()).min(1), { image: 'base64OrUrl' });
+
 /** What both kontext models take. */
 export const kontext = () =>
 	z.strictObject({

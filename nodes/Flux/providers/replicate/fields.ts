@@ -39,6 +39,20 @@ export const megapixels = <const T extends readonly string[]>(choices: T) =>
 export const image = field('image', z.string(), { image: 'link' });
 export const neededImage = field('image', z.string(), { required: true, image: 'link' });
 export const mask = field('mask', z.string(), { image: 'link' });
+export const outpaint = field(
+	'outpaint',
+	z.enum([
+		'None',
+		'Zoom out 1.5x',
+		'Zoom out 2x',
+		'Make square',
+		'Left outpaint',
+		'Right outpaint',
+		'Top outpaint',
+		'Bottom outpaint',
+	]),
+	{ default: 'None', description: 'How to paint beyond the edges; the mask then does not count' },
+);
 export const controlImage = field('controlImage', z.string(), { required: true, image: 'link' });
 export const imagePrompt = field('imagePrompt', z.string(), { image: 'link' });
 /** The only image that a Kontext model takes. */
@@ -85,7 +99,7 @@ export const flux2Ratio = ratio('1:1', ['match_input_image', 'custom', ...flux2R
 
 /** What the FLUX.2 models of Black Forest Labs' own servers take. */
 export const flux2 = (images: number, more: z.ZodRawShape = {}) =>
-	inputWithPixels(2048, 16, {
+	inputWithPixels(2048, 32, {
 		prompt,
 		input_images: inputImages(images),
 		aspect_ratio: flux2Ratio,
@@ -109,6 +123,7 @@ export const kontext = () =>
 			...(['21:9', '9:21', '2:1', '1:2'] as const),
 		]),
 		seed,
+		prompt_upsampling: upsampling(false),
 		output_format: jpgOrPng('png'),
 		safety_tolerance: safetyTolerance(0, 6),
 	});
@@ -164,10 +179,63 @@ export const proTool = (minSteps: number, scale: z.ZodType) => ({
 	safety_tolerance: safetyTolerance(1, 6),
 });
 
+const anyLora = field('loraId', z.string(), {
+	description:
+		'The LoRA to use: a Hugging Face model (huggingface.co/owner/name), a model of Replicate (owner/name or owner/name:version), a CivitAI model or the URL of a .safetensors file',
+});
+/** The LoRA that a model is to use, and how much. */
+export const lora = {
+	lora_weights: anyLora,
+	lora_scale: field('loraStrength', z.number().min(-1).max(3), { default: 1 }),
+};
+/** The same where its strength has another name. */
+export const kontextLora = {
+	lora_weights: anyLora,
+	lora_strength: field('loraStrength', z.number(), { default: 1 }),
+};
+
+/** The ratios of the open models that can keep that of their image. */
+export const openOrInputRatio = (byDefault: '1:1' | 'match_input_image') =>
+	ratio(byDefault, [
+		...(['1:1', '16:9', '21:9', '3:2', '2:3', '4:5', '5:4', '3:4', '4:3', '9:16', '9:21'] as const),
+		'match_input_image',
+	]);
+
+/** What the models based on FLUX.1 [dev] take, with the ratios and what else one has. */
+export const dev = (ratios: z.ZodType, more: z.ZodRawShape = {}) =>
+	input({
+		prompt,
+		image,
+		prompt_strength: field('promptStrength', z.number().min(0).max(1), { default: 0.8 }),
+		aspect_ratio: ratios,
+		megapixels: megapixels(['1', '0.25']),
+		guidance: guidance(0, 10, 3),
+		go_fast: goFast(true),
+		...openSteps,
+		...open,
+		...more,
+	});
+
+/** Both [schnell] models take few steps. */
+export const fewSteps = { num_inference_steps: field('steps', z.int().min(1).max(4), { default: 4 }) };
+
+/** What the models of Pruna AI take. */
+export const pruna = (ratios: z.ZodType, stepsByDefault: number, guidanceByDefault: number) => ({
+	prompt,
+	aspect_ratio: ratios,
+	seed: field('seed', z.int().min(-1), { default: -1 }),
+	guidance: guidance(0, 10, guidanceByDefault),
+	num_inference_steps: steps(1, stepsByDefault),
+	output_format: webpToo('jpg'),
+	output_quality: field('outputQuality', z.int().min(1).max(100), { default: 80 }),
+});
+
 /** What models of other owners take, such as those with a LoRA of one's own. */
 export const ofOthers = (operation: ImageOperation): z.ZodRawShape => ({
 	lora_weights: field('loraId', z.string()),
+	hf_lora: field('loraId', z.string()),
 	lora_scale: field('loraStrength', z.number()),
+	lora_strength: field('loraStrength', z.number()),
 	guidance_scale: field('guidance', z.number()),
 	...(operation === 'edit' ? { input_image: image } : {}),
 	...(operation === 'remix' ? { image } : {}),
