@@ -130,6 +130,19 @@ describe('The body of', () => {
 	);
 });
 
+describe('A model that is in no list', () => {
+	const namesOf = (id: string) =>
+		Object.keys(blackForestLabs.unlistedModel(id, 'edit', undefined).body.shape);
+	const isImage = (name: string) => /image(s|_\d)?$/.test(name) && name !== 'image';
+
+	it('takes its images as FLUX.2 does, or in a list if it is called FLUX.3', () => {
+		expect(namesOf('flux-2-new').filter(isImage)).toHaveLength(8);
+		expect(namesOf('flux-3-new').filter(isImage)).toEqual(['images']);
+		expect(namesOf('flux-3-new')).toEqual(expect.arrayContaining(['prompt', 'steps', 'guidance', 'width']));
+		expect(blackForestLabs.unlistedModel('flux-3-new', 'edit', undefined).imageLifetimeSeconds).toBe(3600);
+	});
+});
+
 it.each(deviations)('deviates still in $rule of $field: $why', (deviation) => {
 	expect(known.flatMap(differencesOf).some((one) => same(one, deviation))).toBe(true);
 });

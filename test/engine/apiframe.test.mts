@@ -62,14 +62,14 @@ it('outpaints where Outpaint is set', async () => {
 });
 
 it('merges Additional Body into the block, also of a model that is in no list', async () => {
-	const additionalBody = '{"go_fast": true}';
+	const additionalBody = '{"output_quality": 90}';
 	await run({ options: { seed: 1, additionalBody } });
 	expect(submitted(at.sandbox)).toEqual([
-		{ model: 'flux-2-pro', prompt: 'A red fox', fluxParams: { seed: 1, go_fast: true } },
+		{ model: 'flux-2-pro', prompt: 'A red fox', fluxParams: { seed: 1, output_quality: 90 } },
 	]);
 	const unknown = await run({ model: model('flux-9', 'id'), options: { steps: 70, additionalBody } });
 	expect(submitted(at.sandbox)[1]).toEqual({
-		...{ model: 'flux-9', prompt: 'A red fox', fluxParams: { steps: 70, go_fast: true } },
+		...{ model: 'flux-9', prompt: 'A red fox', fluxParams: { steps: 70, output_quality: 90 } },
 	});
 	expect(fluxError(unknown)).toMatchObject({ code: 'invalid-input' });
 	expect(unknown.error?.message).toContain('model: Unknown model');
@@ -255,7 +255,8 @@ describe('A job', () => {
 		at.sandbox.jobs[0].expiresAt = 0;
 		const get = async (jobId: string) => await run(job(jobId, { authentication: 'apiframe' }));
 		expect(fluxError(await get(at.sandbox.jobs[0].id))).toMatchObject({ code: 'expired' });
-		expect(fluxError(await get('nobody'))).toMatchObject({ code: 'job-not-found', jobId: 'nobody' });
+		for (const jobId of ['0f8fad5b-d9cb-469f-a165-70867728950e', 'nobody'])
+			expect(fluxError(await get(jobId))).toMatchObject({ code: 'job-not-found', jobId });
 	});
 
 	it('with a webhook is waited for all the same', async () => {

@@ -50,8 +50,8 @@ const mistakes: Array<[string, INodeParameters, string[]]> = [
 	['a seed that is no number', { options: { seed: '={{ "lucky" }}' } }, ['Seed', 'lucky', 'whole number']],
 	[
 		'a safety tolerance above the most',
-		{ model: model('flux-3-image'), options: { safetyTolerance: 5 } },
-		['Safety Tolerance', '5', '0', '4'],
+		{ model: model('flux-3-image'), options: { safetyTolerance: 8 } },
+		['Safety Tolerance', '8', '0', '7'],
 	],
 	[
 		'an option of another model',

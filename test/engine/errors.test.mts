@@ -114,6 +114,9 @@ it.each(rows)('%s is met with %s, and says what to do', async (code, api, way) =
 	expect(error.message).toMatch(way.message);
 	expect(error.description).toMatch(way.advice);
 	expect(items[0].pairedItem).toEqual({ item: 0 });
+	// What a user adds is sent unchecked.
+	const added = JSON.stringify(way.ask ?? {}).includes('additionalBody');
+	if (added) expect(at.sandbox.violations.splice(0)).toHaveLength(2);
 });
 
 it.each(eachStyle)('cancelled is met with %s when the user stops', async (api, style) => {

@@ -107,6 +107,7 @@ it.each([['{"seed": 9, "brand_new": [1]}'], [{ seed: 9, brand_new: [1] }]])(
 	'merges the additional body %j last',
 	async (additionalBody) => {
 		await runFlux(at.sandbox, { options: { seed: 5, additionalBody: additionalBody as string } });
+		expect(at.sandbox.violations.splice(0)).toEqual([expect.stringContaining('brand_new')]);
 
 		expect(submitted(at.sandbox)).toEqual([{ prompt: 'A red fox', seed: 9, brand_new: [1] }]);
 	},

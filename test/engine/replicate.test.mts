@@ -320,6 +320,7 @@ describe('When something fails', () => {
 		const done = await run({ options: { additionalBody: '{"safety_tolerance": 9}' } });
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 		expect(done.error?.message).toMatch(/safety_tolerance: .*less than or equal to 5/);
+		expect(at.sandbox.violations.splice(0)).toEqual([expect.stringContaining('safety_tolerance')]);
 	});
 
 	it('finds that the images of a job were deleted', async () => {

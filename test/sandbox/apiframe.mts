@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-import { readApiframeBody } from './apiframeBody.mts';
+import { listed, readApiframeBody } from './apiframeBody.mts';
 import { randomSeed, type Core } from './core.mts';
+import { documentOf } from './documents/documents.mts';
 import { editOf } from './edits.mts';
 import type { Answer, Dialect, Exchange } from './exchange.mts';
 import { loadFacts } from './facts.mts';
@@ -16,6 +17,8 @@ const COST = 5;
 /** Seconds that the link to an upload lives. */
 const UPLOAD_LIFETIME = 3600;
 const LIFETIME = 86_400;
+/** The id of whoever has one. */
+const SOMEBODY = '5a9db0c1-7d0e-4c5a-9d3e-0d1f6a1b2c3d';
 const MOST_UPLOADED = 25 * 1024 * 1024;
 
 const error = (status: number, message: string, more = {}): Answer => ({
@@ -30,6 +33,8 @@ export function apiframe(core: Core, prefix: string): Dialect {
 	return {
 		name: 'apiframe',
 		prefix,
+		document: documentOf('apiframe'),
+		invalid: (problems) => (problems[0].path[0] === 'path' ? error(400, 'Invalid id') : listed(problems)),
 		error: (_, message) => ({ error: message }),
 		refuse: ({ request }) =>
 			request.headers['x-api-key'] === core.key ? undefined : error(401, 'Invalid or missing API key'),
@@ -63,8 +68,12 @@ export function apiframe(core: Core, prefix: string): Dialect {
 				handle: () => ({
 					status: 200,
 					json: {
-						user: { email: 'sandbox@example.com' },
-						team: { id: 'team-sandbox', name: 'Sandbox', credits: core.credits },
+						user: { id: SOMEBODY, email: 'sandbox@example.com', role: 'OWNER' },
+						team: {
+							...{ id: SOMEBODY, name: 'Sandbox', plan: 'pro', customerId: null },
+							credits: Math.floor(core.credits),
+						},
+						apiKey: { id: SOMEBODY, name: 'Sandbox', prefix: core.key.slice(0, 8) },
 					},
 				}),
 			},
@@ -76,7 +85,7 @@ export function apiframe(core: Core, prefix: string): Dialect {
 				handle: () => ({
 					status: 200,
 					json: {
-						models: Object.keys(models).map((id) => ({ id, name: id, modality: 'image', creditCost: COST })),
+						models: Object.keys(models).map((id) => ({ id, label: id, modality: 'image', creditCost: COST })),
 					},
 				}),
 			},
@@ -90,9 +99,6 @@ async function submit(
 	known: Map<string, { job: Job; text: string }>,
 ): Promise<Answer> {
 	const idempotency = exchange.request.headers['idempotency-key'] as string | undefined;
-	if (idempotency && idempotency.length > 255) {
-		return error(400, 'Idempotency-Key must be at most 255 characters');
-	}
 	const read = await readApiframeBody(models, exchange, (url) => core.own(url));
 	if ('status' in read) return read;
 	const text = exchange.raw.toString('utf8');
@@ -201,7 +207,7 @@ function show(core: Core, job: Job, now?: ForcedState, resultUrl?: string) {
 	return {
 		id: job.id,
 		model: job.model,
-		modality: 'image',
+		webhookStatus: null,
 		status,
 		progress: done ? 100 : Math.round(job.progress * 100),
 		result: done && !expired ? { images } : null,
@@ -214,9 +220,7 @@ function show(core: Core, job: Job, now?: ForcedState, resultUrl?: string) {
 }
 
 async function upload(core: Core, { form }: Exchange): Promise<Answer> {
-	const file = form?.get('file');
-	if (!file || typeof file === 'string')
-		return error(400, 'Validation failed', { details: { file: ['Required'] } });
+	const file = form!.get('file') as File;
 	if (file.size > MOST_UPLOADED) return error(413, 'The image must not exceed 25 MB');
 	const bytes = Buffer.from(await file.arrayBuffer());
 	if (!readImage(bytes)) return error(400, 'Validation failed', { details: { file: ['Not an image'] } });

@@ -21,7 +21,7 @@ const upload = async () => {
 };
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ secondsPerImage: 3600 });
+	sandbox = await startSandbox({ secondsPerImage: 3600, isAskedWrong: true });
 	base = `${sandbox.url}/apiframe`;
 });
 afterAll(() => sandbox.close());
@@ -60,7 +60,7 @@ const bad: [path: string, body: object, at: string][] = [
 	],
 	[
 		'generate',
-		{ model: 'flux-2-pro', prompt: 'x', fluxParams: { image_prompt: 'data:image/png;base64,AAAA' } },
+		{ model: 'flux-2-max', prompt: 'x', fluxParams: { image_prompt: 'data:image/png;base64,AAAA' } },
 		'fluxParams.image_prompt',
 	],
 	['generate', { model: 'flux-lora', prompt: 'x' }, 'fluxLoraParams'],
@@ -112,7 +112,8 @@ it('queues, processes and completes a job', async () => {
 		width: 512,
 		height: 256,
 	});
-	expect((await get('/v2/jobs/nobody')).status).toBe(404);
+	expect((await get('/v2/jobs/0f8fad5b-d9cb-469f-a165-70867728950e')).status).toBe(404);
+	expect((await get('/v2/jobs/nobody')).status).toBe(400);
 });
 
 it('answers the first job to the same idempotency key, and buys once', async () => {

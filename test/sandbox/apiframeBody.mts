@@ -1,7 +1,7 @@
-import { checkFields, isObject, type Problem } from './check.mts';
 import type { Answer, Exchange } from './exchange.mts';
 import type { ModelFacts } from './facts.mts';
-import { readUrl, saysJson, type InputImage, type Local } from './inputs.mts';
+import { readUrl, type InputImage, type Local } from './inputs.mts';
+import type { Problem } from './schema.mts';
 
 /** A submit that was found good. */
 export interface ApiframeRequest {
@@ -21,27 +21,22 @@ const invalid = (details: Record<string, string[]>): Answer => ({
 	json: { error: 'Validation failed', details },
 });
 
-function listed(problems: Problem[]): Answer {
+/** The refusal of a request with these problems. */
+export function listed(problems: Problem[]): Answer {
 	const details: Record<string, string[]> = {};
-	for (const { path, message } of problems) (details[path.join('.')] ??= []).push(message);
+	for (const { path, message } of problems) (details[path.join('.') || 'body'] ??= []).push(message);
 	return invalid(details);
 }
 
-/** Reads and checks a submit as strictly as the facts, or answers what is wrong with it. */
+/** Reads a submit with its images, or answers what is wrong with them. */
 export async function readApiframeBody(
 	models: Record<string, ModelFacts>,
 	exchange: Exchange,
 	local: Local,
 ): Promise<ApiframeRequest | Answer> {
-	const { body } = exchange.record;
-	if (!saysJson(exchange) || !isObject(body)) return invalid({ body: ['Expected a JSON object'] });
+	const body = exchange.record.body as Record<string, unknown>;
 	const model = String(body.model);
-	const facts = Object.hasOwn(models, model) ? models[model] : undefined;
-	if (!facts) return invalid({ model: ['Unknown model'] });
-	if (!facts.request.endsWith(`/${exchange.params[0]}`))
-		return invalid({ model: [`Not for ${exchange.url.pathname}`] });
-	const problems = checkFields(body, facts);
-	if (problems.length > 0) return listed(problems);
+	const facts = models[model];
 	const name = Object.keys(facts.fields).find((each) => facts.fields[each].type === 'object')!;
 	const block = (body[name] ?? {}) as Record<string, unknown>;
 	const found: ApiframeRequest = {

@@ -1,5 +1,6 @@
-import { checkBflBody, type BflRequest } from './bflBody.mts';
+import { readBflBody, toDetail, type BflRequest } from './bflBody.mts';
 import { randomSeed, type Core } from './core.mts';
+import { documentOf } from './documents/documents.mts';
 import { editOf } from './edits.mts';
 import type { Answer, Dialect, Exchange } from './exchange.mts';
 import { loadFacts } from './facts.mts';
@@ -41,6 +42,8 @@ export function bfl(core: Core): Dialect {
 	return {
 		name: 'bfl',
 		prefix: '',
+		document: documentOf('bfl'),
+		invalid: (problems) => detail(422, problems.map(toDetail)),
 		error: (_, message) => ({ detail: message }),
 		refuse: ({ request }) =>
 			request.headers['x-key'] === core.key
@@ -89,7 +92,7 @@ const escape = (text: string) => text.replaceAll('.', '\\.');
 
 async function submit(core: Core, exchange: Exchange): Promise<Answer> {
 	const [model] = exchange.params;
-	const request = await checkBflBody(models[model], exchange, (url) => core.own(url));
+	const request = await readBflBody(models[model], exchange, (url) => core.own(url));
 	if ('problems' in request) return detail(422, request.problems);
 	const cost = COSTS[model] ?? OTHER_COST;
 	if (core.credits < cost) return detail(402, 'Insufficient credits');
@@ -106,7 +109,7 @@ async function submit(core: Core, exchange: Exchange): Promise<Answer> {
 		model,
 		body,
 		cost,
-		lifetime: model === 'flux-3-image' ? 3600 : 600,
+		lifetime: model.startsWith('flux-3') ? 3600 : 600,
 		ignoredFields: request.ignoredFields,
 		pictures: [
 			{
@@ -178,10 +181,7 @@ function placeIn(size: Size, { body, images }: BflRequest): { x?: number; y?: nu
 }
 
 function poll(core: Core, { url, job, instead }: Exchange): Answer {
-	const id = url.searchParams.get('id');
-	if (!id) {
-		return detail(422, [{ type: 'missing', loc: ['query', 'id'], msg: 'Field required', input: null }]);
-	}
+	const id = url.searchParams.get('id')!;
 	if (job?.api !== 'bfl') return stateOf(id, { status: 'Task not found', httpStatus: 404 });
 	job.polls++;
 	return resultOf(core, job, instead.state, instead.resultUrl);

@@ -8,7 +8,7 @@ let client: ReturnType<typeof bflClient>;
 let png: string;
 
 beforeAll(async () => {
-	sandbox = await startSandbox({ secondsPerImage: 3600 });
+	sandbox = await startSandbox({ secondsPerImage: 3600, isAskedWrong: true });
 	client = bflClient(sandbox);
 	const picture = { prompt: 'a hill', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
 	png = (await drawImage(picture)).toString('base64');

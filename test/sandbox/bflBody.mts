@@ -1,7 +1,7 @@
-import { checkFields, isObject, unknownFields, type Problem } from './check.mts';
 import type { Exchange } from './exchange.mts';
 import type { ModelFacts } from './facts.mts';
-import { readBase64, readUrl, saysJson, type InputImage, type Local } from './inputs.mts';
+import { readBase64, readUrl, type InputImage, type Local } from './inputs.mts';
+import { unknownFields, type Problem } from './schema.mts';
 import { MEGAPIXEL, ratioOf } from './sizes.mts';
 
 /** A body that was found good, and the images in it by the name of their field. */
@@ -16,43 +16,27 @@ const BASE64_OR_URL = /^(input_image(_\d)?|images|person|garment)$/;
 const WIDEST = 21 / 9;
 
 /** FastAPI's form of a problem. */
-const toDetail = ({ type, path, message, input, ctx }: Problem) => ({
+export const toDetail = ({ type, path, message, input, ctx }: Problem) => ({
 	type,
-	loc: ['body', ...path],
+	loc: path[0] === 'query' ? path : ['body', ...path],
 	msg: message,
 	input,
 	...(ctx && { ctx }),
 });
 
-/** Reads and checks a body as strictly as the facts, or tells what is wrong with it as FastAPI would. */
-export async function checkBflBody(
+/** Checks what the document says in prose only, or tells what is wrong as FastAPI would. */
+export async function readBflBody(
 	facts: ModelFacts,
-	exchange: Exchange,
+	{ record }: Exchange,
 	local: Local,
 ): Promise<BflRequest | { problems: unknown[] }> {
-	const isJson = saysJson(exchange);
-	const { raw, record } = exchange;
-	const { body } = record;
-	if (isJson && body === undefined) {
-		const ctx = { error: 'Expecting value' };
-		return {
-			problems: [{ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx }],
-		};
-	}
-	if (!isJson || !isObject(body)) {
-		const message = 'Input should be a valid dictionary or object to extract fields from';
-		const input = isJson ? body : raw.toString('utf8').slice(0, 200);
-		return { problems: [toDetail({ type: 'model_attributes_type', path: [], message, input })] };
-	}
-	const problems = checkFields(body, facts);
+	const body = record.body as Record<string, unknown>;
 	const images: Record<string, InputImage> = {};
-	if (problems.length === 0) {
-		problems.push(
-			...checkArea(body, facts),
-			...checkRatio(body, facts),
-			...(await checkImages(body, facts, images, local)),
-		);
-	}
+	const problems = [
+		...checkArea(body, facts),
+		...checkRatio(body, facts),
+		...(await checkImages(body, facts, images, local)),
+	];
 	if (problems.length > 0) return { problems: problems.map(toDetail) };
 	return { body, images, ignoredFields: unknownFields(body, facts.fields) };
 }

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Document } from './documents/documents.mts';
 import type { ForcedState, Job } from './jobs.mts';
+import type { Problem } from './schema.mts';
 
 /** What a request is for, in whichever dialect; faults are aimed by it. */
 export type Action =
@@ -80,6 +82,8 @@ export interface Route {
 	path: RegExp;
 	/** No key is asked for. */
 	open?: boolean;
+	/** The model that is asked for, where it stands elsewhere than in the body. */
+	model?(exchange: Exchange): string | undefined;
 	handle(exchange: Exchange): Answer | Promise<Answer>;
 }
 
@@ -91,6 +95,10 @@ export interface Dialect {
 	routes: Route[];
 	/** The refusal of a request without the right key. */
 	refuse(exchange: Exchange): Answer | undefined;
+	/** The provider's own document, by which requests and answers are judged. */
+	document?: Document;
+	/** The refusal of a request that the document does not take. */
+	invalid?(problems: Problem[]): Answer;
 	/** The body of an error that no route answers, e.g. 404. */
 	error(status: number, message: string): unknown;
 }

@@ -1,5 +1,6 @@
-import { checkFields, isObject, unknownFields } from './check.mts';
+import { checkFields, isObject, unknownFields } from './schema.mts';
 import { randomSeed, type Core } from './core.mts';
+import { documentOf } from './documents/documents.mts';
 import { editOf } from './edits.mts';
 import type { Answer, Dialect, Exchange, Route } from './exchange.mts';
 import type { ImageFormat } from './images.mts';
@@ -71,6 +72,11 @@ function dialectOf(core: Core, service: Service): Dialect {
 	return {
 		name,
 		prefix,
+		...(name === 'together' && {
+			document: documentOf('together'),
+			invalid: ([{ path, message }]) =>
+				refuse(service, 400, `${message}: ${path.join('.')}`, 'invalid_value', path.join('.')),
+		}),
 		routes,
 		error: (status, message) => refuse(service, status, message).json,
 		refuse: ({ request }) =>

@@ -78,8 +78,8 @@ export async function answerAs(
 		const images = await Promise.all(job.pictures.map((_, i) => core.image(job, i)));
 		return images.map((image) => image.toString('base64'));
 	};
-	return {
-		created: Math.floor(job.dueAt / 1000),
-		...(await variants[variant]({ urls, base64, wantsBase64 })),
-	};
+	const answer = await variants[variant]({ urls, base64, wantsBase64 });
+	// Together's document knows no time, but who made it.
+	if (variant === 'indexed') return { id: job.id, model: job.model, ...answer };
+	return { created: Math.floor(job.dueAt / 1000), ...answer };
 }

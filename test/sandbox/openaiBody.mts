@@ -1,4 +1,4 @@
-import { checkFields, isObject, type Problem } from './check.mts';
+import { checkFields, isObject, type Problem } from './schema.mts';
 import type { Core } from './core.mts';
 import type { Field } from './facts.mts';
 import type { ImageFormat } from './images.mts';

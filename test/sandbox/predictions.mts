@@ -1,29 +1,16 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { isObject } from './check.mts';
+import { isObject } from './schema.mts';
 import { randomSeed, type Core } from './core.mts';
 import { editOf } from './edits.mts';
 import type { Answer, Exchange } from './exchange.mts';
 import { loadFacts } from './facts.mts';
 import type { ImageFormat } from './images.mts';
-import { saysJson, type InputImage } from './inputs.mts';
+import type { InputImage } from './inputs.mts';
 import type { ForcedState, Job } from './jobs.mts';
 import { invalid, problem, readInput } from './replicateBody.mts';
 import { wishedSize, type Size } from './sizes.mts';
 
-const { models: listed } = loadFacts('replicate');
-
-/** The models of the facts, and one of those that run a LoRA of any owner. */
-export const models: typeof listed = {
-	...listed,
-	'black-forest-labs/flux-dev-lora': {
-		...listed['black-forest-labs/flux-dev'],
-		fields: {
-			...listed['black-forest-labs/flux-dev'].fields,
-			lora_weights: { type: 'string' },
-			lora_scale: { type: 'number', min: -1, max: 3 },
-		},
-	},
-};
+export const { models } = loadFacts('replicate');
 
 /** The model behind every deployment. */
 export const DEPLOYED = 'black-forest-labs/flux-2-pro';
@@ -44,6 +31,12 @@ export const notFound = (): Answer => ({
 	json: { detail: 'The requested resource could not be found.', status: 404 },
 });
 
+/** The id of the model in a body that names a version of it. */
+export function modelOfVersion({ record: { body } }: Exchange): string | undefined {
+	const version = isObject(body) ? String(body.version) : '';
+	return Object.keys(models).find((id) => [id, versionOf(id), `${id}:${versionOf(id)}`].includes(version));
+}
+
 /** Seconds in `30`, `30s`, `5m` or `1h30m`; NaN when it is none of these. */
 function secondsIn(text: string): number {
 	if (/^\d+$/.test(text)) return Number(text);
@@ -51,29 +44,20 @@ function secondsIn(text: string): number {
 	return whole ? Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0) : NaN;
 }
 
-/** How long the request is held, in seconds; NaN when the header is refused. */
-function holdFor(prefer: unknown): number {
-	if (prefer === undefined) return 0;
-	const [whole, seconds = '60'] = /^wait(?:=(\d+))?$/.exec(String(prefer)) ?? [];
-	return whole && Number(seconds) >= 1 && Number(seconds) <= 60 ? Number(seconds) : NaN;
-}
+/** How long the request is held, in seconds. */
+const holdFor = (prefer: unknown): number =>
+	prefer === undefined ? 0 : Number(String(prefer).split('=')[1] ?? 60);
 
-/** Creates a prediction of the model in the path, or else of the version in the body. */
+/** Creates a prediction of the model; without one the version is that of none. */
 export async function submit(
 	core: Core,
 	exchange: Exchange,
-	named: string | undefined,
+	model: string | undefined,
 	service: string,
 	show: (job: Job) => unknown,
 ): Promise<Answer> {
-	const { body } = exchange.record;
+	const body = exchange.record.body as { input: Record<string, unknown>; webhook?: string };
 	const { headers } = exchange.request;
-	if (!saysJson(exchange) || !isObject(body))
-		return problem(400, 'Bad request', 'The request body is not a JSON object');
-	const version = String(body.version ?? '');
-	const model =
-		named ??
-		Object.keys(models).find((id) => [id, versionOf(id), `${id}:${versionOf(id)}`].includes(version));
 	if (!model) {
 		const detail = "The specified version does not exist (or perhaps you don't have permission to use it?)";
 		return problem(422, 'Invalid version or not permitted', detail);
@@ -81,8 +65,6 @@ export async function submit(
 	const facts = models[model];
 	if (!facts) return notFound();
 	const hold = holdFor(headers.prefer);
-	if (Number.isNaN(hold))
-		return problem(422, 'Invalid header', 'Prefer must be wait or wait=n with n from 1 to 60');
 	const cancelAfter =
 		headers['cancel-after'] === undefined ? Infinity : secondsIn(String(headers['cancel-after']));
 	if (!(cancelAfter >= 5))
@@ -101,7 +83,7 @@ export async function submit(
 	const format = String(chosen('output_format') ?? 'webp').replace('jpg', 'jpeg') as ImageFormat;
 	if (!['jpeg', 'png', 'webp'].includes(format)) {
 		return invalid([
-			{ type: 'enum', path: ['output_format'], message: 'Must be webp, jpg or png', input: format },
+			{ type: 'enum', path: ['input', 'output_format'], message: 'Must be webp, jpg or png', input: format },
 		]);
 	}
 	const seed = (input.seed as number) ?? randomSeed();
@@ -130,7 +112,7 @@ export async function submit(
 		job.dueAt = job.submittedAt + cancelAfter * 1000;
 		job.forced = { status: 'aborted' };
 	}
-	if (typeof body.webhook === 'string') core.notify(job, body.webhook, () => show(job), sign);
+	if (body.webhook !== undefined) core.notify(job, body.webhook, () => show(job), sign);
 	await core.hold(job, hold);
 	return { status: job.running ? 202 : 201, json: show(job) };
 }

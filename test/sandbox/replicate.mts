@@ -1,9 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Core } from './core.mts';
+import { documentOf } from './documents/documents.mts';
 import type { Answer, Dialect, Exchange, Route } from './exchange.mts';
 import type { ForcedState, Job } from './jobs.mts';
-import { DEPLOYED, models, notFound, prediction, submit, versionOf, WEBHOOK_SECRET } from './predictions.mts';
-import { problem } from './replicateBody.mts';
+import {
+	DEPLOYED,
+	modelOfVersion,
+	models,
+	notFound,
+	prediction,
+	submit,
+	versionOf,
+	WEBHOOK_SECRET,
+} from './predictions.mts';
+import { invalid, problem } from './replicateBody.mts';
 
 /** Replicate's API, or that of a proxy: output always a list, and URLs that name Replicate's own host. */
 export function replicate(core: Core, prefix: string, proxy = false): Dialect {
@@ -11,26 +21,22 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 	const base = proxy ? 'https://api.replicate.com/v1' : `${core.url}${prefix}`;
 	const show = (job: Job, now?: ForcedState, url?: string) => prediction(core, job, base, proxy, now, url);
 	const own = ({ job }: Exchange) => (job?.api === 'replicate' && job.service === service ? job : undefined);
-	const create = (exchange: Exchange, model: string | undefined) =>
-		submit(core, exchange, model, service, (job) => {
-			const shown = show(job);
-			const { pollingUrl: get = shown.urls.get } = exchange.instead;
-			return { ...shown, urls: { ...shown.urls, get } };
-		});
+	const create = (path: RegExp, model: (exchange: Exchange) => string | undefined): Route => ({
+		action: 'submit',
+		method: 'POST',
+		path,
+		model,
+		handle: (exchange) =>
+			submit(core, exchange, model(exchange), service, (job) => {
+				const shown = show(job);
+				const { pollingUrl: get = shown.urls.get } = exchange.instead;
+				return { ...shown, urls: { ...shown.urls, get } };
+			}),
+	});
 
 	const routes: Route[] = [
-		{
-			action: 'submit',
-			method: 'POST',
-			path: /^\/models\/([^/]+)\/([^/]+)\/predictions$/,
-			handle: (exchange) => create(exchange, exchange.params.join('/')),
-		},
-		{
-			action: 'submit',
-			method: 'POST',
-			path: /^\/predictions$/,
-			handle: (exchange) => create(exchange, undefined),
-		},
+		create(/^\/models\/([^/]+)\/([^/]+)\/predictions$/, ({ params }) => params.join('/')),
+		create(/^\/predictions$/, modelOfVersion),
 		{
 			action: 'poll',
 			method: 'GET',
@@ -56,12 +62,7 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 		},
 	];
 	const more: Route[] = [
-		{
-			action: 'submit',
-			method: 'POST',
-			path: /^\/deployments\/([^/]+)\/([^/]+)\/predictions$/,
-			handle: (exchange) => create(exchange, DEPLOYED),
-		},
+		create(/^\/deployments\/([^/]+)\/([^/]+)\/predictions$/, () => DEPLOYED),
 		{
 			action: 'list',
 			method: 'GET',
@@ -80,7 +81,7 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 			path: /^\/account$/,
 			handle: () => ({
 				status: 200,
-				json: { type: 'organization', username: 'sandbox', name: 'Sandbox', github_url: null },
+				json: { type: 'organization', username: 'sandbox', name: 'Sandbox' },
 			}),
 		},
 		{
@@ -117,6 +118,8 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 	return {
 		name: proxy ? 'crazyrouter-replicate' : 'replicate',
 		prefix,
+		document: documentOf('replicate'),
+		invalid,
 		error: (status, message) => ({ title: message, detail: message, status }),
 		refuse: ({ request }) =>
 			request.headers.authorization === `Bearer ${core.key}`
@@ -127,8 +130,7 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 }
 
 async function upload(core: Core, { form }: Exchange, path: string): Promise<Answer> {
-	const content = form?.get('content');
-	if (!content || typeof content === 'string') return problem(400, 'Bad request', 'Missing content');
+	const content = form!.get('content') as File;
 	const bytes = Buffer.from(await content.arrayBuffer());
 	const id = randomBytes(20).toString('base64url');
 	core.files.set(`${path}/${id}`, { bytes, type: content.type });
@@ -136,7 +138,6 @@ async function upload(core: Core, { form }: Exchange, path: string): Promise<Ans
 	const created = Date.now();
 	const json = {
 		id,
-		name: content.name,
 		content_type: content.type || 'application/octet-stream',
 		size: bytes.length,
 		checksums: { sha256: hash },

@@ -1,4 +1,4 @@
-import { checkFields, isObject, unknownFields, type Problem } from './check.mts';
+import { unknownFields, type Problem } from './schema.mts';
 import type { Answer } from './exchange.mts';
 import type { Field, ModelFacts } from './facts.mts';
 import { readDataUrl, readUrl, type InputImage, type Local } from './inputs.mts';
@@ -28,7 +28,7 @@ export function invalid(problems: Problem[]): Answer {
 		const missing = type === 'missing';
 		return {
 			type: NAMES[type] ?? 'invalid_type',
-			field: ['input', ...(missing ? path.slice(0, -1) : path)].join('.'),
+			field: (missing ? path.slice(0, -1) : path).join('.'),
 			description: missing ? `${path.at(-1)} is required` : message,
 		};
 	});
@@ -48,23 +48,19 @@ export interface ReplicateInput {
 	ignoredFields: string[];
 }
 
-/** Reads and checks a prediction's input as strictly as the facts, or answers what is wrong with it. */
+/** Reads a prediction's input with its images, or answers what is wrong with them. */
 export async function readInput(
 	facts: ModelFacts,
-	input: unknown,
+	input: Record<string, unknown>,
 	local: Local,
 ): Promise<ReplicateInput | Answer> {
-	if (!isObject(input))
-		return problem(422, 'Input validation failed', '- input is required\n', { invalid_fields: [] });
-	const problems = checkFields(input, facts);
-	if (problems.length > 0) return invalid(problems);
 	const found: ReplicateInput = { input, images: {}, ignoredFields: unknownFields(input, facts.fields) };
 	for (const name of Object.keys(facts.fields).filter((each) => isImage(facts.fields[each]))) {
 		for (const [i, url] of ([input[name] ?? []].flat() as string[]).entries()) {
 			const inline = url.startsWith('data:');
 			if (inline && url.length > MOST_INLINE) {
 				const message = 'Data URLs must not exceed 256 KB';
-				return invalid([{ type: 'url_parsing', path: [name], message, input: url }]);
+				return invalid([{ type: 'url_parsing', path: ['input', name], message, input: url }]);
 			}
 			const image = inline ? readDataUrl(url) : await readUrl(url, local);
 			if (image) found.images[`${name}${i || ''}`] = image;

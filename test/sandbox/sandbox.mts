@@ -4,18 +4,22 @@ import { apiframe } from './apiframe.mts';
 import { bfl } from './bfl.mts';
 import { Core, type SentWebhook } from './core.mts';
 import { delivery } from './delivery.mts';
+import { judgeAnswer, judgeRequest, judgeModel, UNLISTED } from './documents/judge.mts';
 import type { Answer, Dialect, Exchange, RecordedRequest, Route } from './exchange.mts';
 import { Faults, type FaultRule } from './faults.mts';
 import type { Job } from './jobs.mts';
 import { openAiCompatible } from './openai.mts';
 import type { AnswerVariant } from './openaiAnswers.mts';
 import { replicate } from './replicate.mts';
+import type { Problem } from './schema.mts';
 import { send } from './senders.mts';
 
 export type { RecordedRequest } from './exchange.mts';
 export type { Fault, FaultRule } from './faults.mts';
 export type { AnswerVariant } from './openaiAnswers.mts';
 export type { Job } from './jobs.mts';
+
+const OWN = "the sandbox's own answer";
 
 /** The key that is accepted unless another one is chosen. */
 export const SANDBOX_KEY = 'sandbox-key-000000000000000000000000';
@@ -25,6 +29,8 @@ export interface SandboxOptions {
 	port?: number;
 	key?: string;
 	secondsPerImage?: number;
+	/** Whoever asks does it wrong on purpose: violations are no failure. */
+	isAskedWrong?: boolean;
 }
 
 /** A running sandbox. */
@@ -35,6 +41,8 @@ export interface Sandbox {
 	readonly key: string;
 	/** Every request, in the order of arrival. */
 	readonly requests: RecordedRequest[];
+	/** What of requests and of answers the providers' documents do not have; a sandbox that is closed with any of them rejects. */
+	readonly violations: string[];
 	/** Every accepted submit. */
 	readonly jobs: Job[];
 	/** Every webhook sent. */
@@ -55,19 +63,20 @@ export interface Sandbox {
 	credits: number;
 	/** How `/openai/v1` and `/selfhosted/v1` answer; undefined for each in its own way. */
 	openAiAnswer: AnswerVariant | undefined;
-	/** Ends the server and every connection. */
+	/** Ends the server and every connection; rejects if there were violations that nobody took out of the list. */
 	close(): Promise<void>;
 }
 
 /** Starts a sandbox on 127.0.0.1; rejects when the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const { port = 0, key = SANDBOX_KEY, secondsPerImage = 0.2 } = options;
+	const { port = 0, key = SANDBOX_KEY, secondsPerImage = 0.2, isAskedWrong = false } = options;
 	const core = new Core(key, secondsPerImage);
 	const faults = new Faults();
 	const requests: RecordedRequest[] = [];
+	const violations: string[] = [];
 	const dialects: Dialect[] = [];
 	const server = createServer((request, response) => {
-		void serve(core, dialects, faults, requests, request, response);
+		void serve({ core, dialects, faults, requests, violations }, request, response);
 	});
 	server.keepAliveTimeout = 30_000;
 	await new Promise<void>((resolve, reject) => {
@@ -88,6 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		url: core.url,
 		key,
 		requests,
+		violations,
 		jobs: core.jobs,
 		webhooks: core.webhooks,
 		purchases: () => core.jobs.length,
@@ -121,22 +131,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			core.openAiAnswer = variant;
 		},
 		close: () =>
-			new Promise((resolve) => {
+			new Promise((resolve, reject) => {
 				core.close();
-				server.close(() => resolve());
+				const wrong = violations.filter((one) => !isAskedWrong || one.includes(OWN));
+				const error = new Error(`Not by the document:\n${wrong.join('\n')}`);
+				server.close(() => (wrong.length > 0 ? reject(error) : resolve()));
 				server.closeAllConnections();
 			}),
 	};
 }
 
-async function serve(
-	core: Core,
-	dialects: Dialect[],
-	faults: Faults,
-	requests: RecordedRequest[],
-	request: IncomingMessage,
-	response: ServerResponse,
-) {
+interface Parts {
+	core: Core;
+	dialects: Dialect[];
+	faults: Faults;
+	requests: RecordedRequest[];
+	violations: string[];
+}
+
+async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse) {
+	const { core, dialects, faults, requests, violations } = parts;
 	const url = new URL(request.url!, core.url);
 	const dialect = dialects.find(({ prefix }) => !prefix || url.pathname.startsWith(`${prefix}/`))!;
 	const method = request.method === 'HEAD' ? 'GET' : request.method!;
@@ -167,7 +181,23 @@ async function serve(
 		await readBody(exchange);
 		exchange.params = (route?.path.exec(path) ?? []).slice(1).map(decodeURIComponent);
 		exchange.job = core.find(exchange.params[0] ?? '') ?? core.find(url.searchParams.get('id') ?? '');
-		const handle = () => answerOf(dialect, route, alike.length > 0, exchange);
+		const document = dialect.document?.covers(path) ? dialect.document : undefined;
+		const problems = document ? judgeRequest(document, exchange, path) : [];
+		if (document && route?.model) problems.push(...judgeModel(document, route.model(exchange), record.body));
+		const note = (what: string, found: Problem[]) =>
+			violations.push(...found.map((one) => `${request.method} ${request.url}: ${what}${inWords(one)}`));
+		note(
+			'',
+			problems.filter(({ type }) => type !== UNLISTED),
+		);
+		const handle = async () => {
+			const refused = problems.filter(({ isIgnored }) => !isIgnored);
+			const answer = await answerOf(dialect, route, alike.length > 0, refused, exchange);
+			const isPlain = Object.keys(exchange.instead).length === 0 && !exchange.job?.forced;
+			const wrong = document && isPlain ? judgeAnswer(document, method, path, answer) : [];
+			note(`${OWN} ${answer.status}: `, wrong);
+			return answer;
+		};
 		const answer = await faults.around(exchange, handle, (seconds) => core.wait(seconds));
 		const { status, bytes, json = dialect.error(status, STATUS_CODES[status] ?? 'Error') } = answer;
 		send(exchange, bytes ? answer : { ...answer, json });
@@ -182,14 +212,20 @@ function answerOf(
 	dialect: Dialect,
 	route: Route | undefined,
 	known: boolean,
+	problems: Problem[],
 	exchange: Exchange,
 ): Answer | Promise<Answer> {
 	if (!route) {
 		const [status, message] = known ? [405, 'Method Not Allowed'] : [404, 'Not Found'];
 		return { status, json: dialect.error(status, message) };
 	}
-	return (route.open ? undefined : dialect.refuse(exchange)) ?? route.handle(exchange);
+	const refusal = route.open ? undefined : dialect.refuse(exchange);
+	if (refusal) return refusal;
+	return problems.length > 0 && dialect.invalid ? dialect.invalid(problems) : route.handle(exchange);
 }
+
+const inWords = ({ path, message, input }: Problem) =>
+	`${path.join('.')}: ${message} (${String(JSON.stringify(input)).slice(0, 60)})`;
 
 async function readBody(exchange: Exchange) {
 	const { request, record } = exchange;

@@ -20,6 +20,8 @@ export function useSandbox(secondsPerImage = 0.05): { readonly sandbox: Sandbox 
 		sandbox.reset();
 		sandbox.secondsPerImage = secondsPerImage;
 	});
+	// A test that sends something wrong on purpose takes it out of the list.
+	afterEach(() => expect(sandbox.violations.splice(0)).toEqual([]));
 	afterAll(async () => await sandbox.close());
 	return {
 		get sandbox() {

@@ -52,7 +52,10 @@ const withParameter = (parameter: ParameterName) =>
 	models.filter(([, model]) => fieldsOf(model.body).some((field) => field.parameter === parameter));
 
 describe('A negative seed', () => {
-	const seeded = withParameter('seed');
+	const seedOf = ({ body }: Model) => fieldsOf(body).find(({ parameter }) => parameter === 'seed')!.name;
+	const seeded = withParameter('seed').filter(
+		([, { body, ...model }]) => (schemaOf(body).properties[seedOf({ body, ...model })].minimum ?? 0) >= 0,
+	);
 
 	it.each(seeded)('is not sent to %s, which documents none', async (_, model) => {
 		const { name } = fieldsOf(model.body).find(({ parameter }) => parameter === 'seed')!;
@@ -66,6 +69,11 @@ describe('A negative seed', () => {
 
 	it.each(['nebius', 'stableDiffusionCpp'])('is sent to %s, which documents -1', async (service) => {
 		const model = openAiCompatible.unlistedModel('any', 'generate', service);
+		expect(await bodyFor(model, { prompt: 'a', seed: -1 })).toMatchObject({ seed: -1 });
+	});
+
+	it('is sent to Pruna AI, which documents -1', async () => {
+		const model = named(replicate, 'prunaai/flux-fast');
 		expect(await bodyFor(model, { prompt: 'a', seed: -1 })).toMatchObject({ seed: -1 });
 	});
 

@@ -85,7 +85,7 @@ export const parameters = {
 	},
 	loraId: {
 		displayName: 'LoRA ID',
-		description: 'ID of your own LoRA',
+		description: 'The LoRA to use, named as the model takes it',
 		place: 'field',
 	},
 	finetuneId: {

@@ -19,51 +19,76 @@ const prompted = (fields: z.ZodRawShape) =>
 		...besides,
 	});
 
-/** What `fluxParams` of every model holds but the resolution, which differs. */
-const fluxFields = {
-	input_images: images('link', { max: 10 }),
-	image_prompt: image('imagePrompt', 'link'),
-	image_prompt_strength: number('imagePromptStrength', { min: 0, max: 1 }),
+/** What `fluxParams` of every model holds. */
+const common = (most: number) => ({
 	// There is no ratio `custom`: a size in pixels goes without one.
 	aspect_ratio: field(
 		'aspectRatio',
-		z.string().regex(/^\d+:\d+$/, 'takes width:height such as 16:9; for a size in pixels leave it empty'),
+		z
+			.string()
+			.regex(
+				/^(\d+:\d+|match_input_image)$/,
+				'takes width:height such as 16:9, or match_input_image; for a size in pixels leave it empty',
+			),
 	),
-	width: whole('width', { min: 256, max: 2048 }),
-	height: whole('height', { min: 256, max: 2048 }),
+	width: whole('width', { min: 256, max: most }),
+	height: whole('height', { min: 256, max: most }),
 	seed,
-	steps: whole('steps', { min: 1, max: 50 }),
-	guidance: number('guidance', { min: 1.5, max: 10 }),
 	output_format: choice('outputFormat', 'jpg png webp'),
 	output_quality: whole('outputQuality', { min: 0, max: 100 }),
 	prompt_upsampling: flag('promptUpsampling'),
+});
+const stepsAndGuidance = {
+	steps: whole('steps', { min: 1, max: 50 }),
+	guidance: number('guidance', { min: 1.5, max: 10 }),
+};
+const inClasses = { resolution: choice('resolution', '0.5MP 1MP 2MP 4MP match_input_image') };
+const imagePrompt = { image_prompt: image('imagePrompt', 'link') };
+/** What models take whose pages name no less than the API document does; of some the resolutions are not known. */
+const documented = {
+	...common(2048),
+	input_images: images('link', { max: 10 }),
+	...imagePrompt,
+	image_prompt_strength: number('imagePromptStrength', { min: 0, max: 1 }),
+	...stepsAndGuidance,
 	raw: flag('raw'),
 	go_fast: flag('goFast'),
+	resolution: text('resolution'),
 };
-const anyResolution = text('resolution');
-const inClasses = choice('resolution', '0.5MP 1MP 2MP 4MP match_input_image');
 
-const flux = (id: string, label: string, description: string, resolution: z.ZodType): Model => ({
+const flux = (id: string, label: string, description: string, fields: z.ZodRawShape): Model => ({
 	id,
 	label,
 	description,
-	operations: ['generate', 'edit'],
+	operations: 'input_images' in fields ? ['generate', 'edit'] : ['generate'],
 	endpoint: generate,
-	body: prompted({ ...fluxFields, resolution }),
+	body: prompted(fields),
 });
 
-/** The FLUX models of Apiframe. Source: its v2 API document of 2026-07. */
+/** The FLUX models of Apiframe. Source: its v2 API document of 2026-07, and the models' pages where they say less. */
 export const models: readonly Model[] = [
-	flux('flux-2-pro', 'FLUX.2 [pro]', 'Best balance of quality, speed and price', inClasses),
-	flux('flux-2-flex', 'FLUX.2 [flex]', 'Best for text in images', inClasses),
-	flux('flux-2-max', 'FLUX.2 [max]', 'Highest quality of FLUX.2', inClasses),
-	flux('flux-2-dev', 'FLUX.2 [dev]', 'The open model of FLUX.2', anyResolution),
-	flux('flux-1.1-pro', 'FLUX 1.1 [pro]', 'Fast and cheap', anyResolution),
+	flux('flux-2-pro', 'FLUX.2 [pro]', 'Best balance of quality, speed and price', {
+		...common(2048),
+		input_images: images('link', { max: 8 }),
+		...inClasses,
+	}),
+	flux('flux-2-flex', 'FLUX.2 [flex]', 'Best for text in images', {
+		...common(2048),
+		input_images: images('link', { max: 10 }),
+		...inClasses,
+		...stepsAndGuidance,
+	}),
+	flux('flux-2-max', 'FLUX.2 [max]', 'Highest quality of FLUX.2', { ...documented, ...inClasses }),
+	flux('flux-2-dev', 'FLUX.2 [dev]', 'The open model of FLUX.2', documented),
+	flux('flux-1.1-pro', 'FLUX 1.1 [pro]', 'Fast and cheap, up to 1440 pixels', {
+		...common(1440),
+		...imagePrompt,
+	}),
 	flux(
 		'flux-1.1-pro-ultra',
 		'FLUX 1.1 [pro] Ultra',
 		'Four megapixels by aspect ratio, raw look on request',
-		anyResolution,
+		documented,
 	),
 	{
 		id: 'flux-lora',
@@ -74,6 +99,7 @@ export const models: readonly Model[] = [
 		body: prompted({
 			loraId: field('loraId', z.guid('takes a UUID such as 0f8fad5b-d9cb-469f-a165-70867728950e'), {
 				required: true,
+				description: 'The id of a LoRA of your own, a UUID that Apiframe shows',
 			}),
 			lora_strength: number('loraStrength', { min: 0, max: 1.5 }),
 			aspect_ratio: choice('aspectRatio', '1:1 16:9 9:16 4:3 3:4 3:2 2:3'),

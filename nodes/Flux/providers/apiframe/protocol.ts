@@ -76,7 +76,8 @@ const job = z.object({
 });
 
 export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
-	if (answer.status === 404) return { is: 'unknownJob' };
+	// The document has 400 for an id that is no UUID.
+	if (answer.status === 404 || answer.status === 400) return { is: 'unknownJob' };
 	const read = job.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job status' };
 	const { status, result, error, progress, creditCost, expired, completedAt, model, input } = read.data;

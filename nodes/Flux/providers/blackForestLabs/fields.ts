@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { choice, flag, image, number, prompt, seed, text, whole } from '../../catalogue/fields';
+import { choice, flag, image, images, number, prompt, seed, text, whole } from '../../catalogue/fields';
 import { field } from '../../catalogue/modelFields';
 
 export const user = text('user', { min: 1, max: 256 });
@@ -96,6 +96,9 @@ export const flux2 = (more: z.ZodRawShape, images = 8) =>
 			path: ['width'],
 			error: 'together with Height at most 4 megapixels, such as 2048 × 2048',
 		});
+
+/** The images of FLUX.3, which stand in one list. */
+export const imageList = images('base64OrUrl', { min: 1 });
 
 /** What both kontext models take. */
 export const kontext = () =>

@@ -1,8 +1,24 @@
+import { z } from 'zod/v4';
+
 import { unlistedModels } from '../../catalogue/unlistedModel';
-import type { Provider } from '../../provider';
+import type { ImageOperation, Model, Provider } from '../../provider';
+import { imageList } from './fields';
 import { hosts } from './hosts';
 import { models } from './models';
 import { account, poll, readPoll, readSubmit, refusal, submit } from './protocol';
+
+const anyModel = unlistedModels(models);
+
+/** What is called FLUX.3 takes its images as one list, and keeps what it made for an hour, as the listed ones do. */
+function unlistedModel(id: string, operation: ImageOperation): Model {
+	const model = anyModel(id, operation);
+	if (!id.startsWith('flux-3')) return model;
+	const fields = Object.entries(model.body.shape);
+	const others = fields.filter(([name]) => !name.startsWith('input_image'));
+	const images = others.length < fields.length ? { images: imageList } : {};
+	const body = z.looseObject({ ...Object.fromEntries(others), ...images });
+	return { ...model, imageLifetimeSeconds: 3600, body };
+}
 
 /** Black Forest Labs' own API: submit, then ask the polling URL; the image lies on a delivery host for ten minutes. */
 export const blackForestLabs: Provider = {
@@ -15,7 +31,7 @@ export const blackForestLabs: Provider = {
 	imageLifetimeSeconds: 600,
 	maxInputBytes: 20 * 1024 * 1024,
 	models,
-	unlistedModel: unlistedModels(models),
+	unlistedModel,
 	hosts,
 	submit,
 	readSubmit,

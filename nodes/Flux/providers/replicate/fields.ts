@@ -60,7 +60,7 @@ export const flux2Ratio = ratio('1:1', 'match_input_image custom 1:1 16:9 3:2 2:
 
 /** What the FLUX.2 models of Black Forest Labs' own servers take. */
 export const flux2 = (max: number, more: z.ZodRawShape = {}) =>
-	inputWithPixels(2048, 16, {
+	inputWithPixels(2048, 32, {
 		prompt,
 		input_images: images('link', { max }),
 		aspect_ratio: flux2Ratio,
@@ -73,12 +73,13 @@ export const flux2 = (max: number, more: z.ZodRawShape = {}) =>
 		...more,
 	});
 
-/** What both FLUX.2 [klein] models take; `more` is in what they differ. */
+/** What the FLUX.2 [klein] models take; `more` is in what they differ. */
 export const klein = (more: z.ZodRawShape) =>
 	input({
 		prompt,
 		images: images('link', { max: 5 }),
 		...more,
+		output_megapixels: megapixels('0.25 0.5 1 2 4'),
 		seed,
 		...file('jpg', 95),
 		disable_safety_checker: disableSafetyChecker,
@@ -94,6 +95,7 @@ export const kontext = () =>
 			'match_input_image 1:1 16:9 9:16 4:3 3:4 3:2 2:3 4:5 5:4 21:9 9:21 2:1 1:2',
 		),
 		seed,
+		prompt_upsampling: upsampling(false),
 		output_format: jpgOrPng('png'),
 		safety_tolerance: safetyTolerance(0, 6),
 	});
@@ -116,6 +118,9 @@ export const finetune = {
 
 /** The ratios of the open models. */
 export const openRatio = ratio('1:1', '1:1 16:9 21:9 3:2 2:3 4:5 5:4 3:4 4:3 9:16 9:21');
+/** The same, or that of the image. */
+export const openOrInputRatio = (usual: '1:1' | 'match_input_image') =>
+	ratio(usual, '1:1 16:9 21:9 3:2 2:3 4:5 5:4 3:4 4:3 9:16 9:21 match_input_image');
 /** What the open models end with. */
 export const open = {
 	seed,
@@ -145,10 +150,68 @@ export const proTool = (minSteps: number, scale: z.ZodType) => ({
 	safety_tolerance: safetyTolerance(1, 6),
 });
 
+export const outpaint = field(
+	'outpaint',
+	z.enum([
+		'None',
+		'Zoom out 1.5x',
+		'Zoom out 2x',
+		'Make square',
+		'Left outpaint',
+		'Right outpaint',
+		'Top outpaint',
+		'Bottom outpaint',
+	]),
+	{ default: 'None', description: 'How to extend the image. The mask then does not count.' },
+);
+
+const anyLora = text('loraId', {
+	description:
+		'The LoRA to use: a Hugging Face model (huggingface.co/owner/name), a model of Replicate (owner/name or owner/name:version), a CivitAI model or the URL of a .safetensors file',
+});
+/** The LoRA that a model is to use, and how much. */
+export const lora = {
+	lora_weights: anyLora,
+	lora_scale: number('loraStrength', { min: -1, max: 3, default: 1 }),
+};
+/** The same where its strength has another name. */
+export const kontextLora = { lora_weights: anyLora, lora_strength: number('loraStrength', { default: 1 }) };
+
+/** What the models based on FLUX.1 [dev] take, with the ratios and what else one has. */
+export const dev = (ratios: z.ZodType, more: z.ZodRawShape = {}) =>
+	input({
+		prompt,
+		image: image('image', 'link'),
+		prompt_strength: number('promptStrength', { min: 0, max: 1, default: 0.8 }),
+		aspect_ratio: ratios,
+		megapixels: megapixels('1 0.25'),
+		guidance: guidance(0, 10, 3),
+		go_fast: goFast(true),
+		...openSteps,
+		...open,
+		...more,
+	});
+
+/** Both [schnell] models take few steps. */
+export const fewSteps = { num_inference_steps: whole('steps', { min: 1, max: 4, default: 4 }) };
+
+/** What the models of Pruna AI take. */
+export const pruna = (ratios: z.ZodType, usualSteps: number, usualGuidance: number) => ({
+	prompt,
+	aspect_ratio: ratios,
+	seed: whole('seed', { min: -1, default: -1 }),
+	guidance: guidance(0, 10, usualGuidance),
+	num_inference_steps: steps(1, usualSteps),
+	output_format: choice('outputFormat', 'webp jpg png', { default: 'jpg' }),
+	output_quality: whole('outputQuality', { min: 1, max: 100, default: 80 }),
+});
+
 /** What models of other owners take, such as those with a LoRA of one's own. */
 export const ofOthers = (operation: ImageOperation): z.ZodRawShape => ({
 	lora_weights: text('loraId'),
+	hf_lora: text('loraId'),
 	lora_scale: number('loraStrength'),
+	lora_strength: number('loraStrength'),
 	guidance_scale: number('guidance'),
 	...(operation === 'edit' ? { input_image: image('image', 'link') } : {}),
 	...(operation === 'remix' ? { image: image('image', 'link') } : {}),

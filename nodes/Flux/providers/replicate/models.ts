@@ -1,5 +1,6 @@
-import { image, images, number, prompt, seed, text } from '../../catalogue/fields';
+import { images, number, prompt, seed, text } from '../../catalogue/fields';
 import type { Model } from '../../provider';
+import { openModels } from './openModels';
 import {
 	disableSafetyChecker,
 	finetune,
@@ -14,14 +15,9 @@ import {
 	jpgOrPng,
 	klein,
 	kontext,
-	mask,
+	kontextLora,
 	megapixels,
-	neededImage,
-	open,
-	openEdit,
-	openRatio,
-	openSteps,
-	proTool,
+	openOrInputRatio,
 	ratio,
 	safetyTolerance,
 	steps,
@@ -30,7 +26,7 @@ import {
 	webpFile,
 } from './fields';
 
-/** The models of Black Forest Labs at Replicate. Source: their own schemas, the newest of 2026-03-16. */
+/** The models of Black Forest Labs at Replicate. Source: their own schemas, the newest of 2026-10-02. */
 export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-2-pro',
@@ -78,7 +74,8 @@ export const models: readonly Model[] = [
 		description: 'Fast and cheap',
 		operations: ['generate', 'edit'],
 		body: klein({
-			aspect_ratio: ratio('1:1', '1:1 16:9 9:16 3:2 2:3 4:3 3:4 5:4 4:5 21:9 9:21 match_input_image'),
+			aspect_ratio: openOrInputRatio('1:1'),
+			// Its schema has this one, both of its siblings the other: what is not known is ignored.
 			megapixels: megapixels('0.25 0.5 1 2 4'),
 			go_fast: goFast(true),
 		}),
@@ -90,8 +87,18 @@ export const models: readonly Model[] = [
 		operations: ['generate', 'edit'],
 		body: klein({
 			aspect_ratio: text('aspectRatio', { default: '1:1' }),
-			output_megapixels: text('megapixels', { default: '1' }),
 			go_fast: goFast(false),
+		}),
+	},
+	{
+		id: 'black-forest-labs/flux-2-klein-9b-base',
+		label: 'FLUX.2 [klein] 9B Base',
+		description: 'The open base of [klein]; guidance can be set',
+		operations: ['generate', 'edit'],
+		body: klein({
+			aspect_ratio: openOrInputRatio('1:1'),
+			go_fast: goFast(false),
+			guidance: guidance(1, 10, 4),
 		}),
 	},
 	{
@@ -116,7 +123,26 @@ export const models: readonly Model[] = [
 		body: input({
 			prompt,
 			input_image: inputImage(true),
-			aspect_ratio: text('aspectRatio', { default: 'match_input_image' }),
+			aspect_ratio: openOrInputRatio('match_input_image'),
+			num_inference_steps: steps(4, 28),
+			guidance: guidance(0, 10, 2.5),
+			seed,
+			go_fast: goFast(true),
+			...webpFile,
+			disable_safety_checker: disableSafetyChecker,
+		}),
+	},
+	{
+		id: 'black-forest-labs/flux-kontext-dev-lora',
+		label: 'FLUX.1 Kontext [dev] LoRA',
+		description: 'The open model of Kontext with a LoRA',
+		operations: ['edit'],
+		body: input({
+			prompt,
+			input_image: inputImage(true),
+			...kontextLora,
+			aspect_ratio: openOrInputRatio('1:1'),
+			megapixels: megapixels('1 0.25'),
 			num_inference_steps: steps(4, 30),
 			guidance: guidance(0, 10, 2.5),
 			seed,
@@ -131,11 +157,12 @@ export const models: readonly Model[] = [
 		operations: ['generate'],
 		body: inputWithPixels(1440, 32, {
 			prompt,
+			image_prompt: imagePrompt,
 			aspect_ratio: ratio('1:1', 'custom 1:1 16:9 2:3 3:2 4:5 5:4 9:16 3:4 4:3'),
 			seed,
 			prompt_upsampling: upsampling(false),
 			...webpFile,
-			safety_tolerance: safetyTolerance(1, 5),
+			safety_tolerance: safetyTolerance(1, 6),
 		}),
 	},
 	{
@@ -185,96 +212,5 @@ export const models: readonly Model[] = [
 			safety_tolerance: safetyTolerance(1, 6),
 		}),
 	},
-	{
-		id: 'black-forest-labs/flux-dev',
-		label: 'FLUX.1 [dev]',
-		description: 'The open model; makes images anew or from another one',
-		operations: ['generate', 'edit'],
-		body: input({
-			prompt,
-			image: image('image', 'link'),
-			prompt_strength: number('promptStrength', { min: 0, max: 1, default: 0.8 }),
-			aspect_ratio: openRatio,
-			megapixels: megapixels('1 0.25'),
-			guidance: guidance(0, 10, 3),
-			go_fast: goFast(true),
-			...openSteps,
-			...open,
-		}),
-	},
-	{
-		id: 'black-forest-labs/flux-schnell',
-		label: 'FLUX.1 [schnell]',
-		description: 'The fastest open model of FLUX.1',
-		operations: ['generate'],
-		body: input({
-			prompt,
-			aspect_ratio: openRatio,
-			megapixels: megapixels('1 0.25'),
-			go_fast: goFast(true),
-			...open,
-		}),
-	},
-	{
-		id: 'black-forest-labs/flux-fill-pro',
-		label: 'FLUX.1 Fill [pro]',
-		description: 'Repaints what is white in the mask',
-		operations: ['fill'],
-		body: input({ image: neededImage, mask, ...proTool(1, guidance(2, 5, 3)) }),
-	},
-	{
-		id: 'black-forest-labs/flux-fill-dev',
-		label: 'FLUX.1 Fill [dev]',
-		description: 'The open model of Fill',
-		operations: ['fill'],
-		body: input({ image: neededImage, mask, ...openEdit(30) }),
-	},
-	{
-		id: 'black-forest-labs/flux-canny-pro',
-		label: 'FLUX.1 Canny [pro]',
-		description: 'Follows the edges of another image',
-		operations: ['control'],
-		body: input({
-			control_image: image('controlImage', 'link', { required: true }),
-			...proTool(15, guidance(1, 50, 30)),
-		}),
-	},
-	{
-		id: 'black-forest-labs/flux-canny-dev',
-		label: 'FLUX.1 Canny [dev]',
-		description: 'Follows the edges of another image; the open model',
-		operations: ['control'],
-		body: input({ control_image: image('controlImage', 'link', { required: true }), ...openEdit(30) }),
-	},
-	{
-		id: 'black-forest-labs/flux-depth-pro',
-		label: 'FLUX.1 Depth [pro]',
-		description: 'Follows the depths of another image',
-		operations: ['control'],
-		body: input({
-			control_image: image('controlImage', 'link', { required: true }),
-			...proTool(15, guidance(1, 50, 10)),
-		}),
-	},
-	{
-		id: 'black-forest-labs/flux-depth-dev',
-		label: 'FLUX.1 Depth [dev]',
-		description: 'Follows the depths of another image; the open model',
-		operations: ['control'],
-		body: input({ control_image: image('controlImage', 'link', { required: true }), ...openEdit(10) }),
-	},
-	{
-		id: 'black-forest-labs/flux-redux-dev',
-		label: 'FLUX.1 Redux [dev]',
-		description: 'Makes variations of an image',
-		operations: ['remix'],
-		body: input({
-			redux_image: image('image', 'link'),
-			aspect_ratio: openRatio,
-			megapixels: megapixels('1 0.25'),
-			guidance: guidance(0, 10, 3),
-			...openSteps,
-			...open,
-		}),
-	},
+	...openModels,
 ];

@@ -1,0 +1,102 @@
+import type { ImageOperation, Model, Provider } from '../../nodes/Flux/provider.ts';
+import { buildRequest, type Values } from '../../nodes/Flux/engine/buildRequest.ts';
+import { fieldsOf, inInterfaceWords } from '../../nodes/Flux/catalogue/modelFields.ts';
+import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue/modelParameters.ts';
+import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
+import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
+import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
+import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
+import { documentOf, type Document } from '../sandbox/documents/documents.mts';
+import { judgeModel, judgeRequest } from '../sandbox/documents/judge.mts';
+import type { Exchange } from '../sandbox/exchange.mts';
+
+const documented: Array<[Provider, Document]> = [
+	[blackForestLabs, documentOf('bfl')],
+	[replicate, documentOf('replicate')],
+	[apiframe, documentOf('apiframe')],
+];
+const cases = documented.flatMap(([api, document]) =>
+	api.models.flatMap((model) =>
+		model.operations.map((operation) => [api.name, model.id, operation, { api, document, model }] as const),
+	),
+);
+
+const texts: Record<string, string[]> = {
+	aspectRatio: ['21:9', '1:1', '9:21'],
+	resolution: ['1MP'],
+	loraId: ['0f8fad5b-d9cb-469f-a165-70867728950e'],
+	webhookUrl: ['https://example.com/hook'],
+};
+
+/** The least, the largest and every chosen value that a parameter of a model takes. */
+function valuesOf(model: Model, { parameter, schema }: ModelParameter): unknown[] {
+	const places = fieldsOf(model.body).filter((field) => field.parameter === parameter).length;
+	if (parameterOf(parameter).list === true) {
+		const most = places > 1 ? places : (schema.maxItems ?? 1);
+		return [1, most].map((count) => Array.from({ length: count }, () => 'data'));
+	}
+	const { minimum = 0, maximum = 2 ** 31, multipleOf = 1 } = schema;
+	if (schema.enum) return schema.enum.map((choice) => inInterfaceWords(choice, schema));
+	if (schema.type === 'boolean') return [true, false];
+	if (schema.type === 'integer' || schema.type === 'number')
+		return [minimum, Math.floor(maximum / multipleOf) * multipleOf];
+	const { minLength = 1, maxLength = 3000 } = schema;
+	return texts[parameter] ?? ['x'.repeat(minLength), 'x'.repeat(maxLength)];
+}
+
+interface Case {
+	api: Provider;
+	document: Document;
+	model: Model;
+}
+
+/** What the document does not take of the request that the node makes of these values. */
+async function judged({ api, document, model }: Case, operation: ImageOperation, values: Values) {
+	const image = async (_: unknown, form: string) =>
+		form === 'base64' ? 'AAAA' : 'https://example.com/a.png';
+	const { body, envelope } = await buildRequest(model, operation, values, image);
+	const sent = api.submit({
+		...{ model, operation, body, envelope, service: undefined, remainingSeconds: 60, idempotencyKey: 'key' },
+	});
+	const json = JSON.parse(JSON.stringify(sent.body)) as unknown;
+	const given = Object.entries(sent.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+	const headers = { 'content-type': 'application/json', ...Object.fromEntries(given) };
+	const url = new URL(`http://localhost${sent.url}`);
+	const exchange = { request: { method: sent.method, headers }, url, record: { body: json } };
+	const ids = api.name === 'replicate' ? model.id : undefined;
+	return [
+		...judgeRequest(document, exchange as unknown as Exchange, url.pathname),
+		...judgeModel(document, ids, json),
+	].map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
+
+it.each(cases)('The document of %s takes all that %s sends in %s', async (_, __, operation, one) => {
+	const offered = modelParameters(one.model, operation);
+	// The provider makes one image a job, so the node sends no number of them.
+	const own = offered.filter(
+		({ parameter }) =>
+			parameter !== 'numberOfImages' ||
+			fieldsOf(one.model.body).some((field) => field.parameter === parameter),
+	);
+	const needed = own.filter(({ parameter, required }) => required || parameter === 'prompt');
+	const of = (some: ModelParameter[], which: 0 | -1) =>
+		Object.fromEntries(some.map((each) => [each.parameter, valuesOf(one.model, each).at(which)])) as Values;
+	const least = of(needed, 0);
+	expect(await judged(one, operation, least)).toEqual([]);
+	for (const each of own) {
+		for (const value of valuesOf(one.model, each)) {
+			const problems = await judged(one, operation, { ...least, [each.parameter]: value });
+			expect([each.parameter, value, problems]).toEqual([each.parameter, value, []]);
+		}
+	}
+	// All at once: only so much fits into one image, and pixels need the ratio that leaves room for them.
+	const most = {
+		...of(own, -1),
+		...of(
+			own.filter(({ parameter }) => /^(width|height)$/.test(parameter)),
+			0,
+		),
+	};
+	const ratio = own.find(({ parameter }) => parameter === 'aspectRatio')?.schema.enum?.includes('custom');
+	expect(await judged(one, operation, { ...most, ...(ratio && { aspectRatio: 'custom' }) })).toEqual([]);
+});
