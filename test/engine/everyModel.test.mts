@@ -7,7 +7,8 @@ import { providers } from '../../nodes/Flux/providers/index.ts';
 import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
 import { inInterfaceWords, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
-import { factsOf, namedFields } from '../contract/wireNames.mts';
+import { apiNamed, apis } from '../contract/apis.mts';
+import { namedFields } from '../contract/wireNames.mts';
 import { picture } from '../support/images.mts';
 import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
@@ -81,8 +82,7 @@ function documented(
 	const named = namedFields(api, id, operation).filter(({ parameter }) => wanted.includes(parameter));
 	const places = named.filter(({ parameter }) => parameter === 'referenceImages').slice(images);
 	const names = named.filter((field) => !places.includes(field)).map(({ name }) => name);
-	const inBody = api === 'apiframe' || api === 'openAiCompatible' ? ['model'] : [];
-	return [...new Set([...names, ...inBody, ...(api === 'apiframe' && operation === 'fill' ? ['mode'] : [])])];
+	return [...new Set([...names, ...(apiNamed(api).filled?.(operation) ?? [])])];
 }
 
 /** What an output item says of each API's jobs. */
@@ -176,9 +176,9 @@ it('has made an image with each of the 63 models of the facts', () => {
 	process.stdout.write(
 		`${models.size} models, ${cases.length} operations, ${requests} requests, ${refused} refused, ${ignored} ignored fields\n`,
 	);
-	const facts = Object.entries(factsOf).flatMap(([api, table]) =>
-		Object.keys(table.models).map((id) => `${api}: ${id}`),
+	const documents = apis.flatMap(({ provider, facts }) =>
+		Object.keys(facts.models).map((id) => `${provider.name}: ${id}`),
 	);
-	expect([...models].sort()).toEqual(facts.sort());
+	expect([...models].sort()).toEqual(documents.sort());
 	expect([models.size, refused, ignored]).toEqual([63, 0, 0]);
 });
