@@ -25,6 +25,8 @@ export interface SandboxOptions {
 	port?: number;
 	key?: string;
 	secondsPerImage?: number;
+	/** APIs beside those that exist. */
+	dialects?: ReadonlyArray<(core: Core) => Dialect>;
 }
 
 /** A running sandbox. */
@@ -76,6 +78,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	});
 	core.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	dialects.push(
+		...(options.dialects ?? []).map((dialect) => dialect(core)),
 		delivery(core),
 		apiframe(core, '/apiframe'),
 		...openAiCompatible(core),
