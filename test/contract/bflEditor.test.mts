@@ -3,7 +3,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import { models } from '../../nodes/Flux/providers/blackForestLabs/models.ts';
 import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
-import { isMissing } from './missing.mts';
 
 const facts = loadFacts('bfl');
 
@@ -87,7 +86,6 @@ const visible = (id: string, operation: string): Array<[string, Field]> =>
 	Object.entries(facts.models[id].fields).filter(
 		([name]) =>
 			!withoutParameter.includes(name) &&
-			!isMissing(id, name) &&
 			!(operation === 'generate' && placeOf(id, name)[1] === 'referenceImages'),
 	);
 

@@ -1,8 +1,8 @@
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { providerNamed, providers } from '../../nodes/Flux/providers/index.ts';
 import { parameters } from '../../nodes/Flux/catalogue/parameters.ts';
+import { apiNamed, apis } from './apis.mts';
 import { displayedFor } from './displayed.mts';
-import { factsOf, namedFields, unfilled } from './wireNames.mts';
+import { namedFields, unfilled } from './wireNames.mts';
 
 /** What the node shows whatever the model. */
 const selectors = [
@@ -25,8 +25,8 @@ const own = [
 /** An image is made from nothing; what works on images are the other operations. */
 const inputs = ['referenceImages', 'image'];
 
-const known = Object.entries(factsOf).flatMap(([api, { models }]) =>
-	Object.keys(models).map((id) => [api as ProviderName, id] as const),
+const known = apis.flatMap(({ provider, facts }) =>
+	Object.keys(facts.models).map((id) => [provider.name, id] as const),
 );
 const cases = known.flatMap(([api, id]) =>
 	(providerNamed(api).models.find((model) => model.id === id)?.operations ?? []).map(
@@ -69,7 +69,7 @@ it('has a field of some model for each of its parameters', () => {
 
 it.each(unfilled)('leaves out $field, because $why', ({ field, model }) => {
 	const having = known.filter(([api, id]) => {
-		const { fields } = factsOf[api].models[id];
+		const { fields } = apiNamed(api).facts.models[id];
 		return field in fields && (model === undefined || model === id);
 	});
 	expect(having).not.toEqual([]);

@@ -1,87 +1,8 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import { models } from '../../nodes/Flux/providers/replicate/models.ts';
-import { stateOf } from '../../nodes/Flux/providers/common/states.ts';
 import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
-import { schemaOf, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
-import { loadFacts, type Field } from '../sandbox/facts.mts';
 import { displayedFor } from './displayed.mts';
-
-const facts = loadFacts('replicate');
-const { poll, baseUrls, imageLifetimeSeconds } = facts as unknown as {
-	poll: Record<'running' | 'ready' | 'failed' | 'cancelled', string[]>;
-	baseUrls: string[];
-	imageLifetimeSeconds: number;
-};
-
-/** What is compared of a field, under the names of JSON Schema. */
-type Rule = Record<string, unknown>;
-
-const ofFacts = (field: Field): Rule => ({
-	type: field.type,
-	minimum: field.min,
-	maximum: field.max,
-	multipleOf: field.multipleOf,
-	enum: [...(field.enum ?? [])].sort().join(),
-	default: Array.isArray(field.default) ? undefined : field.default,
-	required: field.required === true,
-	minLength: field.minLength,
-	maxItems: field.maxItems,
-	isImage: (field.format ?? field.items?.format) === 'uri',
-});
-
-const ofOurs = (name: string, { properties, required = [] }: ReturnType<typeof schemaOf>): Rule => {
-	const field = properties[name] as Rule;
-	return {
-		...field,
-		enum: [...((field.enum as unknown[]) ?? [])].sort().join(),
-		required: required.includes(name),
-		isImage: field.image === 'link',
-	};
-};
-
-interface Difference {
-	field: string;
-	/** Which rule, or `field` where one of both does not have it at all. */
-	rule: string;
-	facts: unknown;
-	ours: unknown;
-}
-
-const rounded = 'Replicate rounds what is no multiple, which is not what the user asked for';
-/** Where we are deliberately not what the models' schemas say; each must still be so somewhere. */
-const deviations: Array<Difference & { why: string }> = [
-	{ field: 'prompt', rule: 'minLength', facts: undefined, ours: 1, why: 'an empty prompt is a mistake' },
-	{ field: 'finetune_id', rule: 'minLength', facts: undefined, ours: 1, why: 'an empty id names nothing' },
-	...['width', 'height'].map((field) => ({
-		...{ field, rule: 'multipleOf', facts: undefined, ours: 32, why: rounded },
-	})),
-	{
-		...{ field: 'output_format', rule: 'enum', facts: '', ours: 'jpg,png,webp' },
-		why: 'the formats of all others, for a schema that lists none',
-	},
-];
-
-function differencesOf({ id, body }: (typeof models)[number]): Difference[] {
-	const schema = schemaOf(body);
-	const outside = fieldsOf(body).flatMap((field) => (field.outside === true ? [field.name] : []));
-	const { fields } = facts.models[id];
-	const names = new Set([...Object.keys(fields), ...Object.keys(schema.properties)]);
-	for (const name of outside) names.delete(name);
-	return [...names].flatMap((field): Difference[] => {
-		const [theirs, ours] = [field in fields, field in schema.properties];
-		if (!theirs || !ours) return [{ field, rule: 'field', facts: theirs, ours }];
-		const [one, other] = [ofFacts(fields[field]), ofOurs(field, schema)];
-		return Object.keys(one)
-			.filter((rule) => one[rule] !== other[rule])
-			.map((rule) => ({ field, rule, facts: one[rule], ours: other[rule] }));
-	});
-}
-
-const same = (one: Difference, other: Difference) =>
-	(['field', 'rule', 'facts', 'ours'] as const).every((key) => one[key] === other[key]);
 
 type Order = Parameters<typeof replicate.submit>[0];
 const submit = (model: Order['model'], order: Partial<Order> = {}) =>
@@ -91,21 +12,7 @@ const submit = (model: Order['model'], order: Partial<Order> = {}) =>
 	});
 const modelOf = (name: string) => models.find(({ id }) => id === `black-forest-labs/${name}`)!;
 
-it('has every model of the facts, and no other', () => {
-	expect(models.map(({ id }) => id).sort()).toEqual(Object.keys(facts.models).sort());
-});
-
-describe.each(models.map((model) => [model.id, model] as const))('%s', (id, model) => {
-	it('takes what its schema says', () => {
-		const others = differencesOf(model).filter((one) => !deviations.some((known) => same(one, known)));
-		expect(others).toEqual([]);
-	});
-
-	it('is asked for where Replicate documents it', () => {
-		const { method, url } = submit(model);
-		expect(`${method} ${url}`).toBe(facts.models[id].request);
-	});
-
+describe.each(models.map((model) => [model.id, model] as const))('%s', (_, model) => {
 	it('takes a webhook beside its input', () => {
 		const envelope = { webhook: 'https://example.com/hook' };
 		const { body } = submit(model, { body: { prompt: 'x' }, envelope });
@@ -115,26 +22,9 @@ describe.each(models.map((model) => [model.id, model] as const))('%s', (id, mode
 	});
 });
 
-it.each(deviations)('deviates still in $rule of $field, to $ours: $why', (deviation) => {
-	expect(models.flatMap(differencesOf).some((one) => same(one, deviation))).toBe(true);
-});
-
-it('knows every word for a state', () => {
-	const meanings = (words: string[]) => words.map((word) => stateOf('replicate', word));
-	expect(meanings(poll.running)).toEqual(poll.running.map(() => 'running'));
-	expect(meanings(poll.ready)).toEqual(['ready']);
-	expect(meanings(poll.failed)).toEqual(['failed']);
-	expect(meanings(poll.cancelled)).toEqual(poll.cancelled.map(() => 'cancelled'));
-});
-
-it('has the hosts of all services, and keeps images as long as they do', () => {
-	const base = (data: ICredentialDataDecryptedObject) => baseOf(replicate.hosts, data);
-	const urls = ['replicate', 'crazyrouter'].map((service) => base({ service }));
-	expect(urls).toEqual((baseUrls as string[]).map((baseUrl) => ({ baseUrl })));
-	expect(base({ service: 'custom', baseUrl: ' https://x.example/v1/ ' })).toEqual({
-		baseUrl: 'https://x.example/v1',
-	});
-	expect(replicate.imageLifetimeSeconds).toBe(imageLifetimeSeconds);
+it('has a host of its own where one is typed', () => {
+	const custom = { service: 'custom', baseUrl: ' https://x.example/v1/ ' };
+	expect(baseOf(replicate.hosts, custom)).toEqual({ baseUrl: 'https://x.example/v1' });
 });
 
 describe('Pixels', () => {

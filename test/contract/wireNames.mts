@@ -1,13 +1,6 @@
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import { loadFacts, type Facts, type Field, type ModelFacts } from '../sandbox/facts.mts';
-
-/** The tables of the facts by the API of the node that they are about. */
-export const factsOf: Record<ProviderName, Facts> = {
-	blackForestLabs: loadFacts('bfl'),
-	replicate: loadFacts('replicate'),
-	openAiCompatible: loadFacts('openai-compatible'),
-	apiframe: loadFacts('apiframe'),
-};
+import type { Field } from '../sandbox/facts.mts';
+import { apiNamed } from './apis.mts';
+import { documentedFields } from './compare.mts';
 
 /**
  * The parameter of the node that fills a wire field, where it is not the same name in camel case. Written by hand: it is held against
@@ -57,26 +50,7 @@ export const unfilled: Array<{ field: string; model?: string; why: string }> = [
 	},
 ];
 
-/** What the facts of a model leave out: the document describes it for all models at once. */
-const beside = (api: ProviderName, operation: string): Record<string, Field> => {
-	if (api === 'replicate') return { webhook: { type: 'string' } };
-	// Crazyrouter tells of edits in prose only; they are OpenAI's.
-	const isForm = api === 'openAiCompatible' && operation === 'edit';
-	return isForm ? { image: { type: 'array', maxItems: 16 } } : {};
-};
-const besideNames: Record<string, string> = { webhook: 'webhookUrl' };
-
 const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-/** The fields of a model with those inside its block, and what its document says elsewhere. */
-function wholeBody(api: ProviderName, { fields }: ModelFacts, operation: string): Record<string, Field> {
-	const inside = Object.values(fields).map((field) => field.fields ?? {});
-	const outside = Object.entries(fields).filter(([, field]) => field.fields === undefined);
-	return Object.assign(Object.fromEntries(outside), beside(api, operation), ...inside) as Record<
-		string,
-		Field
-	>;
-}
 
 /** A wire field of a model, and the parameter that fills it. */
 export interface NamedField {
@@ -87,18 +61,17 @@ export interface NamedField {
 }
 
 /** The fields that a user can fill for a model in an operation, by the facts alone. */
-export function namedFields(api: ProviderName, id: string, operation: string): NamedField[] {
-	const isEditOf = (name: string) => api === 'openAiCompatible' && name === 'image';
-	return Object.entries(wholeBody(api, factsOf[api].models[id], operation))
+export function namedFields(api: string, id: string, operation: string): NamedField[] {
+	const { facts, beside, parameters } = apiNamed(api);
+	const fields = { ...documentedFields(facts.models[id]), ...beside?.(operation) };
+	return Object.entries(fields)
 		.filter(
 			([name]) =>
 				!unfilled.some(({ field, model }) => field === name && (model === undefined || model === id)),
 		)
 		.map(([name, field]) => ({
 			name,
-			parameter:
-				ofModel[id]?.[name] ??
-				(isEditOf(name) ? 'referenceImages' : (besideNames[name] ?? otherwise[name] ?? camelCase(name))),
+			parameter: ofModel[id]?.[name] ?? parameters?.[name] ?? otherwise[name] ?? camelCase(name),
 			required: field.required === true,
 			field,
 		}));

@@ -1,6 +1,7 @@
 import {
 	flux,
 	fluxError,
+	hurry,
 	promptOfItem,
 	prompts,
 	requestsFor,
@@ -11,6 +12,7 @@ import {
 import { connect, runWorkflow } from '../support/harness.mts';
 import { LoopNode, PassNode } from '../support/steps.mts';
 
+hurry(0.2);
 const at = useSandbox();
 const retry = (maxTries: number) => ({ retryOnFail: { maxTries, waitBetweenTries: 1 } });
 const three = { items: prompts('a', 'b', 'c') };
@@ -46,8 +48,8 @@ it('tells two items with the same prompt apart', async () => {
 });
 
 it('collects in the next try what ran out of time in the first', async () => {
-	at.sandbox.secondsPerImage = 1.2;
-	const run = await runFlux(at.sandbox, { settings: { timeout: 1 } }, retry(3));
+	at.sandbox.secondsPerImage = 0.9;
+	const run = await runFlux(at.sandbox, { settings: { timeout: 3 } }, retry(3));
 
 	expect(run.error).toBeUndefined();
 	expect(run.items[0].json.status).toBe('completed');

@@ -24,23 +24,10 @@ const test = async (style: Style, typed: ICredentialDataDecryptedObject) =>
 	await testAsServer(style.newCredential() as Tested, { apiKey: at.sandbox.key, ...typed });
 const passed = { status: 'OK', message: 'Connection successful!' };
 
-/** The path of a request, as it may have been copied behind the base URL. */
-const copied: Record<Style['name'], string[]> = {
-	blackForestLabs: ['/v1', '/v1/get_result', '/v1/flux-2-pro', '/v1/flux-tools/erase-v1', '/v1/credits/'],
-	replicate: [
-		'/models/black-forest-labs/flux-2-pro/predictions',
-		'/predictions',
-		'/predictions/abc',
-		'/account',
-	],
-	apiframe: ['/v2', '/v2/images/generate', '/v2/images/edit', '/v2/jobs/123', '/v2/me/'],
-	openAiCompatible: ['/images/generations', '/images/edits', '/models', '/images/generations/', '/images'],
-};
-
-describe.each(eachStyle)('The base URL of %s', (name, style) => {
+describe.each(eachStyle)('The base URL of %s', (_, style) => {
 	const based = (end: string) => style.custom(`${at.sandbox.url}${style.path}${end}`);
 
-	it.each(copied[name])('is understood with %s at its end, in a run as in the test', async (end) => {
+	it.each(style.copied)('is understood with %s at its end, in a run as in the test', async (end) => {
 		await expectPicture(await run(style, based(end)));
 		expect(await test(style, based(end))).toEqual(passed);
 		for (const { status } of at.sandbox.requests) expect(status).toBeLessThan(300);

@@ -2,7 +2,14 @@ import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
 import { testAsServer } from '../support/credentialTester.mts';
 import { listModels } from '../support/editor.mts';
 import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
-import { credentialOf, eachStyle, runStyle, workflowOf, type Style } from '../support/styles.mts';
+import {
+	credentialOf,
+	eachStyle,
+	openAiCompatible,
+	runStyle,
+	workflowOf,
+	type Style,
+} from '../support/styles.mts';
 
 const at = useSandbox();
 const typed = (style: Style, key: string) =>
@@ -79,22 +86,25 @@ describe.each(eachStyle)('A key of %s', (_name, style) => {
 	});
 });
 
-describe.each(eachStyle.filter(([name]) => name !== 'openAiCompatible'))('At %s', (_name, style) => {
-	it.each(['', ' \u00a0', '""'])(
-		'a key that is empty (%j) is asked for before anything is sent',
-		async (key) => {
-			const test = await testAsServer(style.newCredential() as never, typed(style, key));
-			expect(test).toMatchObject({ status: 'Error' });
-			expect(test.message).toContain('The credential holds no API key. Paste the key');
-			const run = await runStyle(style, { url: at.sandbox.url, key });
-			expect(run.status).toBe('error');
-			expect(at.sandbox.requests).toEqual([]);
-		},
-	);
-});
+describe.each(eachStyle.filter(([, { keyIsOptional }]) => keyIsOptional !== true))(
+	'At %s',
+	(_name, style) => {
+		it.each(['', ' \u00a0', '""'])(
+			'a key that is empty (%j) is asked for before anything is sent',
+			async (key) => {
+				const test = await testAsServer(style.newCredential() as never, typed(style, key));
+				expect(test).toMatchObject({ status: 'Error' });
+				expect(test.message).toContain('The credential holds no API key. Paste the key');
+				const run = await runStyle(style, { url: at.sandbox.url, key });
+				expect(run.status).toBe('error');
+				expect(at.sandbox.requests).toEqual([]);
+			},
+		);
+	},
+);
 
 describe('At an OpenAI-compatible server', () => {
-	const [, style] = eachStyle.find(([name]) => name === 'openAiCompatible')!;
+	const style = openAiCompatible;
 
 	it.each(['', ' \u00a0', '""'])('nothing is sent as a key that is empty (%j)', async (key) => {
 		const path = '/selfhosted/v1';

@@ -6,10 +6,8 @@ import type { Fault } from '../sandbox/sandbox.mts';
 import { errorText, fluxError, job, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import {
-	apiframe,
 	blackForestLabs,
 	workflowOf,
-	openAiCompatible,
 	replicate,
 	runStyle,
 	eachStyle,
@@ -32,6 +30,9 @@ interface Way {
 }
 
 const short = { settings: { timeout: 1 } };
+const all = eachStyle.map(([, style]) => style);
+const withJobs = all.filter(({ hasJobs }) => hasJobs);
+const withoutJobs = all.filter(({ hasJobs }) => !hasJobs);
 const slow = () => (at.sandbox.secondsPerImage = 60);
 
 /** Those that no fault of one request brings about: see faultMatrix for the others. */
@@ -50,14 +51,14 @@ const ways: Partial<Record<ErrorCode, Way[]>> = {
 			advice: /Nothing was billed/,
 		},
 	],
-	'job-not-found': [blackForestLabs, replicate, apiframe].map((style) => ({
+	'job-not-found': withJobs.map((style) => ({
 		in: style,
 		ask: job('nobody'),
 		message: /does not know the job/,
 		advice: /Check the job ID/,
 	})),
 	timeout: [
-		...[blackForestLabs, replicate, apiframe].map((style) => ({
+		...withJobs.map((style) => ({
 			in: style,
 			before: slow,
 			ask: short,
@@ -65,13 +66,13 @@ const ways: Partial<Record<ErrorCode, Way[]>> = {
 			advice: /Raise Timeout.*Resource "Job", Operation "Get"/,
 			bought: true,
 		})),
-		{
-			in: openAiCompatible,
+		...withoutJobs.map((style) => ({
+			in: style,
 			before: slow,
 			ask: short,
 			message: /while the job was being submitted/,
 			advice: /may have accepted the job/,
-		},
+		})),
 	],
 	expired: eachStyle.map(([, style]) => ({
 		in: style,

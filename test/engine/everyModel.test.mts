@@ -3,11 +3,11 @@ import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 
 import type { ImageOperation, Model } from '../../nodes/Flux/provider.ts';
 import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
-import { providers } from '../../nodes/Flux/providers/index.ts';
 import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
 import { inInterfaceWords, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
-import { factsOf, namedFields } from '../contract/wireNames.mts';
+import { apiNamed, apis } from '../contract/apis.mts';
+import { namedFields } from '../contract/wireNames.mts';
 import { picture } from '../support/images.mts';
 import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
@@ -18,7 +18,9 @@ const at = useSandbox(0);
 const photo = (await picture('png', 64, 48)).toString('base64');
 const items = [{ json: {}, binary: { data: { data: photo, mimeType: 'image/png' } } }];
 
-const all = providers.flatMap(({ name, models }) => models.map((one) => [name, one] as const));
+const all = apis.flatMap(({ provider: { name, models } }) =>
+	models.map((one) => [name as ProviderName, one] as const),
+);
 const cases = all.flatMap(([api, one]) =>
 	one.operations.map((operation) => [api, one.id, operation, one] as const),
 );
@@ -81,17 +83,8 @@ function documented(
 	const named = namedFields(api, id, operation).filter(({ parameter }) => wanted.includes(parameter));
 	const places = named.filter(({ parameter }) => parameter === 'referenceImages').slice(images);
 	const names = named.filter((field) => !places.includes(field)).map(({ name }) => name);
-	const inBody = api === 'apiframe' || api === 'openAiCompatible' ? ['model'] : [];
-	return [...new Set([...names, ...inBody, ...(api === 'apiframe' && operation === 'fill' ? ['mode'] : [])])];
+	return [...new Set([...names, ...(apiNamed(api).filled?.(operation) ?? [])])];
 }
-
-/** What an output item says of each API's jobs. */
-const about: Record<ProviderName, { cost: unknown; jobId: boolean; lives: number | undefined }> = {
-	blackForestLabs: { cost: { amount: expect.any(Number), unit: 'credit' }, jobId: true, lives: 600 },
-	replicate: { cost: null, jobId: true, lives: 3600 },
-	openAiCompatible: { cost: null, jobId: false, lives: undefined },
-	apiframe: { cost: { amount: 5, unit: 'credit' }, jobId: true, lives: 86_400 },
-};
 
 const sums = { models: new Set<string>(), requests: 0, refused: 0, ignored: 0, violations: 0 };
 
@@ -145,10 +138,10 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 		expect(body).toEqual(expect.arrayContaining(must.map(({ name }) => name)));
 		await expectPicture(done);
 		const [{ json }] = done.items;
-		const { cost, jobId, lives } = about[api];
+		const { cost, hasJobs, lifetimeSeconds } = styles[api];
 		expect(Object.keys(json).sort()).toEqual(imageKeys);
-		expect(json).toMatchObject({ api, model: id, cost, jobId: jobId ? at.sandbox.jobs[0].id : null });
-		const seconds = one.imageLifetimeSeconds ?? lives;
+		expect(json).toMatchObject({ api, model: id, cost, jobId: hasJobs ? at.sandbox.jobs[0].id : null });
+		const seconds = one.imageLifetimeSeconds ?? lifetimeSeconds;
 		if (seconds === undefined) expect(json.expiresAt).toBeNull();
 		else {
 			const left = (Date.parse(json.expiresAt as string) - Date.now()) / 1000;
@@ -177,9 +170,9 @@ it('has made an image with each of the 71 models of the facts', () => {
 	process.stdout.write(
 		`${models.size} models, ${cases.length} operations, ${requests} requests, ${refused} refused, ${ignored} ignored fields, ${violations} against the documents\n`,
 	);
-	const facts = Object.entries(factsOf).flatMap(([api, table]) =>
-		Object.keys(table.models).map((id) => `${api}: ${id}`),
+	const documents = apis.flatMap(({ provider, facts }) =>
+		Object.keys(facts.models).map((id) => `${provider.name}: ${id}`),
 	);
-	expect([...models].sort()).toEqual(facts.sort());
+	expect([...models].sort()).toEqual(documents.sort());
 	expect([models.size, refused, ignored, violations]).toEqual([71, 0, 0, 0]);
 });

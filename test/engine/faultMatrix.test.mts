@@ -7,9 +7,11 @@ import { cellOf, isMissing, rows as all } from './faultMatrix/matrix.mts';
 import { runCell, type Foreign, type Seen } from './faultMatrix/cell.mts';
 import { printed } from './faultMatrix/print.mts';
 import { columns, nameOf, type Row } from './faultMatrix/row.mts';
+import { hurry } from '../support/flux.mts';
 import { listen } from '../support/probe.mts';
-import { styles } from '../support/styles.mts';
 
+/** Half of all pauses and timeouts: what a run comes to does not depend on it. */
+hurry(0.5);
 /** Cells that run at the same time; most of their time they wait. */
 const atOnce = 20;
 /** All of them take a minute on a small machine that has other things to do, and no cell takes more than half of one. */
@@ -21,18 +23,17 @@ const { FAULT: only = '', FAULT_MATRIX: file } = process.env;
 const rows = all.filter((row) => nameOf(row).includes(only));
 const cells = rows.flatMap((row) =>
 	columns
-		.filter((api) => !isMissing(cellOf(row, api)))
-		.map((api) => ({ row, style: styles[api], title: `${nameOf(row)}, at ${styles[api].label}` })),
+		.filter((style) => !isMissing(cellOf(row, style)))
+		.map((style) => ({ row, style, title: `${nameOf(row)}, at ${style.label}` })),
 );
 /** The first cell of each code at each API, of which *On Error: Continue* makes an item. */
 const asItems = new Map(
 	cells
 		.filter(
-			({ row, style }) =>
-				!/^(success|cancelled) /.test(cellOf(row, style.name)) && row.maxTries === undefined,
+			({ row, style }) => !/^(success|cancelled) /.test(cellOf(row, style)) && row.maxTries === undefined,
 		)
 		.reverse()
-		.map((cell) => [`${cell.style.name} ${cellOf(cell.row, cell.style.name).split(' ')[0]}`, cell]),
+		.map((cell) => [`${cell.style.name} ${cellOf(cell.row, cell.style).split(' ')[0]}`, cell]),
 );
 const items = new Map<string, Seen>();
 const seen = new Map<Row, Map<string, Seen>>(rows.map((row) => [row, new Map()]));
@@ -60,7 +61,7 @@ beforeAll(async () => {
 
 afterAll(() => {
 	foreign.close();
-	const table = printed(rows, (row, api) => seen.get(row)?.get(api)?.cell);
+	const table = printed(rows, (row, { name }) => seen.get(row)?.get(name)?.cell);
 	process.stdout.write(`\n${table}\n`);
 	if (file !== undefined) writeFileSync(file, table);
 });
@@ -68,15 +69,15 @@ afterAll(() => {
 it.each(cells)('$title', ({ row, style }) => {
 	const { cell, problems } = seen.get(row)!.get(style.name)!;
 
-	expect({ cell, problems }).toEqual({ cell: cellOf(row, style.name), problems: [] });
+	expect({ cell, problems }).toEqual({ cell: cellOf(row, style), problems: [] });
 });
 
 it.each([...asItems])('On Error: Continue makes an item that says the same: %s', (name, { row, style }) => {
-	expect(items.get(name)).toEqual({ cell: cellOf(row, style.name), problems: [] });
+	expect(items.get(name)).toEqual({ cell: cellOf(row, style), problems: [] });
 });
 
 it('has thirty faults and more that every API can meet', () => {
-	const everywhere = all.filter((row) => !columns.some((api) => isMissing(cellOf(row, api))));
+	const everywhere = all.filter((row) => !columns.some((style) => isMissing(cellOf(row, style))));
 
 	expect(everywhere.length).toBeGreaterThanOrEqual(30);
 	expect(new Set(all.map(nameOf)).size).toBe(all.length);

@@ -1,6 +1,7 @@
-import { errorText, fluxError, requestsFor, runFlux, useSandbox } from '../support/flux.mts';
+import { errorText, fluxError, hurry, requestsFor, runFlux, useSandbox } from '../support/flux.mts';
 import type { Run } from '../support/harness.mts';
 
+hurry(0.25);
 const at = useSandbox();
 
 /** The error carries the job that was bought, and says how to collect it. */
@@ -111,7 +112,7 @@ describe('a poll', () => {
 
 	it('stops at the deadline and says how to collect the job', async () => {
 		at.sandbox.secondsPerImage = 60;
-		const run = await runFlux(at.sandbox, { settings: { timeout: 1 } });
+		const run = await runFlux(at.sandbox, { settings: { timeout: 4 } });
 
 		expect(fluxError(run)).toMatchObject({ code: 'timeout' });
 		expectTrace(run);
@@ -123,7 +124,7 @@ describe('a poll', () => {
 
 	it('stops at the deadline also while the server never answers', async () => {
 		at.sandbox.fault({ on: 'poll', do: { kind: 'hang' } });
-		const run = await runFlux(at.sandbox, { settings: { timeout: 1 } });
+		const run = await runFlux(at.sandbox, { settings: { timeout: 4 } });
 
 		expect(fluxError(run)).toMatchObject({ code: 'timeout' });
 		expectTrace(run);

@@ -1,6 +1,7 @@
-import { alone, fluxError, requestsFor } from '../support/flux.mts';
+import { alone, fluxError, hurry, requestsFor } from '../support/flux.mts';
 import { eachStyle, runStyle, type Style } from '../support/styles.mts';
 
+hurry(0.25);
 const again = { retryOnFail: { maxTries: 3, waitBetweenTries: 1 } };
 const brief = { settings: { timeout: 4 } };
 const gone = (status: number) => ({ kind: 'expired' as const, status });
@@ -71,7 +72,7 @@ it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
 			times: 1,
 			do: { kind: 'resultUrl', to },
 		});
-		const run = await runStyle(style, sandbox, { settings: { timeout: 8 } }, again);
+		const run = await runStyle(style, sandbox, { settings: { timeout: 30 } }, again);
 
 		expect(run.error).toBeUndefined();
 		expect(

@@ -50,7 +50,7 @@ const imageFields = (one: Model) => fieldsOf(one.body).filter(({ image }) => ima
 const places = providers.flatMap((api) => {
 	const found = new Map<string, Place>();
 	// Any model will do only where the server of the credential may be any.
-	const any = api.name === 'openAiCompatible' ? [api.unlistedModel('any-model', 'edit', 'custom')] : [];
+	const any = styles[api.name].model.mode === 'id' ? [api.unlistedModel('any-model', 'edit', 'custom')] : [];
 	for (const one of [...api.models, ...any]) {
 		for (const operation of any.includes(one) ? (['edit'] as const) : one.operations) {
 			const shown = modelParameters(one, operation).map(({ parameter }) => parameter);
@@ -105,11 +105,12 @@ function kindOf(sent: unknown): string {
 	return sent.startsWith(at.sandbox.url) ? 'upload' : 'base64';
 }
 
-/** Of which kind it has to be; Replicate takes small files in the request itself. */
+/** Of which kind it has to be; some take small files in the request itself. */
 function kindFor({ api, form }: Place, isUrl: boolean): string {
 	if (form === 'file' || form === 'base64') return form;
 	if (isUrl) return 'URL';
-	return form === 'link' ? (api.name === 'replicate' ? 'data URI' : 'upload') : 'base64';
+	if (form === 'dataUriOrUrl') return 'data URI';
+	return form === 'link' ? (api.uploads!.inlineBytes > 0 ? 'data URI' : 'upload') : 'base64';
 }
 
 const valueFor = ({ parameter }: Place, value: string, count = 1) =>

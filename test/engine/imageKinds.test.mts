@@ -46,7 +46,7 @@ describe.each(eachStyle)('At %s', (_, style) => {
 
 		expect(done.error).toBeUndefined();
 		expect(server.requests.map((request) => request.url)).toEqual([path]);
-		if (style.name !== 'openAiCompatible') {
+		if (style.sendsFiles !== true) {
 			expect(JSON.stringify(requestsFor(at.sandbox, 'submit')[0].body)).toContain(`${server.url}${path}`);
 		}
 		server.close();

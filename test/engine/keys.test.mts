@@ -120,8 +120,7 @@ describe.each(eachStyle)('With %s', (_name, style) => {
 	});
 
 	describe('the credential test', () => {
-		const action = { blackForestLabs: 'credits', openAiCompatible: 'models' } as const;
-		const on = action[style.name as keyof typeof action] ?? 'account';
+		const { tested: on } = style;
 		const test = async (key: string) => await testCredential(style, { url: at.sandbox.url, key });
 
 		it('asks once with the key, buys nothing, and tells a wrong one', async () => {

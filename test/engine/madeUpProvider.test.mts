@@ -39,6 +39,10 @@ beforeAll(async () => {
 			if (refuse !== undefined) return refuse(response);
 			if (path.startsWith('/image.png')) return response.end(png);
 			if (request.method === 'POST') return answer({ request_id: 'job/1' });
+			if (request.method === 'DELETE') {
+				status = 'CANCELLED';
+				return response.writeHead(204).end();
+			}
 			if (request.method === 'PUT') return answer({ status: (status = 'CANCELLED') }, 202);
 			if (path.endsWith('/status')) return answer({ status }, status === 'COMPLETED' ? 200 : 202);
 			if (failure !== undefined) return answer({ detail: failure }, 422);
@@ -124,6 +128,30 @@ describe('A queue whose result is a second request', () => {
 		const cancelled = await run(job('cancel'));
 		expect(cancelled.items[0].json).toEqual({ api: 'queue', jobId: 'job/1', status: 'cancelled' });
 		expect(requests).toEqual(['PUT /requests/job%2F1/cancel!']);
+	});
+
+	describe('that is cancelled by DELETE', () => {
+		beforeEach(() => {
+			status = 'IN_PROGRESS';
+			const url = (id: string) => `/requests/${encodeURIComponent(id)}`;
+			jest.spyOn(queue.jobs!, 'cancel').mockImplementation(({ id }) => ({ method: 'DELETE', url: url(id) }));
+		});
+		afterEach(() => jest.restoreAllMocks());
+
+		it('is so with Job: Cancel, by an answer without a body', async () => {
+			const cancelled = await run(job('cancel'));
+			expect(cancelled.items[0].json).toEqual({ api: 'queue', jobId: 'job/1', status: 'cancelled' });
+			expect(requests).toEqual(['DELETE /requests/job%2F1!']);
+		});
+
+		it('is so when the workflow is stopped', async () => {
+			const running = runWorkflow(workflow());
+			while (!requests.some((one) => one.includes('/status'))) await new Promise((go) => setTimeout(go, 10));
+			running.stop();
+			await running.result;
+			while (status !== 'CANCELLED') await new Promise((go) => setTimeout(go, 10));
+			expect(requests.filter((one) => one.startsWith('DELETE'))).toEqual(['DELETE /requests/job%2F1!']);
+		});
 	});
 });
 

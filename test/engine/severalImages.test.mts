@@ -4,81 +4,27 @@ import type { INodeParameters } from 'n8n-workflow';
 import { errorText, expectPicture, fluxError, model, submitted, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
-import { styles, workflowOf } from '../support/styles.mts';
+import { styles, workflowOf, type Style } from '../support/styles.mts';
+import type { Several } from '../support/styles/style.mts';
 
 const at = useSandbox();
 
 afterEach(() => jest.restoreAllMocks());
 
-interface Case {
-	name: string;
-	/** The style, or a service of OpenAI's. */
-	at: string;
-	set: INodeParameters;
-	/** The wire's name of the number, where the model makes several in one order. */
-	native?: string;
-	/** How its server calls a job that failed, where the model makes one an order. */
-	failure?: string;
+interface Case extends Several {
+	style: Style;
 }
 
-const cases: Case[] = [
-	{
-		name: 'Black Forest Labs, one an order',
-		at: 'blackForestLabs',
-		set: { model: model('flux-2-pro') },
-		failure: 'Error',
-	},
-	{
-		name: 'Replicate, one an order',
-		at: 'replicate',
-		set: { model: model('black-forest-labs/flux-2-pro') },
-		failure: 'failed',
-	},
-	{
-		name: 'Replicate, several in one',
-		at: 'replicate',
-		set: { model: model('black-forest-labs/flux-schnell') },
-		native: 'num_outputs',
-	},
-	{
-		name: 'Apiframe, one an order',
-		at: 'apiframe',
-		set: { model: model('flux-2-pro') },
-		failure: 'FAILED',
-	},
-	{
-		name: 'Apiframe, several in one',
-		at: 'apiframe',
-		set: { model: model('flux-lora'), loraId: '0f8fad5b-d9cb-469f-a165-70867728950e' },
-		native: 'num_outputs',
-	},
-	{
-		name: 'OpenAI-compatible, one an order',
-		at: 'monica',
-		set: { model: model('flux_pro') },
-		failure: 'The model failed',
-	},
-	{
-		name: 'OpenAI-compatible, several in one',
-		at: 'openai',
-		set: { model: model('any', 'id') },
-		native: 'n',
-	},
-	{
-		name: 'OpenAI-compatible, several in one by another name',
-		at: 'monica',
-		set: { model: model('flux_dev') },
-		native: 'num_outputs',
-	},
-];
+const cases: Case[] = Object.values(styles).flatMap((style) =>
+	style.several.map((one) => ({ ...one, style, name: `${style.label}, ${one.name}` })),
+);
 
-const run = async ({ at: where, set }: Case, options: INodeParameters, more: Partial<Options> = {}) => {
-	const style = where in styles ? styles[where as keyof typeof styles] : undefined;
+const run = async ({ style, server, set }: Case, options: INodeParameters, more: Partial<Options> = {}) => {
 	const parameters = { ...set, options };
 	return await runWorkflow(
-		style === undefined
-			? atServer(at.sandbox, where, parameters, more)
-			: workflowOf(style, at.sandbox, parameters, more),
+		server === undefined
+			? workflowOf(style, at.sandbox, parameters, more)
+			: atServer(at.sandbox, server, parameters, more),
 	).result;
 };
 
@@ -104,8 +50,8 @@ describe.each(cases)('$name', (one) => {
 	});
 });
 
-const oneAnOrder = cases.filter(({ failure }) => failure !== undefined);
-describe.each(oneAnOrder)('$name, when one of three fails', (one) => {
+const oneASubmit = cases.filter(({ failure }) => failure !== undefined);
+describe.each(oneASubmit)('$name, when one of three fails', (one) => {
 	const failing = () =>
 		at.sandbox.fault({
 			on: 'submit',
@@ -123,8 +69,8 @@ describe.each(oneAnOrder)('$name, when one of three fails', (one) => {
 		expect(done.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 0, 0].map((item) => ({ item })));
 		const { error } = done.items[1].json;
 		const [failed] = at.sandbox.jobs.filter((job) => job.pictures[0].seed === 8);
-		const isAnswered = one.at === 'monica';
-		expect(error).toMatchObject({ jobId: isAnswered ? null : failed.id, code: expect.any(String) });
+		const jobId = one.style.hasJobs ? failed.id : null;
+		expect(error).toMatchObject({ jobId, code: expect.any(String) });
 		await expectPicture(done, 0);
 		await expectPicture(done, 2);
 	});
@@ -138,8 +84,7 @@ describe.each(oneAnOrder)('$name, when one of three fails', (one) => {
 		expect(others).toHaveLength(2);
 		expect(fluxError(done)?.undelivered).toHaveLength(2);
 		for (const job of others) {
-			const isAnswered = one.at === 'monica';
-			expect(errorText(done)).toContain(isAnswered ? `/delivery/${job.id}/` : job.id);
+			expect(errorText(done)).toContain(one.style.hasJobs ? job.id : `/delivery/${job.id}/`);
 		}
 	});
 });
@@ -175,8 +120,7 @@ describe.each(severalInOne)('$name, when one of three cannot be fetched', (one) 
 		failing();
 		const done = await run(one, three);
 		const [job] = at.sandbox.jobs;
-		const places =
-			job.api === 'openAi' ? [0, 1, 2].map((index) => `/delivery/${job.id}/${index}/`) : [job.id];
+		const places = one.style.hasJobs ? [job.id] : [0, 1, 2].map((index) => `/delivery/${job.id}/${index}/`);
 		for (const place of places) expect(errorText(done)).toContain(place);
 
 		at.sandbox.reset();
@@ -199,7 +143,7 @@ describe.each(severalInOne)('$name, when one of three cannot be fetched', (one) 
 	});
 });
 
-it.each(oneAnOrder)('$name: no seeds are sent for several if none was set', async (one) => {
+it.each(oneASubmit)('$name: no seeds are sent for several if none was set', async (one) => {
 	const done = await run(one, { numberOfImages: 2 });
 	expect(done.error).toBeUndefined();
 	expect(sent().map(({ seed }) => seed)).toEqual([undefined, undefined]);
@@ -207,7 +151,7 @@ it.each(oneAnOrder)('$name: no seeds are sent for several if none was set', asyn
 });
 
 describe('A seed', () => {
-	const monica = cases.find(({ name }) => name === 'OpenAI-compatible, one an order')!;
+	const monica = cases.find(({ server, failure }) => server === 'monica' && failure !== undefined)!;
 
 	it('whose last successor the model would not take is refused before anything is bought', async () => {
 		const done = await run(monica, { numberOfImages: 3, seed: 2_147_483_645 });
@@ -223,7 +167,7 @@ describe('A seed', () => {
 	});
 
 	it('that asks for a random one stays as it is', async () => {
-		const nebius = { name: '', at: 'nebius', set: { model: model('any', 'id') } };
+		const nebius = { ...monica, server: 'nebius', set: { model: model('any', 'id') } };
 		const done = await run(nebius, { numberOfImages: 2, seed: -1 });
 		expect(done.error).toBeUndefined();
 		expect(sent().map(({ seed }) => seed)).toEqual([-1, -1]);

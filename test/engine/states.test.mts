@@ -1,4 +1,3 @@
-import { stateWords } from '../../nodes/Flux/providers/common/states.ts';
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import { alone, expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
 import { eachStyle, runStyle, type Style } from '../support/styles.mts';
@@ -15,7 +14,7 @@ const outcomes: Record<string, ErrorCode> = {
 const words = eachStyle
 	.filter(([, { hasJobs }]) => hasJobs)
 	.flatMap(([api, style]) =>
-		Object.entries(stateWords[api]).map(([word, is]) => [api, word, is, style] as const),
+		Object.entries(style.states).map(([word, is]) => [api, word, is, style] as const),
 	);
 
 it.concurrent.each(words)(

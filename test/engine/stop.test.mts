@@ -5,17 +5,10 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { Action } from '../sandbox/exchange.mts';
 import type { Fault } from '../sandbox/sandbox.mts';
-import { flux, fluxError, promptOfItem, prompts, requestsFor, useSandbox } from '../support/flux.mts';
+import { flux, fluxError, hurry, promptOfItem, prompts, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { withLargeFile } from '../support/services.mts';
-import {
-	crazyrouterReplicate,
-	workflowOf,
-	replicate,
-	runStyle,
-	eachStyle,
-	type Style,
-} from '../support/styles.mts';
+import { crazyrouterReplicate, workflowOf, runStyle, eachStyle, type Style } from '../support/styles.mts';
 
 // A machine that is busy elsewhere may be late once.
 jest.retryTimes(2);
@@ -146,10 +139,11 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 
 	it.each(underWay)('need not be pressed: at the deadline ends a %s that gets %j', async (on, fault) => {
 		at.sandbox.fault({ on, do: fault });
-		const run = await runWorkflow(workflow({ settings: { timeout: 1 } })).result;
+		hurry(0.4);
+		const run = await runWorkflow(workflow({ settings: { timeout: 1 } })).result.finally(() => hurry(1));
 
 		expect(fluxError(run)?.code).toMatch(/^(timeout|provider-unavailable|download-failed)$/);
-		expect(run.seconds).toBeLessThan(1.8);
+		expect(run.seconds).toBeLessThan(1.2);
 		expect(submits()).toHaveLength(1);
 	});
 
@@ -157,7 +151,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 		'is pressed by the timeout of the workflow: ends a %s that gets %j',
 		async (on, fault) => {
 			at.sandbox.fault({ on, do: fault });
-			const run = await runWorkflow(workflow({}, { executionTimeoutSeconds: 1, ...retry })).result;
+			const run = await runWorkflow(workflow({}, { executionTimeoutSeconds: 0.4, ...retry })).result;
 
 			expect(run.status).toBe('canceled');
 			expect(run.seconds).toBeLessThan(2);
@@ -177,7 +171,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 	});
 });
 
-const uploading = eachStyle.filter(([name]) => ['replicate', 'apiframe'].includes(name));
+const uploading = eachStyle.filter(([, { uploads }]) => uploads);
 it.each(uploading)('Stop ends an upload to %s, and nothing is bought', async (_name, style) => {
 	for (const kind of ['hang', 'drip'] as const) {
 		at.sandbox.reset();
@@ -196,16 +190,17 @@ it.each(uploading)('Stop ends an upload to %s, and nothing is bought', async (_n
 	}
 });
 
-const ofReplicate: Array<[string, Style]> = [
-	['Replicate', replicate],
-	['a proxy of Replicate', crazyrouterReplicate],
+const cancelling: Array<readonly [string, Style]> = [
+	...eachStyle.filter(([, { cancels }]) => cancels),
+	['a proxy', crazyrouterReplicate],
 ];
-describe.each(ofReplicate)('Stop at %s', (_name, style) => {
+describe.each(cancelling)('Stop at %s', (_name, style) => {
 	it('cancels all 20 jobs that run, and submits none of those that wait', async () => {
+		const settings = { ...short.settings, maxConcurrency: 20 };
 		at.sandbox.secondsPerImage = 60;
 		const { took } = await stopWhen(
 			() => at.sandbox.purchases() === 20,
-			workflowOf(style, at.sandbox, { prompt: promptOfItem, ...short }, { items: many(30) }),
+			workflowOf(style, at.sandbox, { prompt: promptOfItem, settings }, { items: many(30) }),
 		);
 
 		expect(took).toBeLessThan(1000);

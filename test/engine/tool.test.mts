@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { flux, useSandbox } from '../support/flux.mts';
+import { flux, hurry, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { AgentNode, asTool } from '../support/steps.mts';
 import { eachStyle, runStyle, styles, workflowOf } from '../support/styles.mts';
 
+hurry(0.25);
 const at = useSandbox();
 
 /** An agent with our node as its tool. */
@@ -91,7 +92,7 @@ it.each(eachStyle)(
 it.each(eachStyle)(
 	'a submit whose answer comes after its timeout is found by Retry On Fail and billed once, at %s',
 	async (_, style) => {
-		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'slow', seconds: 3 } });
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'slow', seconds: 0.8 } });
 		const more = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
 		const parameters = { ...style.small, prompt: "={{ $fromAI('prompt') }}", settings: { timeout: 2 } };
 		const calls = [{ prompt: 'A red fox' }];

@@ -31,6 +31,8 @@ export interface SandboxOptions {
 	secondsPerImage?: number;
 	/** Whoever asks does it wrong on purpose: violations are no failure. */
 	isAskedWrong?: boolean;
+	/** APIs beside those that exist. */
+	dialects?: ReadonlyArray<(core: Core) => Dialect>;
 }
 
 /** A running sandbox. */
@@ -85,6 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	});
 	core.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 	dialects.push(
+		...(options.dialects ?? []).map((dialect) => dialect(core)),
 		delivery(core),
 		apiframe(core, '/apiframe'),
 		...openAiCompatible(core),

@@ -2,8 +2,10 @@ import { jest } from '@jest/globals';
 import { imageSize } from 'image-size';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { startSandbox, type Sandbox } from '../sandbox/sandbox.mts';
+import { pace } from '../../nodes/Flux/limits/pace.ts';
+import type { Sandbox } from '../sandbox/sandbox.mts';
 import { runWorkflow, type Options, type Run } from './harness.mts';
+import { startWholeSandbox } from './madeUpDialect.mts';
 import { styles, workflowOf } from './styles.mts';
 
 export { model } from './styles.mts';
@@ -14,7 +16,7 @@ jest.setTimeout(60_000);
 export function useSandbox(secondsPerImage = 0.05): { readonly sandbox: Sandbox } {
 	let sandbox: Sandbox;
 	beforeAll(async () => {
-		sandbox = await startSandbox({ secondsPerImage });
+		sandbox = await startWholeSandbox({ secondsPerImage });
 	});
 	beforeEach(() => {
 		sandbox.reset();
@@ -34,9 +36,18 @@ export function useSandbox(secondsPerImage = 0.05): { readonly sandbox: Sandbox 
 export const alone =
 	<A extends unknown[]>(secondsPerImage: number, test: (sandbox: Sandbox, ...args: A) => Promise<void>) =>
 	async (...args: A): Promise<void> => {
-		const sandbox = await startSandbox({ secondsPerImage });
+		const sandbox = await startWholeSandbox({ secondsPerImage });
 		await test(sandbox, ...args).finally(async () => await sandbox.close());
 	};
+
+/**
+ * Lets the node's own time pass faster in this test file: its pauses, steps and timeouts take that part of theirs, while the sandbox
+ * keeps its time. Gives the milliseconds on the wall for milliseconds of the node.
+ */
+export function hurry(unitMs: number): (ms: number) => number {
+	pace.unitMs = unitMs;
+	return (ms) => ms * unitMs;
+}
 
 /** The parameters of the node for another resource than images. */
 export const job = (jobId: string, more: INodeParameters = {}): INodeParameters => ({

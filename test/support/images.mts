@@ -1,9 +1,9 @@
-import { createCanvas } from '@napi-rs/canvas';
-
 export type Format = 'png' | 'jpeg' | 'webp' | 'avif';
 
 /** A real image of so many pixels. */
 export async function picture(format: Format, width = 4, height = 3): Promise<Buffer> {
+	// Whoever wants no image need not wait for the library.
+	const { createCanvas } = await import('@napi-rs/canvas');
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext('2d');
 	context.fillStyle = 'teal';

@@ -6,6 +6,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Sandbox } from '../sandbox/sandbox.mts';
 import { selfSigned } from './certificate.mts';
+import { styles } from './styles.mts';
 
 /** A request that arrived somewhere in the internet of a test. */
 export interface Arrived {
@@ -18,18 +19,9 @@ export interface Arrived {
 	headers: string;
 }
 
-/** The services' real hosts, and where the sandbox plays them. */
+/** The services' hosts, and where the sandbox plays them. */
 const played: Record<string, string> = {
-	'https://api.bfl.ai': '',
-	'https://api.eu.bfl.ai': '',
-	'https://api.us.bfl.ai': '',
-	'https://api.us1.bfl.ai': '',
-	'https://api.replicate.com': '/replicate',
-	'https://api.apiframe.ai': '/apiframe',
-	'https://crazyrouter.com': '/crazyrouter',
-	'https://image.onerouter.pro': '/onerouter',
-	'https://openapi.monica.im': '/monica',
-	'https://images.example': '/openai',
+	...Object.assign({}, ...Object.values(styles).map(({ hosts }) => hosts)),
 	'https://delivery.example': '/delivery',
 };
 

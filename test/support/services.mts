@@ -2,12 +2,10 @@ import type { ICredentialDataDecryptedObject, INodeExecutionData, INodeParameter
 
 import type { Action } from '../sandbox/exchange.mts';
 import { picture } from './images.mts';
-import { job, model, useSandbox } from './flux.mts';
+import { useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
 import { startInternet } from './internet.mts';
-import { styles, workflowOf } from './styles.mts';
-
-type Style = keyof typeof styles;
+import { styles, workflowOf, type StyleName } from './styles.mts';
 
 /** A sandbox behind the real hosts' names, and our node in front of them. */
 export function useInternet() {
@@ -36,14 +34,14 @@ export function useInternet() {
 			),
 		],
 		async run(
-			style: Style,
+			style: StyleName,
 			data: ICredentialDataDecryptedObject,
 			parameters: INodeParameters = {},
 			items: INodeExecutionData[] = [{ json: {} }],
 		) {
 			const asked = { ...internet.parameters, ...parameters };
-			const chosen: ICredentialDataDecryptedObject =
-				style === 'openAiCompatible' ? { service: 'crazyrouter' } : {};
+			// The first of its services is meant where none is chosen.
+			const [[, chosen]] = styles[style].services;
 			const workflow = workflowOf(styles[style], at.sandbox, asked, { items });
 			return await runWorkflow({
 				...workflow,
@@ -54,46 +52,22 @@ export function useInternet() {
 }
 
 /** The services by their host, with what is set in the credential and on the node. */
-export const services: Array<[string, Style, ICredentialDataDecryptedObject, INodeParameters]> = [
-	['https://api.bfl.ai', 'blackForestLabs', {}, {}],
-	['https://api.eu.bfl.ai', 'blackForestLabs', { region: 'eu' }, {}],
-	['https://api.us.bfl.ai', 'blackForestLabs', { region: 'us' }, {}],
-	['https://api.us1.bfl.ai', 'blackForestLabs', { region: 'custom', baseUrl: 'https://api.us1.bfl.ai/' }, {}],
-	['https://api.replicate.com', 'replicate', {}, {}],
-	['https://crazyrouter.com', 'replicate', { service: 'crazyrouter' }, {}],
-	['https://crazyrouter.com', 'openAiCompatible', { service: 'crazyrouter' }, { model: model('flux-dev') }],
-	[
-		'https://image.onerouter.pro',
-		'openAiCompatible',
-		{ service: 'oneRouter' },
-		{ model: model('flux-pro-v1.1-ultra-text-to-image') },
-	],
-	['https://openapi.monica.im', 'openAiCompatible', { service: 'monica' }, { model: model('flux_dev') }],
-	['https://api.apiframe.ai', 'apiframe', {}, {}],
-];
-
-const account = (operation: string) => ({ resource: 'account', operation });
-const edit = { operation: 'edit', referenceImages: ['data'] };
+export const services = Object.values(styles).flatMap(({ name, services: own }) =>
+	own.map(
+		([origin, data, parameters]): [string, StyleName, ICredentialDataDecryptedObject, INodeParameters] => [
+			origin,
+			name,
+			data,
+			parameters,
+		],
+	),
+);
 
 /** Every kind of request that carries the key in a workflow, and how to make the node send it. */
-export const asking: Array<[Action, Style, INodeParameters]> = [
-	['submit', 'blackForestLabs', {}],
-	['poll', 'blackForestLabs', {}],
-	['credits', 'blackForestLabs', account('getCredits')],
-	['finetunes', 'blackForestLabs', account('getFinetunes')],
-	['submit', 'replicate', {}],
-	// With little time left Replicate is not told to hold the order.
-	['poll', 'replicate', { settings: { timeout: 3 } }],
-	['poll', 'replicate', job('abc')],
-	['cancel', 'replicate', { ...job('abc'), operation: 'cancel' }],
-	['upload', 'replicate', edit],
-	['submit', 'openAiCompatible', { model: model('flux-dev') }],
-	['submit', 'openAiCompatible', { ...edit, model: model('flux-kontext-pro') }],
-	['submit', 'apiframe', {}],
-	['poll', 'apiframe', {}],
-	['upload', 'apiframe', edit],
-	['account', 'apiframe', account('getCredits')],
-];
+export const asking = Object.values(styles).flatMap(({ name, asks }) =>
+	asks.map(([on, parameters]): [Action, StyleName, INodeParameters] => [on, name, parameters]),
+);
+
 /** An item with an image that is large enough to be uploaded. */
 export const withLargeFile = async () => {
 	const bytes = Buffer.concat([await picture('png', 64, 64), Buffer.alloc(300 * 1024, 7)]);

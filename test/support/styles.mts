@@ -1,122 +1,30 @@
-import type {
-	ICredentialDataDecryptedObject,
-	ICredentialType,
-	INodeParameters,
-	INodeType,
-	INodeTypeDescription,
-} from 'n8n-workflow';
+import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
 
-import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.ts';
-import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
-import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
-import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { runWorkflow, type Options, type Run } from './harness.mts';
+import { apiframe } from './styles/apiframe.mts';
+import { blackForestLabs } from './styles/blackForestLabs.mts';
+import { madeUp } from './styles/madeUp.mts';
+import { openAiCompatible } from './styles/openAiCompatible.mts';
+import { crazyrouterReplicate, replicate } from './styles/replicate.mts';
+import type { Style, StyleName } from './styles/style.mts';
 
-/** A model as the list of the editor sets it. */
-export const model = (value: string, mode: 'list' | 'id' = 'list'): INodeParameters => ({
-	__rl: true,
-	mode,
-	value,
-});
+export { apiframe, blackForestLabs, crazyrouterReplicate, openAiCompatible, replicate };
+export { model, type Style, type StyleName } from './styles/style.mts';
 
-/** How the node is set up for one API style, and how that style is met at the sandbox. */
-export interface Style {
-	name: ProviderName;
-	label: string;
-	/** The credential's type. */
-	credential: string;
-	newCredential(): ICredentialType & { test: { request: object } };
-	/** What a user types into it beside the key, for another server than the provider's. */
-	custom(baseUrl: string): ICredentialDataDecryptedObject;
-	/** Where the sandbox plays it: the path of the base URL. */
-	path: string;
-	/** A model that most tests use. */
-	model: INodeParameters;
-	/** Parameters of an edit, and of an image of few pixels. */
-	edit: INodeParameters;
-	small: INodeParameters;
-	/** The header that carries the key, and what it then holds. */
-	keyHeader: string;
-	keyValue(key: string): string;
-	/** Whether an order becomes a job that is asked for; otherwise its answer is the image. */
-	hasJobs: boolean;
-	/** Whether a running job can be ended. */
-	cancels?: boolean;
-	/** Whether an order whose answer is lost is sent again, because its key names it. */
-	isIdempotent?: boolean;
-}
-
-const bearer = { keyHeader: 'authorization', keyValue: (key: string) => `Bearer ${key}` };
-const edit = { operation: 'edit', referenceImages: ['data'] };
-
-/** The four API styles. */
-export const styles: Record<ProviderName, Style> = {
-	blackForestLabs: {
-		name: 'blackForestLabs',
-		label: 'Black Forest Labs',
-		credential: 'fluxBlackForestLabsApi',
-		newCredential: () => new FluxBlackForestLabsApi(),
-		custom: (baseUrl) => ({ region: 'custom', baseUrl }),
-		path: '',
-		model: model('flux-2-pro'),
-		edit,
-		small: { width: 64, height: 64 },
-		keyHeader: 'x-key',
-		keyValue: (key) => key,
-		hasJobs: true,
-	},
-	replicate: {
-		name: 'replicate',
-		label: 'Replicate',
-		credential: 'fluxReplicateApi',
-		newCredential: () => new FluxReplicateApi(),
-		custom: (baseUrl) => ({ service: 'custom', baseUrl }),
-		path: '/replicate/v1',
-		model: model('black-forest-labs/flux-2-pro'),
-		edit,
-		small: { width: 256, height: 256 },
-		...bearer,
-		hasJobs: true,
-		cancels: true,
-	},
-	apiframe: {
-		name: 'apiframe',
-		label: 'Apiframe',
-		credential: 'fluxApiframeApi',
-		newCredential: () => new FluxApiframeApi(),
-		custom: (baseUrl) => ({ baseUrl }),
-		path: '/apiframe',
-		model: model('flux-2-pro'),
-		edit,
-		small: { width: 256, height: 256 },
-		keyHeader: 'x-api-key',
-		keyValue: (key) => key,
-		hasJobs: true,
-		isIdempotent: true,
-	},
-	openAiCompatible: {
-		name: 'openAiCompatible',
-		label: 'OpenAI-compatible',
-		credential: 'fluxOpenAiCompatibleApi',
-		newCredential: () => new FluxOpenAiCompatibleApi(),
-		custom: (baseUrl) => ({ service: 'custom', baseUrl }),
-		path: '/openai/v1',
-		model: model('any-model', 'id'),
-		edit,
-		small: { size: '64x64' },
-		...bearer,
-		hasJobs: false,
-	},
+/** The API styles that exist. */
+export const realStyles: Record<ProviderName, Style> = {
+	blackForestLabs,
+	replicate,
+	apiframe,
+	openAiCompatible,
 };
 
-export const { blackForestLabs, replicate, openAiCompatible, apiframe } = styles;
+/** They and the made-up one, which shared tests take as one more row. */
+export const styles: Record<StyleName, Style> = { ...realStyles, queue: madeUp };
 
-/** Replicate's API as a proxy speaks it, which names Replicate's own host in its answers. */
-export const crazyrouterReplicate: Style = { ...replicate, path: '/crazyrouter/replicate/v1' };
-
-/** All four with their names, for `describe.each`. */
+/** All with their names, for `describe.each`. */
 export const eachStyle = Object.values(styles).map((style) => [style.name, style] as const);
 
 // One for all runs, as in n8n; to build its properties takes a while.

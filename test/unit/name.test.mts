@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { fileName, type NameParts } from '../../nodes/Flux/images/fileName.ts';
+import { runs } from './fuzzRuns.mts';
 
 const parts: NameParts = {
 	model: 'flux-2-pro',
@@ -101,6 +102,6 @@ it('is safe whatever stands in the template, the model and the id', () => {
 				expect(name.length).toBeLessThanOrEqual(130);
 			},
 		),
-		{ seed: 1, numRuns: 500 },
+		runs,
 	);
 });

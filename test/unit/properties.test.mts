@@ -25,10 +25,10 @@ const offered = (authentication: string) => {
 const operations = providers.flatMap((api) =>
 	offered(api.name)
 		.map(({ value }) => value)
-		.map((operation) => [api, operation as 'generate'] as const),
+		.map((operation) => [api.name, operation as 'generate', api] as const),
 );
 /** Every model in each of its operations, and one that is in no list. */
-const cases = operations.flatMap(([api, operation]) =>
+const cases = operations.flatMap(([, operation, api]) =>
 	[...modelsFor(api, operation).map(({ id }) => id), 'an/unlisted-model'].map(
 		(id) => [api.name, operation, id] as const,
 	),
@@ -71,7 +71,7 @@ it.each(cases)('shows nothing twice: %s %s %s', (api, operation, id) => {
 	}
 });
 
-describe.each(operations)('Of $name, whatever the operation: case %#,', (api, operation) => {
+describe.each(operations)('Of %s in %s, whatever the operation,', (_, operation, api) => {
 	const everyModel = api.models.map(({ id }) => [id] as const);
 	it.each(everyModel)('%s shows nothing twice, and keeps its prompt', (id) => {
 		const shown = displayedFor(api.name, operation, id);
@@ -106,7 +106,7 @@ it.each(cases)('has a default that the field itself takes: %s %s %s', (api, oper
 	}
 });
 
-it.each(operations)('offers the models of $name in %s, the first one chosen', (api, operation) => {
+it.each(operations)('offers the models of %s in %s, the first one chosen', (_, operation, api) => {
 	const [model] = named(displayedFor(api.name, operation, '').fields, 'model');
 	const [first] = modelsFor(api, operation);
 	const { value, cachedResultName } = model.default as { value: string; cachedResultName?: string };
@@ -117,8 +117,8 @@ it.each(operations)('offers the models of $name in %s, the first one chosen', (a
 });
 
 it.each(operations)(
-	'sends nothing of $name in %s by itself, but lets the job engine do it',
-	(api, operation) => {
+	'sends nothing of %s in %s by itself, but lets the job engine do it',
+	(_, operation, api) => {
 		const option = offered(api.name).find(({ value }) => value === operation);
 		expect(option?.routing?.send?.paginate).toBe(true);
 		expect(option?.routing?.operations?.pagination).toBeInstanceOf(Function);
@@ -139,8 +139,8 @@ it.each(cases)(
 describe('A model that is in no list', () => {
 	const names = (list: INodeProperties[]) => list.map(({ name }) => name).sort();
 	// Services of OpenAI's style share no more than OpenAI's own fields.
-	const alike = operations.filter(([{ name }]) => name !== 'openAiCompatible');
-	it.each(alike)('has every field that a listed one of $name has in %s', (api, operation) => {
+	const alike = operations.filter(([name]) => name !== 'openAiCompatible');
+	it.each(alike)('has every field that a listed one of %s has in %s', (_, operation, api) => {
 		const unlisted = displayedFor(api.name, operation, 'an/unlisted-model');
 		for (const { id } of modelsFor(api, operation)) {
 			const listed = displayedFor(api.name, operation, id);

@@ -46,7 +46,7 @@ export function toProperty({ parameter, schema, required }: ModelParameter): INo
 			type: 'number',
 			description: range === '' ? description : `${description.replace(/\.$/, '')}. ${range}.`,
 			default: own,
-			...(own === '' ? { placeholder: standard ?? 'Automatic' } : {}),
+			...(optional ? { placeholder: standard ?? 'Automatic' } : {}),
 			typeOptions: {
 				...(minimum === undefined ? {} : { minValue: minimum }),
 				...(maximum === undefined ? {} : { maxValue: maximum }),

@@ -95,6 +95,7 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 					...{ 'model.mode': ['list'], model },
 				}),
 			),
+			// A server may list a model under any id; what its list called it has no words of ours.
 			notice(`This is not a model of ${api.label}. Choose a model from the list.`, {
 				authentication: [api.name],
 				resource: ['image'],
@@ -102,7 +103,7 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 				'model.mode': ['list'],
 				...(api.serverModels === undefined
 					? { model: foreignIds(api, apis) }
-					: { 'model.cachedResultName': foreignNames(api, apis) }),
+					: { 'model.cachedResultName': [{ _cnd: { includes: ' – ' } }] }),
 			}),
 		];
 	});
@@ -111,11 +112,6 @@ function foreignIds(api: Provider, apis: readonly Provider[]) {
 	const { ids, foreign } = tableOf(api, apis);
 	return briefly(foreign, ids);
 }
-
-/** A server may list a model under an id of another API; what the list called it tells them apart. */
-const foreignNames = (api: Provider, apis: readonly Provider[]) => [
-	...new Set(apis.filter((one) => one.name !== api.name).flatMap(({ models }) => models.map(listName))),
-];
 
 /** The mode stands before the model: of a model by expression nobody knows yet whether it fits. */
 const notice = (displayName: string, show: Record<string, unknown[]>): INodeProperties => ({

@@ -7,6 +7,7 @@ import type { Visit } from './provider.mts';
 import type { Seen, ToldFlow } from './run.mts';
 import { waitsIn } from './waits.mts';
 import { leaksIn } from '../fuzz/law.mts';
+import { styles } from '../../support/styles.mts';
 
 /** What must hold, whatever is drawn. */
 export type Law =
@@ -118,7 +119,7 @@ function durationsOf(seen: Seen, told: ToldFlow, lag: Lag): Broken[] {
 		const [least, most] = [Math.min(...end) - acceptedAt - slack, Math.max(...end) - arrivedAt + slack];
 		const ms = Number(json!.durationMs);
 		// The images of an answer are there when it is.
-		if ((ms >= least || seen.scene.api === 'openAiCompatible') && ms <= most) return [];
+		if ((ms >= least || !styles[seen.scene.api].hasJobs) && ms <= most) return [];
 		return [
 			{
 				law: 'counts the time of a job from its acceptance',
@@ -147,9 +148,6 @@ function endsOf(seen: Seen, told: ToldFlow, lag: Lag): Broken[] {
 	return [...late, ...after];
 }
 
-/** What the providers allow an account at once, where this is known. */
-const providers: Partial<Record<Seen['scene']['api'], number>> = { blackForestLabs: 24 };
-
 function limitsOf(seen: Seen): Broken[] {
 	const { scene, world, flows } = seen;
 	const law = 'keeps to Max Concurrency and to what the provider allows' as const;
@@ -160,7 +158,7 @@ function limitsOf(seen: Seen): Broken[] {
 			: [{ law, what: `${where}: ${peak} jobs at once, ${most} allowed` }];
 	};
 	return [
-		...tooMany('all together', world.jobs, providers[scene.api]),
+		...tooMany('all together', world.jobs, styles[scene.api].accountLimit),
 		...flows.flatMap((told) =>
 			tooMany(
 				placeOf(told, undefined),

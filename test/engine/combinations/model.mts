@@ -2,6 +2,8 @@ import fc from 'fast-check';
 
 import { providerNames, type ProviderName } from '../../../nodes/Flux/providers/names.ts';
 import { weighted } from '../fuzz/values.mts';
+import { styles } from '../../support/styles.mts';
+import { dialects } from './dialects.mts';
 
 /** What one input item asks for, or one call of an agent. */
 export interface Wish {
@@ -105,7 +107,7 @@ const ofAgent: fc.Arbitrary<Flow> = fc.record({
 
 /** Where an answer has no job, what is kept of it for an agent's next call counts more. */
 const flowOf = (api: ProviderName) =>
-	api === 'openAiCompatible' ? weighted([1, ofItems], [1, ofAgent]) : weighted([2, ofItems], [1, ofAgent]);
+	!styles[api].hasJobs ? weighted([1, ofItems], [1, ofAgent]) : weighted([2, ofItems], [1, ofAgent]);
 
 const pause = weighted<number | undefined>(
 	[3, fc.constant(undefined)],
@@ -160,11 +162,14 @@ const ofDownloads = at(
 
 /** What a provider without jobs is not asked cannot go wrong. */
 const faultsOf = (api: ProviderName): fc.Arbitrary<Fault> =>
-	api === 'openAiCompatible'
+	!styles[api].hasJobs
 		? weighted([3, ofSubmits], [2, ofDownloads])
 		: weighted([3, ofSubmits], [2, ofPolls], [2, ofDownloads]);
 
-export const anyScene: fc.Arbitrary<Scene> = fc.constantFrom(...providerNames).chain((api) =>
+/** Those that the provider of the scenes speaks. */
+const played = providerNames.filter((name) => Object.hasOwn(dialects, name));
+
+export const anyScene: fc.Arbitrary<Scene> = fc.constantFrom(...played).chain((api) =>
 	fc.record({
 		api: fc.constant(api),
 		flows: fc.array(flowOf(api), { minLength: 1, maxLength: 3 }),

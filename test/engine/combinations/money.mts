@@ -2,6 +2,7 @@ import type { Charge, Job } from './dialects.mts';
 import type { Broken } from './laws.mts';
 import { numberIn } from './pixel.mts';
 import type { Seen, Told, ToldFlow } from './run.mts';
+import { styles } from '../../support/styles.mts';
 
 /** What is against the laws of what is charged and of what comes out. */
 export const moneyBrokenIn = (seen: Seen, told: ToldFlow): Broken[] => [
@@ -22,7 +23,7 @@ const chargesFor = ({ world }: Seen, { index, flow }: ToldFlow, wish: number): C
 
 /** The provider cut the connection before it had answered, and will not know the submit again. */
 const isLost = ({ scene, world: { visits } }: Seen, job: Job) => {
-	if (scene.api === 'apiframe') return false;
+	if (styles[scene.api].isIdempotent === true) return false;
 	const submits = visits.filter((visit) => visit.phase === 'submit' && visit.job === job);
 	return submits.every(({ status }) => status === undefined) && submits.some(({ isCut }) => isCut);
 };
@@ -60,7 +61,7 @@ function imagesOf(seen: Seen, told: ToldFlow): Broken[] {
 		if (json === undefined) return [];
 		const charge = chargeOf(seen, one);
 		const where = placeOf(told, wish);
-		const isInline = seen.scene.api === 'openAiCompatible' && !seen.scene.hasLinks;
+		const isInline = !styles[seen.scene.api].hasJobs && !seen.scene.hasLinks;
 		if (charge === undefined) {
 			// Of an image in an answer an agent is told nothing by which it could be known.
 			if (told.flow.isAgent && isInline) return [];
@@ -80,7 +81,7 @@ function imagesOf(seen: Seen, told: ToldFlow): Broken[] {
 			const seed = 100 * told.index + Number(json.imageIndex);
 			if (charge.seed !== seed) wrong(`was made with seed ${charge.seed} and not with ${seed}`);
 		}
-		const hasJob = seen.scene.api !== 'openAiCompatible';
+		const hasJob = styles[seen.scene.api].hasJobs;
 		if (hasJob && json.jobId !== charge.job.id) wrong(`is of ${charge.job.id} and not of ${json.jobId}`);
 		return broken;
 	});
@@ -93,7 +94,7 @@ const underWayMs = 250;
 function namesOf(seen: Seen, told: ToldFlow): Broken[] {
 	const words = told.told.map((one) => one.words ?? '').join(' ');
 	const delivered = new Set(told.told.map((one) => one.json && chargeOf(seen, one)));
-	const isInline = seen.scene.api === 'openAiCompatible' && !seen.scene.hasLinks;
+	const isInline = !styles[seen.scene.api].hasJobs && !seen.scene.hasLinks;
 	return seen.world.charges
 		.filter(({ flow }) => flow === told.index)
 		.filter((charge) => !delivered.has(charge))

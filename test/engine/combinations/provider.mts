@@ -15,6 +15,7 @@ import {
 import type { Fault, Phase, Scene } from './model.mts';
 import { nameOf, pngOf } from './pixel.mts';
 import { key } from '../fuzz/server.mts';
+import { styles } from '../../support/styles.mts';
 
 /** A request that reached the provider. Times are in milliseconds since the epoch. */
 export interface Visit {
@@ -116,20 +117,20 @@ export class World {
 			if (wanted.key !== undefined) this.jobOfKey.set(wanted.key, job);
 		}
 		visit.job = job;
-		if (api === 'openAiCompatible') await wait(job.readyAt - Date.now() + 1);
+		if (!styles[api].hasJobs) await wait(job.readyAt - Date.now() + 1);
 		else if (wanted.holdMs > 0) await wait(Math.min(wanted.holdMs, job.readyAt - Date.now() + 1));
 		const late = mine.find((fault) => fault.is === 'late');
 		if (late !== undefined) await wait(late.seconds * 1000);
 		if (mine.some(({ is }) => is === 'lost')) return cut(visit, response);
 		visit.says =
-			Date.now() >= job.readyAt && (api === 'openAiCompatible' || wanted.holdMs > 0) ? 'ready' : 'running';
+			Date.now() >= job.readyAt && (!styles[api].hasJobs || wanted.holdMs > 0) ? 'ready' : 'running';
 		end(visit, response, this.inlined(accepted(job, this.base), job));
 	}
 
 	/** Answers with the images in place of links to them. */
 	private inlined(answer: Answer, { charges }: Job): Answer {
 		const { api, hasLinks } = this.scene;
-		if (api !== 'openAiCompatible' || hasLinks) return answer;
+		if (styles[api].hasJobs || hasLinks) return answer;
 		const data = charges.map(({ number }) => ({ b64_json: pngOf(number).toString('base64') }));
 		return { ...answer, json: { data } };
 	}

@@ -5,6 +5,7 @@ import type { Broken, Law } from './laws.mts';
 import { secondsFor, type Phase } from './model.mts';
 import type { Visit } from './provider.mts';
 import type { Seen, ToldFlow, Try } from './run.mts';
+import { styles } from '../../support/styles.mts';
 
 /** A stretch of time, in milliseconds since the epoch. */
 type Span = [from: number, to: number];
@@ -106,7 +107,7 @@ function submitWaits(seen: Seen, told: ToldFlow, one: Try, end: number): Array<O
 	const submits = world.visits.filter((visit) => visit.phase === 'submit' && visit.flow === index);
 	const wishes = flow.isAgent ? [undefined] : [...flow.wishes.keys()];
 	const ordersOf = (wish: number | undefined) =>
-		wish === undefined || scene.api === 'openAiCompatible' ? 1 : flow.wishes[wish].images;
+		wish === undefined || !styles[scene.api].hasJobs ? 1 : flow.wishes[wish].images;
 	// What an earlier try ordered is not ordered again; and one 429 more than it was would only make the waiting shorter.
 	const waiting = new Map(
 		wishes.map((wish) => {
@@ -151,7 +152,7 @@ function releasesIn({ scene, world }: Seen, { index }: ToldFlow, one: Try): numb
 	for (const { says, job, phase, status, isCut, answeredAt } of mine) {
 		if (answeredAt === undefined) continue;
 		if (says === 'ready' && job !== undefined) ready.set(job, ready.get(job) ?? answeredAt);
-		else if (phase === 'submit' && (status === 422 || (isCut && scene.api !== 'apiframe')))
+		else if (phase === 'submit' && (status === 422 || (isCut && styles[scene.api].isIdempotent !== true)))
 			others.push(answeredAt);
 	}
 	return [...ready.values(), ...others];
@@ -201,7 +202,7 @@ function downloadWaits(seen: Seen, { index }: ToldFlow, one: Try, end: number): 
 	return mine.flatMap((charge: Charge): Wait[] => {
 		const found = visits.find(({ job, says }) => job === charge.job && says === 'ready');
 		if (found?.answeredAt === undefined || !inTry(one, found)) return [];
-		if (seen.scene.api === 'openAiCompatible' && !seen.scene.hasLinks) return [];
+		if (!styles[seen.scene.api].hasJobs && !seen.scene.hasLinks) return [];
 		const fetches = visits.filter((visit) => visit.charge === charge && inTry(one, visit));
 		const who = `image ${charge.number}`;
 		const waits: Wait[] = [

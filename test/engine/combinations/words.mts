@@ -58,7 +58,7 @@ export const describeScene = (scene: Scene): string =>
 	[
 		`${styles[scene.api].label}, an image takes ${scene.imageMs} ms${
 			scene.hiddenLooks === 0 ? '' : `, a job is unknown to the first ${several(scene.hiddenLooks, 'poll')}`
-		}${scene.hasLinks || scene.api !== 'openAiCompatible' ? '' : ', answers hold the images themselves'}`,
+		}${scene.hasLinks || styles[scene.api].hasJobs ? '' : ', answers hold the images themselves'}`,
 		...scene.flows.map((flow, index) => describeFlow(flow, index, scene)),
 		...scene.faults.map((fault) => describeFault(fault, scene.flows.length)),
 	]

@@ -1,16 +1,5 @@
 import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
-import {
-	but,
-	download,
-	jobs,
-	order,
-	question,
-	status,
-	upload,
-	type Cell,
-	type Cells,
-	type Row,
-} from './row.mts';
+import { download, jobs, order, question, status, upload, type Cell, type Cells, type Row } from './row.mts';
 
 const connection = (fault: string, cells: Cell, server: NonNullable<Row['server']>): Row => ({
 	...{ phase: 'Connection', fault, rules: () => [], cells, server },
@@ -34,10 +23,7 @@ export const connectionRows: Row[] = [
 const inTheOrder = '– a file goes with the order';
 /** Only some of the APIs take files apart from the order. */
 const uploaded = (fault: string, hit: Parameters<typeof upload>[1], cell: Cell, more: object = {}): Row =>
-	upload(fault, hit, but(cell, { blackForestLabs: inTheOrder, openAiCompatible: inTheOrder }), {
-		hasFile: true,
-		...more,
-	});
+	upload(fault, hit, ({ uploads }) => (uploads === true ? cell : inTheOrder), { hasFile: true, ...more });
 const none = <C extends ErrorCode>(code: C) => `${code} 0` as const;
 
 /** A file on its way to the provider, before the order. */

@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
-import { startSandbox, type Sandbox } from '../../sandbox/sandbox.mts';
+import { pace } from '../../../nodes/Flux/limits/pace.ts';
+import { startWholeSandbox } from '../../support/madeUpDialect.mts';
+import type { Sandbox } from '../../sandbox/sandbox.mts';
 import { picture } from '../../support/images.mts';
 import { cellOf } from './matrix.mts';
 import type { CredentialValues } from '../../support/credentials.mts';
@@ -36,13 +37,6 @@ const tolerance = 10;
 const maxRequests = 40;
 /** Replicate holds an order for two seconds, and only a job that takes longer is asked for. */
 const longerThanHeld = 4;
-/** The base URLs of public hosts that the sandbox plays. */
-const hosts: Record<ProviderName, string> = {
-	blackForestLabs: 'https://api.bfl.ai',
-	replicate: 'https://api.replicate.com/v1',
-	apiframe: 'https://api.apiframe.ai',
-	openAiCompatible: 'https://images.example/v1',
-};
 const privateOrigin = 'http://10.0.0.1';
 /** More than a provider takes inline. */
 const padding = Buffer.alloc(300 * 1024, 7);
@@ -52,9 +46,9 @@ export async function runCell(row: Row, style: Style, foreign: Foreign, asItem =
 	// Characters that look different in a URL.
 	const key = `key+of/${crypto.randomUUID()}=`;
 	const isAsked = row.isAsked === true && style.hasJobs;
-	const sandbox = await startSandbox({ key, secondsPerImage: isAsked ? longerThanHeld : 0.02 });
+	const sandbox = await startWholeSandbox({ key, secondsPerImage: isAsked ? longerThanHeld : 0.02 });
 	const internet = row.isPublic === true ? await startInternet(() => sandbox) : undefined;
-	const base = internet === undefined ? `${sandbox.url}${style.path}` : hosts[style.name];
+	const base = internet === undefined ? `${sandbox.url}${style.path}` : style.publicBase;
 	const place: Place = {
 		...{ style, sandbox, base, inner: `${privateOrigin}/picture.png` },
 		foreign: `${foreign.url}/${crypto.randomUUID()}/picture.png`,
@@ -77,7 +71,9 @@ export async function runCell(row: Row, style: Style, foreign: Foreign, asItem =
 				? []
 				: [`${asked.length} requests to the foreign host`]),
 			...(inner.length > 0 ? [`${inner.length} requests into the private network`] : []),
-			...(run.seconds > (row.timeout ?? usualTimeout) + tolerance ? [`${run.seconds} seconds`] : []),
+			...(run.seconds > (row.timeout ?? usualTimeout) * pace.unitMs + tolerance
+				? [`${run.seconds} seconds`]
+				: []),
 			...(sandbox.requests.length > maxRequests ? [`${sandbox.requests.length} requests`] : []),
 		];
 		return { cell, problems };
@@ -128,7 +124,7 @@ async function start(
 		),
 	);
 	if (stopAt !== undefined) {
-		const bought = cellOf(row, style.name).includes(' 1') ? 1 : 0;
+		const bought = cellOf(row, style).includes(' 1') ? 1 : 0;
 		const ready = () => requestsFor(sandbox, stopAt(style)).length > 0 && sandbox.purchases() === bought;
 		while (!ready()) await wait(5);
 		running.stop();
@@ -170,8 +166,8 @@ function traceOf(
 		traces.push(
 			flux.jobId === job?.id && text.includes(job.id) ? ' job' : ` another job (${String(flux.jobId)})`,
 		);
-		const own = `${base}/v1/get_result?id=${job?.id}`;
-		const expected = style.name !== 'blackForestLabs' ? null : flux.pollingUrl === foreign ? foreign : own;
+		const own = style.pollingUrl?.(base, job?.id) ?? null;
+		const expected = own !== null && flux.pollingUrl === foreign ? foreign : own;
 		if (flux.pollingUrl !== expected) traces.push(` another polling URL (${String(flux.pollingUrl)})`);
 	}
 	if (flux.url !== undefined) {

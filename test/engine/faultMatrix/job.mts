@@ -1,10 +1,7 @@
-import type { Fault } from '../../sandbox/sandbox.mts';
-import { but, each, jobs, json, outcome, question, status, type Row } from './row.mts';
+import { ifTold, jobs, json, outcome, question, status, words, type Row } from './row.mts';
 import type { Style } from '../../support/styles.mts';
+import { state } from '../../support/styles/style.mts';
 
-const state = (word: string, details?: unknown, httpStatus?: number): Fault => ({
-	...{ kind: 'state', status: word, details, httpStatus },
-});
 const onceOnly = '– the answer to the order comes once';
 const refused = '– a refused order is bought by nobody: see Order';
 const noStates = '– there are no states';
@@ -20,26 +17,10 @@ export const jobRows: Row[] = [
 	question('401', status(401), jobs('authentication 1 job', refused)),
 	question('403', status(403), jobs('authentication 1 job', refused)),
 	question('422', status(422), jobs('bad-response 1 job', refused)),
-	question(
-		'not known at first',
-		each({
-			blackForestLabs: state('Task not found', undefined, 404),
-			replicate: status(404),
-			apiframe: status(404),
-		}),
-		jobs('success 1', onceOnly),
-		twice,
-	),
-	question(
-		'never known',
-		each({
-			blackForestLabs: state('Task not found', undefined, 404),
-			replicate: status(404),
-			apiframe: status(404),
-		}),
-		jobs('job-not-found 1 job', refused),
-		{ says: /does not know the job/ },
-	),
+	question('not known at first', words('unknownJob'), jobs('success 1', onceOnly), twice),
+	question('never known', words('unknownJob'), jobs('job-not-found 1 job', refused), {
+		says: /does not know the job/,
+	}),
 	question('429 twice', status(429, '0'), jobs('success 1', refused), twice),
 	question('429, Retry-After in seconds', status(429, '1'), jobs('success 1', refused), { times: 1 }),
 	question('429 for ever', status(429), jobs('rate-limited 1 job', refused), { timeout: 6 }),
@@ -88,16 +69,7 @@ export const jobRows: Row[] = [
 		jobs('bad-response 1 job', 'bad-response 1'),
 	),
 	question('empty answer', json({}), jobs('bad-response 1 job', 'bad-response 1')),
-	question(
-		'answer of wrong types',
-		each({
-			blackForestLabs: json({ id: 7, status: [] }),
-			replicate: json({ id: 7, status: 1 }),
-			apiframe: json({ id: 7, status: {} }),
-			openAiCompatible: json({ data: [1] }),
-		}),
-		jobs('bad-response 1 job', 'bad-response 1'),
-	),
+	question('answer of wrong types', words('wrongPoll'), jobs('bad-response 1 job', 'bad-response 1')),
 	question(
 		'redirect to a foreign host',
 		({ foreign }) => ({ kind: 'redirect', to: foreign }),
@@ -107,99 +79,37 @@ export const jobRows: Row[] = [
 		...outcome(
 			'URL to ask at is on a foreign host',
 			({ foreign }) => ({ kind: 'pollingUrl', to: foreign }),
-			but('– no such URL is named', { blackForestLabs: 'untrusted-host 1 job', replicate: 'success 1' }),
+			({ foreignPollingUrl }) => foreignPollingUrl ?? '– no such URL is named',
 		),
 		isAsked: true,
 	},
 	question('unknown word twice', state('Contemplating'), jobs('success 1', noStates), twice),
 	question('unknown word for ever', state('Contemplating'), jobs('timeout 1 job', noStates), { timeout: 5 }),
-	outcome(
-		'fails',
-		each({
-			blackForestLabs: state('Error', 'GPU on fire'),
-			replicate: state('failed', 'GPU on fire'),
-			apiframe: state('FAILED', 'GPU on fire'),
-		}),
-		jobs('job-failed 1 job', '– an order that fails is refused: see Order'),
-		{ says: told('could not make the image', 'GPU on fire') },
-	),
-	outcome(
-		'prompt refused',
-		each({
-			blackForestLabs: state('Request Moderated', { 'Moderation Reasons': ['Violence'] }),
-			replicate: state('failed', 'Your prompt was flagged as sensitive'),
-			apiframe: state('FAILED', 'The prompt was flagged'),
-			openAiCompatible: {
-				kind: 'status',
-				status: 400,
-				body: { error: { message: 'Rejected', code: 'content_policy_violation' } },
-			},
-		}),
-		jobs('prompt-moderated 1 job', 'prompt-moderated 0'),
-		{
-			says: told(
-				'refused the prompt',
-				'Violence|Your prompt was flagged as sensitive|The prompt was flagged|Rejected',
-			),
-		},
-	),
-	outcome(
-		'image withheld',
-		each({
-			blackForestLabs: state('Content Moderated', { 'Moderation Reasons': ['Nudity'] }),
-			replicate: state('failed', 'NSFW content detected in the output (E005)'),
-			apiframe: state('FAILED', 'NSFW content detected'),
-			openAiCompatible: {
-				kind: 'status',
-				status: 400,
-				body: { error: { message: 'The generated image was flagged' } },
-			},
-		}),
-		jobs('image-moderated 1 job', 'image-moderated 0'),
-		{
-			says: told(
-				'withheld the finished image',
-				'Nudity|NSFW content detected|The generated image was flagged',
-			),
-		},
-	),
+	outcome('fails', words('fails'), jobs('job-failed 1 job', '– an order that fails is refused: see Order'), {
+		says: told('could not make the image', 'GPU on fire'),
+	}),
+	outcome('prompt refused', words('promptRefused'), jobs('prompt-moderated 1 job', 'prompt-moderated 0'), {
+		says: told(
+			'refused the prompt',
+			'Violence|Your prompt was flagged as sensitive|The prompt was flagged|Rejected',
+		),
+	}),
+	outcome('image withheld', words('imageWithheld'), jobs('image-moderated 1 job', 'image-moderated 0'), {
+		says: told('withheld the finished image', 'Nudity|NSFW content detected|The generated image was flagged'),
+	}),
 	outcome(
 		'cancelled elsewhere',
-		each({ replicate: state('canceled'), apiframe: state('CANCELLED') }),
-		but('job-cancelled 1 job', {
-			blackForestLabs: '– jobs cannot be cancelled',
-			openAiCompatible: '– there are no jobs',
-		}),
+		words('cancelled'),
+		ifTold('cancelled', 'job-cancelled 1 job', '– no job is cancelled there'),
 		{ says: /cancelled at the provider/ },
 	),
 	question(
 		'image deleted before it was asked for',
-		each({
-			replicate: json({ id: 'a', status: 'succeeded', output: null, data_removed: true }),
-			apiframe: json({ id: 'a', status: 'COMPLETED', result: null, expired: true }),
-		}),
-		but('– it is not told: see Image', { replicate: 'expired 1 job', apiframe: 'expired 1 job' }),
+		words('deleted'),
+		ifTold('deleted', 'expired 1 job', '– it is not told: see Image'),
 	),
-	question(
-		'finished without an image',
-		each({
-			blackForestLabs: json({ id: 'a', status: 'Ready', result: {} }),
-			replicate: json({ id: 'a', status: 'succeeded', output: null }),
-			apiframe: json({ id: 'a', status: 'COMPLETED', result: { images: [] } }),
-			openAiCompatible: json({ data: [{ url: '', b64_json: '' }] }),
-		}),
-		jobs('bad-response 1 job', 'bad-response 1'),
-	),
-	question(
-		'image is of wrong types',
-		each({
-			blackForestLabs: json({ id: 'a', status: 'Ready', result: { sample: 7 } }),
-			replicate: json({ id: 'a', status: 'succeeded', output: { url: 7 } }),
-			apiframe: json({ id: 'a', status: 'COMPLETED', result: { images: [7] } }),
-			openAiCompatible: json({ data: [{ url: 7 }] }),
-		}),
-		jobs('bad-response 1 job', 'bad-response 1'),
-	),
+	question('finished without an image', words('noImage'), jobs('bad-response 1 job', 'bad-response 1')),
+	question('image is of wrong types', words('wrongImage'), jobs('bad-response 1 job', 'bad-response 1')),
 	outcome(
 		'image is in the private network',
 		({ inner }) => ({ kind: 'resultUrl', to: inner }),

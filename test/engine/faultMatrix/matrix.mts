@@ -1,10 +1,9 @@
-import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
 import { connectionRows, stopRows, uploadRows } from './around.mts';
 import { jobRows } from './job.mts';
 import { orderRows } from './order.mts';
 import { pictureRows } from './picture.mts';
 import { at, type Cell, type Row } from './row.mts';
-import { styles } from '../../support/styles.mts';
+import type { Style } from '../../support/styles.mts';
 
 /** What can go wrong on the way from the click to the stored image, in this order, at each of the APIs. */
 export const rows: Row[] = [
@@ -16,7 +15,7 @@ export const rows: Row[] = [
 	...stopRows,
 ];
 
-export const cellOf = ({ cells }: Row, api: ProviderName): Cell => at(cells, styles[api]);
+export const cellOf = ({ cells }: Row, style: Style): Cell => at(cells, style);
 
 /** Whether an API has no such moment. */
 export const isMissing = (cell: Cell): boolean => cell.startsWith('–');

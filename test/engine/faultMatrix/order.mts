@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
-import { but, each, json, order, status, type Cell, type Cells, type Row } from './row.mts';
+import { json, order, status, words, type Cell, type Cells, type Row } from './row.mts';
 import type { Style } from '../../support/styles.mts';
 
 /** In whole seconds, at least one ahead. */
@@ -11,15 +11,14 @@ const lostUnlessKnown =
 		isIdempotent === true ? 'success 1' : cell;
 const sentAgain = ({ isIdempotent }: Style) => (isIdempotent === true ? 2 : 1);
 const once = { times: 1 };
-const words = 'Told by the provider';
+const told = 'Told by the provider';
 /** A refusal in the provider's words, of which the user reads them. */
 const refused = (code: number, meaning: ErrorCode): Row =>
-	order(
-		String(code),
-		{ kind: 'status', status: code, body: { detail: words, error: words } },
-		`${meaning} 0`,
-		{ says: new RegExp(`HTTP ${code}\\): ${words}`), advises: /Nothing was billed/, requests: 1 },
-	);
+	order(String(code), { kind: 'status', status: code, body: { detail: told, error: told } }, `${meaning} 0`, {
+		says: new RegExp(`HTTP ${code}\\): ${told}`),
+		advises: /Nothing was billed/,
+		requests: 1,
+	});
 /** It may have been billed, and nobody knows. */
 const unsure = { advises: /may have accepted the job.* may bill/, requests: sentAgain };
 const boughtThen = (code: number): Row =>
@@ -43,8 +42,7 @@ export const orderRows: Row[] = [
 	refused(401, 'authentication'),
 	refused(402, 'insufficient-credits'),
 	refused(403, 'authentication'),
-	// Apiframe knows models by a field: its 404 says that the base URL is wrong.
-	order('404', status(404), but('invalid-input 0', { apiframe: 'bad-response 0' })),
+	order('404', status(404), ({ submitNotFound }) => `${submitNotFound} 0`),
 	order(
 		'402 of an empty account',
 		({ sandbox }) => {
@@ -133,26 +131,8 @@ export const orderRows: Row[] = [
 		'bad-response 1',
 		unread(/answered the submit without an? .*\[1,2\]/),
 	),
-	order(
-		'answer without ID or image',
-		each({
-			blackForestLabs: json({ polling_url: 'https://api.bfl.ai/v1/get_result?id=1' }),
-			replicate: json({ status: 'starting', output: null }),
-			apiframe: json({ status: 'QUEUED' }),
-			openAiCompatible: json({ created: 1, data: [] }),
-		}),
-		'bad-response 1',
-	),
-	order(
-		'answer of wrong types',
-		each({
-			blackForestLabs: json({ id: 7, polling_url: [] }),
-			replicate: json({ id: {}, status: 1 }),
-			apiframe: json({ jobId: ['a'] }),
-			openAiCompatible: json({ data: [7, { url: {} }] }),
-		}),
-		'bad-response 1',
-	),
+	order('answer without ID or image', words('noIdOrImage'), 'bad-response 1'),
+	order('answer of wrong types', words('wrongSubmit'), 'bad-response 1'),
 	order(
 		'redirect to a foreign host',
 		({ foreign }) => ({ kind: 'redirect', to: foreign }),

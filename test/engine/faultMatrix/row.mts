@@ -1,8 +1,8 @@
-import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
 import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
 import type { RecordedRequest } from '../../sandbox/exchange.mts';
 import type { Fault, FaultRule, Sandbox } from '../../sandbox/sandbox.mts';
 import { styles, type Server, type Style } from '../../support/styles.mts';
+import type { Words } from '../../support/styles/style.mts';
 
 /** What an error carries to collect what was bought: the job (with its polling URL at Black Forest Labs), the image's URL. */
 type Trace = '' | ' job' | ' url' | ' job url';
@@ -14,7 +14,7 @@ type Trace = '' | ' job' | ' url' | ' job url';
 export type Cell = 'success 1' | `${ErrorCode} ${0 | 1}${Trace}` | `– ${string}`;
 
 /** The APIs, in the order of the columns. */
-export const columns = Object.keys(styles) as ProviderName[];
+export const columns: Style[] = Object.values(styles);
 
 /** One for all APIs, or what it is at each. */
 type At<T> = T | ((style: Style) => T);
@@ -114,21 +114,20 @@ export const status = (code: number, retryAfter?: string): Fault => ({
 /** Any JSON, after the request was carried out. */
 export const json = (body: unknown): Fault => ({ kind: 'json', body });
 
-/** A fault for each API that has such a moment. */
-export const each =
-	(faults: Partial<Record<ProviderName, Fault>>) =>
+/** What the provider says in its own words. */
+export const words =
+	(what: keyof Words) =>
 	({ style }: Place): Fault => {
-		const fault = faults[style.name];
-		if (fault === undefined)
-			throw new Error(`This fault is still to be written in the words of ${style.label}`);
+		const fault = style.words[what];
+		if (fault === undefined) throw new Error(`${style.label} has no words for this: ${what}`);
 		return fault;
 	};
 
-/** One cell for all APIs but those that are named. */
-export const but =
-	(rest: Cell, others: Partial<Record<ProviderName, Cell>>): Cells =>
-	({ name }) =>
-		others[name] ?? rest;
+/** The APIs that have words for it, and those that have none. */
+export const ifTold =
+	(what: keyof Words, cell: Cell, otherwise: Cell): Cells =>
+	({ words: own }) =>
+		own[what] === undefined ? otherwise : cell;
 
 /** The APIs that have jobs, and those that answer with the image. */
 export const jobs =

@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
 
-import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { realStyles, type StyleName } from '../../support/styles.mts';
 import type { Phase, Reply, Way } from './server.mts';
 import type { Document, Templates } from './templates.mts';
 import {
@@ -22,7 +22,7 @@ import {
 
 /** One generated answer, and how it is met. */
 export interface Case {
-	api: ProviderName;
+	api: StyleName;
 	phase: Phase;
 	/** Whether the image is ordered, or the job of an earlier order is collected. */
 	via: 'image' | 'job';
@@ -227,25 +227,22 @@ const imageReply = (pictures: Record<string, Buffer>): fc.Arbitrary<Reply> => {
 	);
 };
 
-const withJobs: ProviderName[] = ['blackForestLabs', 'replicate', 'apiframe'];
-
-/** The ways through the node that answers can take: an order by each phase, and a job that is collected. */
-export const targets: Array<Pick<Case, 'api' | 'phase' | 'via'>> = [
-	...withJobs.flatMap((api) => [
-		...(['submit', 'poll', 'download'] as const).map((phase) => ({ api, phase, via: 'image' as const })),
-		...(['poll', 'download'] as const).map((phase) => ({ api, phase, via: 'job' as const })),
-	]),
-	...(['submit', 'download'] as const).map((phase) => ({
-		api: 'openAiCompatible' as const,
-		phase,
-		via: 'image' as const,
-	})),
-];
+/** The ways through the node that answers can take: a submit by each phase, and a job that is collected. */
+export const targets: Array<Pick<Case, 'api' | 'phase' | 'via'>> = Object.values(realStyles).flatMap(
+	({ name: api, hasJobs }) => {
+		const through = hasJobs ? (['submit', 'poll', 'download'] as const) : (['submit', 'download'] as const);
+		const collected = hasJobs ? (['poll', 'download'] as const) : [];
+		return [
+			...through.map((phase) => ({ api, phase, via: 'image' as const })),
+			...collected.map((phase) => ({ api, phase, via: 'job' as const })),
+		];
+	},
+);
 
 /** Any answer in any phase of any API; most of them nearly what the sandbox answers there. */
 export function anyCase(templates: Templates, pictures: Record<string, Buffer>): fc.Arbitrary<Case> {
 	const images = imageReply(pictures);
-	const documents = (api: ProviderName, phase: 'submit' | 'poll') => {
+	const documents = (api: StyleName, phase: 'submit' | 'poll') => {
 		const own = templates[api][phase].map(jsonReply);
 		const foreign = Object.values(templates).flatMap((one) => one[phase]);
 		// The good answers are the way to what lies behind.
@@ -265,11 +262,7 @@ export function anyCase(templates: Templates, pictures: Record<string, Buffer>):
 }
 
 /** How all phases of an API go well. */
-export const goodReplies = (
-	templates: Templates,
-	api: ProviderName,
-	picture: Buffer,
-): Record<Phase, Reply> => {
+export const goodReplies = (templates: Templates, api: StyleName, picture: Buffer): Record<Phase, Reply> => {
 	const good = (json: unknown, status = 200): Reply => ({
 		status,
 		headers: { 'content-type': 'application/json' },

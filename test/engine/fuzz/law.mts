@@ -2,6 +2,7 @@ import { imageSize } from 'image-size';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
+import { styles, type StyleName } from '../../support/styles.mts';
 import { timeoutSeconds, type Outcome } from './run.mts';
 import { key as ownKey, type Visit } from './server.mts';
 import { jobId } from './templates.mts';
@@ -34,7 +35,7 @@ const count = z.int().nonnegative();
 const size = z.int().positive();
 const told = z.string().min(1).max(8_000);
 const about = {
-	api: z.enum(['blackForestLabs', 'replicate', 'openAiCompatible', 'apiframe']),
+	api: z.enum(Object.keys(styles) as StyleName[]),
 	model: z.string().min(1).nullable(),
 	jobId: z.string().min(1).max(200).nullable(),
 	prompt: z.string().nullable(),
@@ -209,7 +210,7 @@ function problemsOfVisits({ visits, case: one }: Outcome): string[] {
 	if (first !== undefined && last.at - first.at > timeoutSeconds * 1000 + slackMs) {
 		problems.push(`it went on for ${last.at - first.at} ms`);
 	}
-	const namesPath = one.api === 'blackForestLabs' && one.phase === 'submit';
+	const namesPath = styles[one.api].pollingUrl !== undefined && one.phase === 'submit';
 	for (const { phase, key, method, url } of visits) {
 		// A polling URL may name any path of its own host.
 		if (phase === 'download' && key !== undefined && !namesPath)
@@ -220,7 +221,7 @@ function problemsOfVisits({ visits, case: one }: Outcome): string[] {
 	}
 	const orders = visits.filter(({ phase }) => phase === 'submit');
 	const again = orders.findIndex((visit) => !isRefused(visit));
-	if (one.api !== 'apiframe' && again >= 0 && again < orders.length - 1) {
+	if (styles[one.api].isIdempotent !== true && again >= 0 && again < orders.length - 1) {
 		problems.push(`it ordered again after HTTP ${orders[again].reply?.status} ${orders[again].reply?.way}`);
 	}
 	return problems;
@@ -238,13 +239,13 @@ const isRefused = ({ reply }: Visit) =>
 function acceptedJob({ case: { api, via }, visits }: Outcome): string | undefined {
 	if (via === 'job') return jobId;
 	const { reply, bytes } = visits.filter(({ phase }) => phase === 'submit').at(-1) ?? {};
-	if (api === 'openAiCompatible' || reply === undefined || bytes === undefined) return undefined;
+	if (!styles[api].hasJobs || reply === undefined || bytes === undefined) return undefined;
 	const { status, way, headers } = reply;
 	const arrives = ['whole', 'chunked'].includes(way) && headers['content-encoding'] === undefined;
 	if (status >= 300 || status === 204 || !arrives) return undefined;
 	try {
 		const body = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
-		const id = body[api === 'apiframe' ? 'jobId' : 'id'];
+		const id = body[styles[api].asking.id!];
 		return typeof id === 'string' && /^[\w-]{1,200}$/.test(id) ? id : undefined;
 	} catch {
 		return undefined;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
+import { styles, type StyleName } from '../../support/styles.mts';
 
 export type Phase = 'submit' | 'poll' | 'download';
 
@@ -20,7 +20,7 @@ export interface Reply {
 
 /** What is asked for one item of a workflow. */
 export interface Script {
-	api: ProviderName;
+	api: StyleName;
 	/** The phase in which the reply under test comes; the other phases go well. */
 	phase: Phase;
 	reply: Reply;
@@ -47,17 +47,17 @@ export interface Visit {
 /** The key of every credential, with letters that each encoding writes in another way. */
 export const key = 'sk-fuzz/9+key=zz';
 
-const routes: Array<[RegExp, Phase | 'cancel']> = [
-	[/^POST \/v1\/flux-2-pro$/, 'submit'],
-	[/^POST \/models\/black-forest-labs\/flux-2-pro\/predictions$/, 'submit'],
-	[/^POST \/v2\/images\/generate$/, 'submit'],
-	[/^POST \/images\/generations$/, 'submit'],
-	[/^GET \/v1\/get_result\?id=[^&/]+$/, 'poll'],
-	[/^GET \/predictions\/[^/]+$/, 'poll'],
-	[/^GET \/v2\/jobs\/[^/]+$/, 'poll'],
-	[/^POST \/predictions\/[^/]+\/cancel$/, 'cancel'],
-	[/^GET \/file\/[^/]*$/, 'download'],
-];
+/** What a request is for, in whichever style. */
+function phaseOf(method: string, path: string): Phase | 'cancel' | 'other' {
+	if (method === 'GET' && /^\/file\/[^/]*$/.test(path)) return 'download';
+	const is = (pattern: RegExp | undefined, base: string) => pattern?.test(`${base}${path}`) === true;
+	for (const { asking, path: base, jobUrl, cancelUrl } of Object.values(styles)) {
+		if (method === 'POST' && path === asking.submit) return 'submit';
+		if (method === 'GET' && is(jobUrl, base)) return 'poll';
+		if (method !== 'GET' && is(cancelUrl, base)) return 'cancel';
+	}
+	return 'other';
+}
 
 const filledIn = (text: string, base: string): string =>
 	text.replaceAll('%BASE%', base).replaceAll('%PATH%', new URL(base).pathname).replaceAll('%KEY%', key);
@@ -85,8 +85,7 @@ export async function startFuzzServer() {
 			response.writeHead(404).end();
 			return;
 		}
-		const called = `${request.method} ${path}`;
-		const phase = routes.find(([pattern]) => pattern.test(called))?.[1] ?? 'other';
+		const phase = phaseOf(request.method!, path);
 		const { headers } = request;
 		const sent = headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace('Bearer ', '');
 		const before = visits.get(n)!;

@@ -1,6 +1,7 @@
-import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
-import { startSandbox, type AnswerVariant, type Sandbox } from '../../sandbox/sandbox.mts';
+import type { AnswerVariant, Sandbox } from '../../sandbox/sandbox.mts';
 import { gif, picture } from '../../support/images.mts';
+import { startWholeSandbox } from '../../support/madeUpDialect.mts';
+import { styles, type Style, type StyleName } from '../../support/styles.mts';
 
 /** What the sandbox really answered: the JSON with `%BASE%` in place of its own address. */
 export interface Document {
@@ -9,7 +10,7 @@ export interface Document {
 }
 
 /** The real answers of an API: the good ones first, then others, among them refusals. */
-export type Templates = Record<ProviderName, Record<'submit' | 'poll', Document[]>>;
+export type Templates = Record<StyleName, Record<'submit' | 'poll', Document[]>>;
 
 /** The id of every job. */
 export const jobId = 'job-5f0c2d1e';
@@ -17,66 +18,6 @@ export const goodImageUrl = '%BASE%/file/sample.png';
 
 type Json = Record<string, unknown>;
 
-interface Dialect {
-	prefix: string;
-	submit: string;
-	order: Json;
-	poll?(answer: Json, url: string): string;
-	header: string;
-	/** State words of jobs that end without an image. */
-	ends: Array<{ status: string; details?: unknown }>;
-}
-
-const reasons = { 'Moderation Reasons': ['Violence', 'Hate'] };
-const order = { prompt: 'A red fox', seed: 7 };
-
-const dialects: Record<ProviderName, Dialect> = {
-	blackForestLabs: {
-		prefix: '',
-		submit: '/v1/flux-2-pro',
-		order: { ...order, width: 64, height: 64 },
-		poll: ({ polling_url: url }) => String(url),
-		header: 'x-key',
-		ends: [
-			{ status: 'Request Moderated', details: reasons },
-			{ status: 'Content Moderated', details: reasons },
-			{ status: 'Error', details: { error: 'GPU on fire' } },
-			{ status: 'Task not found' },
-		],
-	},
-	replicate: {
-		prefix: '/replicate/v1',
-		submit: '/models/black-forest-labs/flux-2-pro/predictions',
-		order: { input: order },
-		poll: ({ id }, url) => `${url}/predictions/${String(id)}`,
-		header: 'authorization',
-		ends: [
-			{ status: 'failed', details: 'The input was flagged as sensitive (E005)' },
-			{ status: 'failed', details: 'NSFW content detected in the output' },
-			{ status: 'failed', details: 'CUDA out of memory' },
-			{ status: 'canceled' },
-		],
-	},
-	apiframe: {
-		prefix: '/apiframe',
-		submit: '/v2/images/generate',
-		order: { model: 'flux-2-pro', prompt: 'A red fox' },
-		poll: ({ jobId: id }, url) => `${url}/v2/jobs/${String(id)}`,
-		header: 'x-api-key',
-		ends: [
-			{ status: 'FAILED', details: 'The prompt was flagged by the safety filter' },
-			{ status: 'FAILED', details: 'Could not load the image' },
-			{ status: 'CANCELLED' },
-		],
-	},
-	openAiCompatible: {
-		prefix: '/openai/v1',
-		submit: '/images/generations',
-		order: { model: 'flux-1-dev', prompt: 'A red fox', size: '64x64' },
-		header: 'authorization',
-		ends: [],
-	},
-};
 const variants: AnswerVariant[] = [
 	'standard',
 	'relativeUrl',
@@ -95,46 +36,44 @@ export async function pictures(): Promise<Record<string, Buffer>> {
 
 /** Asks the sandbox for everything that it can answer, in each dialect. */
 export async function askSandbox(image: Buffer): Promise<Templates> {
-	const sandbox = await startSandbox({ secondsPerImage: 3600, isAskedWrong: true });
+	const sandbox = await startWholeSandbox({ secondsPerImage: 3600, isAskedWrong: true });
 	try {
 		const templates: Partial<Templates> = {};
-		for (const api of Object.keys(dialects) as ProviderName[]) {
-			templates[api] = await askDialect(sandbox, dialects[api], image);
-		}
+		for (const style of Object.values(styles)) templates[style.name] = await askStyle(sandbox, style, image);
 		return templates as Templates;
 	} finally {
 		await sandbox.close();
 	}
 }
 
-async function askDialect(sandbox: Sandbox, dialect: Dialect, image: Buffer) {
-	const base = `${sandbox.url}${dialect.prefix}`;
+async function askStyle(sandbox: Sandbox, style: Style, image: Buffer) {
+	const { asking } = style;
+	const base = `${sandbox.url}${style.path}`;
 	const documents: Record<'submit' | 'poll', Document[]> = { submit: [], poll: [] };
 	let raw: Json = {};
 	const ask = async (phase: 'submit' | 'poll', url: string, body?: unknown, key = sandbox.key) => {
-		const value = dialect.header === 'authorization' ? `Bearer ${key}` : key;
 		const response = await fetch(url, {
 			method: body === undefined ? 'GET' : 'POST',
-			headers: { [dialect.header]: value, 'content-type': 'application/json' },
+			headers: { [style.keyHeader]: style.keyValue(key), 'content-type': 'application/json' },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
 		raw = (await response.json()) as Json;
 		documents[phase].push({ status: response.status, json: general(raw, base, sandbox, image) });
 	};
-	const submit = async (body: unknown = dialect.order, key?: string) =>
-		await ask('submit', `${base}${dialect.submit}`, body, key);
-	if (dialect.poll === undefined) {
+	const submit = async (body: unknown = asking.body, key?: string) =>
+		await ask('submit', `${base}${asking.submit}`, body, key);
+	if (asking.poll === undefined) {
 		sandbox.secondsPerImage = 0;
 		for (sandbox.openAiAnswer of variants) await submit();
 	} else {
 		await submit();
-		const url = dialect.poll(raw, base);
+		const url = asking.poll(raw, base);
 		sandbox.finish();
 		await ask('poll', url);
 		const [job] = sandbox.jobs.slice(-1);
 		job.dueAt = Date.now() + 1e6;
 		await ask('poll', url);
-		for (const end of dialect.ends) {
+		for (const end of asking.ends) {
 			sandbox.fault({ on: 'poll', times: 1, do: { kind: 'state', ...end } });
 			await ask('poll', url);
 			sandbox.clearFaults();
@@ -147,10 +86,10 @@ async function askDialect(sandbox: Sandbox, dialect: Dialect, image: Buffer) {
 		sandbox.fault({ on: 'poll', times: 1, do: { kind: 'status', status: 429 } });
 		await ask('poll', url);
 	}
-	await submit(dialect.order, 'wrong-key-000000');
+	await submit(asking.body, 'wrong-key-000000');
 	sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 429 } });
 	await submit();
-	await submit({ ...dialect.order, prompt: 5, input: { prompt: 5 } });
+	await submit({ ...asking.body, prompt: 5, input: { prompt: 5 } });
 	sandbox.credits = 0;
 	await submit();
 	sandbox.reset();

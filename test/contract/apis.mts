@@ -1,0 +1,121 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
+import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
+import type { Model, Provider } from '../../nodes/Flux/provider.ts';
+import { loadFacts, type Facts, type Field } from '../sandbox/facts.mts';
+import type { Difference } from './compare.mts';
+
+/** What a document says of the API itself, beside its models. */
+interface ApiFacts {
+	baseUrls?: string[];
+	imageLifetimeSeconds?: number;
+	poll?: Partial<Record<'running' | 'ready' | 'moderated' | 'failed' | 'cancelled' | 'unknownJob', string[]>>;
+	services?: Record<string, { baseUrl: string }>;
+}
+
+/** One API: its document, our translation, and where the two differ on purpose. */
+export interface Api {
+	provider: Provider;
+	facts: Facts & ApiFacts;
+	/** Each must still be so somewhere. */
+	deviations: Array<Difference & { why: string }>;
+	/** The choices of the credential whose base URLs the document names, in its order. */
+	choices: ICredentialDataDecryptedObject[];
+	/** What the document calls the service that has a model. */
+	serviceOf?(model: Model): string;
+	/** Fields that the document describes for all models at once, or in prose. */
+	beside?(operation: string): Record<string, Field>;
+	/** Wire fields that no other API means so, and the parameter that fills them. */
+	parameters?: Record<string, string>;
+	/** Fields that the request fills by itself. */
+	filled?(operation: string): string[];
+}
+
+const ours = (field: string, rule: string, facts: unknown, own: unknown, why: string) => ({
+	...{ field, rule, facts, ours: own, why },
+});
+const leftOut = (field: string, why: string) => ours(field, 'field', true, false, why);
+const emptyPrompt = ours('prompt', 'minLength', undefined, 1, 'an empty prompt is a mistake');
+const emptyId = ours('finetune_id', 'minLength', undefined, 1, 'an empty id names nothing');
+
+const opposite = 'told of its parameter, which says the opposite';
+const rounded = 'Replicate rounds what is no multiple, which is not what the user asked for';
+const serviceNames: Record<string, string> = {
+	crazyrouter: 'crazyrouter',
+	oneRouter: 'onerouter',
+	monica: 'monica',
+};
+
+export const apis: Api[] = [
+	{
+		provider: blackForestLabs,
+		facts: loadFacts('bfl'),
+		choices: [{ region: 'global' }, { region: 'eu' }, { region: 'us' }],
+		deviations: [
+			leftOut('version', 'it has one value, which is the default'),
+			leftOut('input_image_blob_path', "a path in the provider's own storage"),
+			emptyPrompt,
+			ours('prompt', 'default', '', undefined, 'an empty prompt is a mistake'),
+			emptyId,
+			ours('aspect_ratio', 'pattern', undefined, '^\\d+:\\d+$', 'the guide: from 21:9 to 9:21'),
+			ours('images', 'type', 'string or array', 'array', 'a list holds one image as well'),
+			ours('disable_pup', 'default', false, true, opposite),
+			ours('webhook_url', 'minLength', 1, undefined, 'a URL is never empty'),
+		],
+	},
+	{
+		provider: replicate,
+		facts: loadFacts('replicate'),
+		choices: [{ service: 'replicate' }, { service: 'crazyrouter' }],
+		beside: () => ({ webhook: { type: 'string' } }),
+		parameters: { webhook: 'webhookUrl' },
+		deviations: [
+			emptyPrompt,
+			emptyId,
+			ours('webhook', 'field', false, true, 'it goes beside the input, which is all that a schema describes'),
+			...['width', 'height'].map((field) => ours(field, 'multipleOf', undefined, 32, rounded)),
+			ours(
+				'output_format',
+				'enum',
+				'',
+				'jpg,png,webp',
+				'the formats of all others, for a schema that lists none',
+			),
+		],
+	},
+	{
+		provider: apiframe,
+		facts: loadFacts('apiframe'),
+		choices: [{}],
+		filled: (operation) => (operation === 'fill' ? ['model', 'mode'] : ['model']),
+		deviations: [
+			leftOut('model', 'the request is told of the model'),
+			leftOut('webhookEvents', 'they go with every webhook'),
+			ours('mode', 'required', true, false, 'it is filled in'),
+			ours('mode', 'default', undefined, 'inpaint', 'it is filled in'),
+		],
+	},
+	{
+		provider: openAiCompatible,
+		facts: loadFacts('openai-compatible'),
+		choices: [],
+		serviceOf: ({ service }) => serviceNames[service!],
+		// Crazyrouter tells of edits in prose only; they are OpenAI's.
+		beside: (operation): Record<string, Field> =>
+			operation === 'edit' ? { image: { type: 'array', maxItems: 16 } } : {},
+		parameters: { image: 'referenceImages' },
+		filled: () => ['model'],
+		deviations: [
+			leftOut('model', 'the request puts it in'),
+			leftOut('output_format', 'the node takes either answer'),
+			emptyPrompt,
+			ours('image', 'field', false, true, 'Kontext models edit by /images/edits'),
+			ours('enable_safety_checker', 'default', false, true, opposite),
+		],
+	},
+];
+
+export const apiNamed = (name: string): Api => apis.find(({ provider }) => provider.name === name)!;
