@@ -66,9 +66,9 @@ const mistakes: Array<[string, INodeParameters, string[]]> = [
 	[
 		'no JSON as additional body',
 		{ options: { additionalBody: '{seed: 1' } },
-		['Additional Body', '{seed: 1', 'JSON'],
+		['Extra Fields (JSON)', '{seed: 1', 'JSON'],
 	],
-	['a list as additional body', { options: { additionalBody: '[1]' } }, ['Additional Body', '[1]', 'object']],
+	['a list as additional body', { options: { additionalBody: '[1]' } }, ['Extra Fields (JSON)', '[1]', 'object']],
 	['no timeout', { settings: { timeout: 0 } }, ['Timeout', '0', '1', '86400']],
 	['no concurrency', { settings: { maxConcurrency: 0 } }, ['Max Concurrency', '0', '1', '100']],
 	['too much concurrency', { settings: { maxConcurrency: 101 } }, ['Max Concurrency', '101', '1', '100']],
@@ -76,7 +76,7 @@ const mistakes: Array<[string, INodeParameters, string[]]> = [
 	['half an image', { options: { numberOfImages: 1.5 } }, ['Number of Images', '1.5', 'whole number']],
 	['a model that cannot be one', { model: model('../credits', 'id') }, ['Model', '../credits']],
 	['no model', { model: model('={{ "" }}', 'id') }, ['Model', 'empty', 'flux-']],
-	['no binary property', { settings: { binaryPropertyName: ' ' } }, ['Binary Property Name', 'data']],
+	['no binary property', { settings: { binaryPropertyName: ' ' } }, ['Put Output File in Field', 'data']],
 	['no job ID', { resource: 'job', operation: 'get', jobId: '={{ "" }}' }, ['Job ID', 'empty']],
 ];
 

@@ -67,7 +67,7 @@ it('makes images of so many pixels', async () => {
 	expect(await expectPicture(done)).toMatchObject({ width: 512, height: 768 });
 	const wrong = await run({ model: model('black-forest-labs/flux-2-dev'), width: 272, height: 512 });
 	expect(fluxError(wrong)).toMatchObject({ code: 'invalid-input' });
-	expect(wrong.error?.message).toContain('256 and 288');
+	expect(wrong.error?.message).toContain('256 or 288');
 	expect(at.sandbox.purchases()).toBe(1);
 });
 
@@ -94,7 +94,7 @@ it('edits nothing of a model that is in no list without either of the images tha
 
 	expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 	expect(done.error?.message).toBe(
-		"Reference Images and 'Image' are empty, but acme/editor needs one of them here",
+		"'Reference Images' and 'Image' are empty, but acme/editor needs one of them here",
 	);
 	expect(at.sandbox.requests).toEqual([]);
 });

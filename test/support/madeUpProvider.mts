@@ -83,7 +83,7 @@ export class QueueCredential implements ICredentialType {
 	}));
 	authenticate: IAuthenticate = authenticate(queue.hosts, 'Authorization', (key) => `Key ${key}`);
 	test: ICredentialTestRequest = credentialTest({
-		...{ who: 'Queue', path: '/me', remedy: 'Copy it again' },
+		...{ who: 'Queue', path: '/me', remedy: 'Copy the key again' },
 		missing: 'The base URL is wrong',
 		webPage: 'The base URL leads to a web page, not to an API',
 	});

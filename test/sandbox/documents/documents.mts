@@ -37,9 +37,10 @@ export class Document {
 		readonly api: Api,
 		rows: Disagreement[] = disagreements,
 		withFacts = true,
+		given: Schema = JSON.parse(read(api)) as Schema,
 	) {
-		this.root = JSON.parse(read(api));
-		if (api === 'replicate') this.root.models = replicateModels();
+		this.root = given;
+		if (api === 'replicate') this.root.models = moved(given.models ?? JSON.parse(read('replicateModels')));
 		for (const row of rows.filter((one) => one.api === api)) this.apply(row);
 		if (withFacts) this.addFacts();
 		close(this.root);
@@ -110,6 +111,20 @@ export class Document {
 			if (index >= 0) return `/components/schemas/${name}/oneOf/${index}`;
 		}
 		return undefined;
+	}
+
+	/** The models that have a schema of their own. */
+	modelIds(): string[] {
+		const { paths, models, components } = this.root;
+		if (this.api === 'replicate') return Object.keys(models as object);
+		if (this.api === 'bfl')
+			return Object.keys(paths as object)
+				.filter((path) => paths[path].post)
+				.map((path) => path.slice('/v1/'.length));
+		const branches = ['GenerateImageRequest', 'ImageEditRequest'].flatMap(
+			(name) => (components.schemas[name]?.oneOf ?? []) as Schema[],
+		);
+		return branches.flatMap(({ properties }) => properties.model.enum as string[]);
 	}
 
 	/** The schema at a pointer, its references as they are. */
@@ -184,11 +199,10 @@ function set(node: Schema, key: string, document: unknown, counts: unknown, plac
 }
 
 /** The models' own documents, each with references into itself. */
-function replicateModels(): Record<string, Schema> {
-	const all = JSON.parse(read('replicateModels')) as Record<string, Schema>;
-	const moved = (id: string) =>
+function moved(all: Record<string, Schema>): Record<string, Schema> {
+	const text = (id: string) =>
 		JSON.stringify(all[id]).replaceAll('"#/components/', `"#/models/${escaped(id)}/components/`);
-	return Object.fromEntries(Object.keys(all).map((id) => [id, JSON.parse(moved(id))]));
+	return Object.fromEntries(Object.keys(all).map((id) => [id, JSON.parse(text(id))]));
 }
 
 /** Lets no object have what it does not name, as servers may ignore what a document does not know, and we would not see it. */
