@@ -7,7 +7,7 @@ import { credentialTest } from '../../nodes/Flux/http/credentialTest.ts';
 import type { Job, Model, Provider, ProviderAnswer } from '../../nodes/Flux/provider.ts';
 import { jobId } from '../../nodes/Flux/providers/common/jobId.ts';
 import { endedWith } from '../../nodes/Flux/providers/common/moderation.ts';
-import { url } from '../../nodes/Flux/providers/common/readers.ts';
+import { said, url } from '../../nodes/Flux/providers/common/readers.ts';
 import { codeOf, isNoJob, problemIn } from '../../nodes/Flux/providers/common/refusals.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import { providerNames } from '../../nodes/Flux/providers/names.ts';
@@ -17,6 +17,7 @@ const polled = z.object({ status: z.string() });
 const result = z.object({
 	images: z.array(z.object({ url })).min(1),
 	seed: z.int().optional().catch(undefined),
+	prompt: said,
 });
 const wordsIn = ({ body, excerpt }: ProviderAnswer) => problemIn(body)?.words || excerpt;
 
@@ -66,8 +67,8 @@ export const queue: Provider = {
 			if (answer.status === 422) return endedWith('failed', wordsIn(answer));
 			const read = result.safeParse(answer.body);
 			if (!read.success) return { unreadable: 'images' };
-			const { images, seed } = read.data;
-			return { is: 'ready', images, about: { seed } };
+			const { images, seed, prompt } = read.data;
+			return { is: 'ready', images, about: { seed, prompt } };
 		},
 		cancel: (job) => ({ method: 'PUT', url: at(job, '/cancel') }),
 	},
