@@ -7,11 +7,8 @@ import { cellOf, isMissing, rows as all } from './faultMatrix/matrix.mts';
 import { runCell, type Foreign, type Seen } from './faultMatrix/cell.mts';
 import { printed } from './faultMatrix/print.mts';
 import { columns, nameOf, type Row } from './faultMatrix/row.mts';
-import { hurry } from '../support/flux.mts';
 import { listen } from '../support/probe.mts';
 
-/** Half of all pauses and timeouts: what a run comes to does not depend on it. */
-hurry(0.5);
 /** Cells that run at the same time; most of their time they wait. */
 const atOnce = 20;
 /** All of them take a minute on a small machine that has other things to do, and no cell takes more than half of one. */

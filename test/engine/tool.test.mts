@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { flux, hurry, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { AgentNode, asTool } from '../support/steps.mts';
-import { eachStyle, runStyle, styles, workflowOf } from '../support/styles.mts';
+import { eachStyle, runStyle, workflowOf } from '../support/styles.mts';
 
 hurry(0.25);
 const at = useSandbox();
@@ -103,14 +103,16 @@ it.each(eachStyle)(
 	},
 );
 
-it('a submit whose answer is lost is known to Apiframe by its key, also in the next run of the tool', async () => {
-	const { apiframe } = styles;
-	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'hang', accepted: true } });
-	const parameters = { ...apiframe.small, prompt: "={{ $fromAI('prompt') }}", settings: { timeout: 2 } };
-	const calls = [{ prompt: 'A red fox' }, { prompt: 'A red fox' }];
-	const [first, second] = await answersOf(withAgent(workflowOf(apiframe, at.sandbox, parameters), calls));
+it.each(eachStyle.filter(([, { isIdempotent }]) => isIdempotent))(
+	'a submit whose answer is lost is known to %s by its key, also in the next run of the tool',
+	async (_, style) => {
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'hang', accepted: true } });
+		const parameters = { ...style.small, prompt: "={{ $fromAI('prompt') }}", settings: { timeout: 2 } };
+		const calls = [{ prompt: 'A red fox' }, { prompt: 'A red fox' }];
+		const [first, second] = await answersOf(withAgent(workflowOf(style, at.sandbox, parameters), calls));
 
-	expect(first).toContain('may bill it');
-	expect(JSON.parse(second)).toEqual([expect.objectContaining({ status: 'completed' })]);
-	expect(at.sandbox.purchases()).toBe(1);
-});
+		expect(first).toContain('may bill it');
+		expect(JSON.parse(second)).toEqual([expect.objectContaining({ status: 'completed' })]);
+		expect(at.sandbox.purchases()).toBe(1);
+	},
+);

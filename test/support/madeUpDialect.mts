@@ -72,7 +72,8 @@ function queue(core: Core): Dialect {
 				if (job.state !== 'ready') return error(400, 'Not done yet');
 				const url = urls.get(job.id) ?? core.imageUrl(job);
 				urls.delete(job.id);
-				return { status: 200, json: { images: [{ url }], seed: job.pictures[0].seed } };
+				const [{ seed, prompt }] = job.pictures;
+				return { status: 200, json: { images: [{ url }], seed, prompt } };
 			}),
 		},
 		{

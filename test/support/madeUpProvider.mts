@@ -5,7 +5,7 @@ import { field } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { authenticate } from '../../nodes/Flux/http/authenticate.ts';
 import { credentialTest } from '../../nodes/Flux/http/credentialTest.ts';
 import type { Job, Model, Provider, ProviderAnswer } from '../../nodes/Flux/provider.ts';
-import { jobId, url } from '../../nodes/Flux/providers/common/readers.ts';
+import { jobId, said, url } from '../../nodes/Flux/providers/common/readers.ts';
 import { codeOf, isNoJob, problemIn } from '../../nodes/Flux/providers/common/refusals.ts';
 import { endedWith } from '../../nodes/Flux/providers/common/states.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
@@ -16,6 +16,7 @@ const polled = z.object({ status: z.string() });
 const result = z.object({
 	images: z.array(z.object({ url })).min(1),
 	seed: z.int().optional().catch(undefined),
+	prompt: said,
 });
 const wordsIn = ({ body, excerpt }: ProviderAnswer) => problemIn(body)?.words || excerpt;
 
@@ -65,8 +66,8 @@ export const queue: Provider = {
 			if (answer.status === 422) return endedWith('failed', wordsIn(answer));
 			const read = result.safeParse(answer.body);
 			if (!read.success) return { unreadable: 'images' };
-			const { images, seed } = read.data;
-			return { is: 'ready', images, about: { seed } };
+			const { images, seed, prompt } = read.data;
+			return { is: 'ready', images, about: { seed, prompt } };
 		},
 		cancel: (job) => ({ method: 'PUT', url: at(job, '/cancel') }),
 	},

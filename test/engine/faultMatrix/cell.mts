@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { pace } from '../../../nodes/Flux/limits/pace.ts';
 import { startWholeSandbox } from '../../support/madeUpDialect.mts';
 import type { Sandbox } from '../../sandbox/sandbox.mts';
 import { picture } from '../../support/images.mts';
@@ -71,9 +70,7 @@ export async function runCell(row: Row, style: Style, foreign: Foreign, asItem =
 				? []
 				: [`${asked.length} requests to the foreign host`]),
 			...(inner.length > 0 ? [`${inner.length} requests into the private network`] : []),
-			...(run.seconds > (row.timeout ?? usualTimeout) * pace.unitMs + tolerance
-				? [`${run.seconds} seconds`]
-				: []),
+			...(run.seconds > (row.timeout ?? usualTimeout) + tolerance ? [`${run.seconds} seconds`] : []),
 			...(sandbox.requests.length > maxRequests ? [`${sandbox.requests.length} requests`] : []),
 		];
 		return { cell, problems };
