@@ -21,7 +21,7 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.from('the sandbox signs its webhoo
 /** Dollars an image; plausible, not the price list. */
 const COST = 0.04;
 /** Models whose sizes are rounded to multiples of 32; the others' to 16. */
-const MULTIPLE_OF_32 = /flux-1\.1|flux-pro|flux-2-dev/;
+const MULTIPLE_OF_32 = /flux-1\.1|flux-pro|flux-2/;
 
 /** The id of a model's only version. */
 export const versionOf = (model: string) => createHash('sha256').update(model).digest('hex');

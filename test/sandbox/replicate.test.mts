@@ -142,7 +142,7 @@ it('takes an upload, by its URL, as the image of a prediction, which has the siz
 
 const sizes: [model: string, input: Record<string, unknown>, type: string, width: number, height: number][] =
 	[
-		['flux-2-pro', { aspect_ratio: 'custom', width: 500, height: 700 }, 'webp', 496, 704],
+		['flux-2-pro', { aspect_ratio: 'custom', width: 500, height: 700 }, 'webp', 512, 704],
 		['flux-2-pro', { aspect_ratio: '16:9', resolution: '0.5 MP', output_format: 'png' }, 'png', 960, 544],
 		[
 			'flux-1.1-pro',

@@ -2,6 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ask } from './client.mts';
+import { documentOf, type Api } from './documents/documents.mts';
+import { judgeAnswer } from './documents/judge.mts';
 import { startSandbox, type Sandbox } from './sandbox.mts';
 
 let sandbox: Sandbox;
@@ -29,6 +31,10 @@ async function receive(submit: (url: string) => Promise<unknown>) {
 	return { headers, text, json: JSON.parse(text) };
 }
 
+/** What a webhook is told is what a poll would answer. */
+const expectPolled = (api: Api, path: string, json: unknown) =>
+	expect(judgeAnswer(documentOf(api), 'GET', path, { status: 200, json })).toEqual([]);
+
 it('Black Forest Labs names no polling URL, and posts the result', async () => {
 	let reply: any;
 	const { headers, json } = await receive(async (webhook_url) => {
@@ -38,6 +44,7 @@ it('Black Forest Labs names no polling URL, and posts the result', async () => {
 	});
 	expect(reply).not.toHaveProperty('polling_url');
 	expect(json).toMatchObject({ id: reply.id, status: 'Ready' });
+	expectPolled('bfl', '/v1/get_result', json);
 	expect(headers['x-webhook-secret']).toBe('hush');
 });
 
@@ -55,6 +62,7 @@ it('Replicate signs as Standard Webhooks say', async () => {
 	);
 	expect(headers['webhook-signature']).toBe(`v1,${signed.digest('base64')}`);
 	expect(json.status).toBe('succeeded');
+	expectPolled('replicate', `/predictions/${json.id}`, json);
 });
 
 it('Apiframe signs with the digest of the API key', async () => {
@@ -66,6 +74,7 @@ it('Apiframe signs with the digest of the API key', async () => {
 	const signed = createHmac('sha256', digest).update(text).digest('hex');
 	expect(headers['x-webhook-signature']).toBe(`sha256=${signed}`);
 	expect(json.status).toBe('COMPLETED');
+	expectPolled('apiframe', `/v2/jobs/${json.id}`, json);
 });
 
 it('no host but this machine is told', async () => {
