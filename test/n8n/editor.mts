@@ -166,27 +166,6 @@ export class Editor {
 		await item.waitFor({ state: 'hidden' });
 	}
 
-	/** Chooses from the list of a parameter by one click: its name is typed. */
-	async chooseByTyping(name: string, label: string) {
-		await this.parameter(name).click();
-		await this.page.keyboard.type(label);
-		const option = this.page.getByRole('option', { name: label }).locator('visible=true');
-		await option.first().waitFor();
-		await this.page.keyboard.press('Enter');
-		await option.first().waitFor({ state: 'hidden' });
-	}
-
-	/** Chooses the first model that the list finds by these words, with one click. */
-	async searchModel(words: string) {
-		await this.parameter('model').locator('input').last().click();
-		const items = this.page.getByTestId('rlc-item').locator('visible=true');
-		await items.first().waitFor();
-		await this.page.keyboard.type(words);
-		await this.page.getByTestId('rlc-item').filter({ hasText: words }).first().waitFor();
-		await this.page.keyboard.press('Enter');
-		await items.first().waitFor({ state: 'hidden' });
-	}
-
 	/** Adds an option and sets it. */
 	async addOption(label: string, name: string, value: string) {
 		await this.page.getByPlaceholder('Add option').first().click();
@@ -197,6 +176,11 @@ export class Editor {
 	/** What stands in the prompt. */
 	async prompt() {
 		return await this.parameter('prompt').locator('textarea').inputValue();
+	}
+
+	/** The field of a model while none is chosen. */
+	emptyModel() {
+		return this.parameter('model').getByPlaceholder('Choose...');
 	}
 
 	/** What the field of the model shows. */

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
+import { providerNamed } from '../../nodes/Flux/providers/index.ts';
 import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
 import { readValues } from '../../nodes/Flux/engine/buildRequest.ts';
 import { readModel, readNumberOfImages, readSettings } from '../../nodes/Flux/engine/readParameters.ts';
@@ -101,6 +102,31 @@ describe('The model', () => {
 
 	it.each(['', '  ', null, undefined, 7, {}])('cannot be %j', (id) => {
 		expect(() => read(id)).toThrow("'Model' is empty");
+	});
+
+	it.each<[string, string, string]>([
+		['flux-schnell', 'replicate', 'black-forest-labs/flux-schnell'],
+		['https://replicate.com/black-forest-labs/flux-dev', 'replicate', 'black-forest-labs/flux-dev'],
+		[
+			'replicate.com/someone/flux-thing/versions/' + 'a'.repeat(64),
+			'replicate',
+			'someone/flux-thing:' + 'a'.repeat(64),
+		],
+		['FLUX.2 [max]', 'replicate', 'black-forest-labs/flux-2-max'],
+		['FLUX.2 [max]', 'blackForestLabs', 'flux-2-max'],
+	])('is understood as %s at %s', (text, api, id) => {
+		const model = { __rl: true, mode: 'id', value: text };
+		const reads = { getNodeParameter: (_: string, __: unknown, how?: object) => (how ? text : model) };
+		expect(readModel(reads as never, providerNamed(api), 'generate', undefined).id).toBe(id);
+	});
+
+	it('of another API is refused when it was chosen from the list, with the way out', () => {
+		const model = { mode: 'list', value: 'flux-3-image', cachedResultName: 'FLUX.3 Image' };
+		const reads = { getNodeParameter: (_: string, __: unknown, how?: object) => (how ? model.value : model) };
+		const read = () => readModel(reads as never, providerNamed('replicate'), 'generate', undefined);
+		expect(read).toThrow(
+			"'Model' is FLUX.3 Image, a model of Black Forest Labs, but the node uses Replicate",
+		);
 	});
 
 	it('must have the operation', () => {

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { providerNamed } from '../providers';
-import type { ImageOperation, Provider } from '../provider';
+import type { ImageOperation, Model, Provider } from '../provider';
 import { accountOf, type Account } from '../http/credential';
 import { askForEditor } from '../http/transport';
 import { listName, modelsFor } from './models';
@@ -15,9 +15,13 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 		({ service }) => service === undefined || account === undefined || service === account.service,
 	);
 	const live = account === undefined ? [] : await liveModels(this, api, account);
+	// When the credential changes n8n empties the field unless the list has its very value, such as the id that another API uses.
+	const value: unknown = this.getCurrentNodeParameter('model', { extractValue: true });
+	const chosen = typeof value === 'string' ? value : '';
+	const isChosen = ({ id }: Model) => (api.modelId?.(chosen) ?? chosen) === id;
 	const isWanted = wantedBy(filter.trim(), api);
 	const results = [
-		...known.map((model) => ({ name: listName(model), value: model.id })),
+		...known.map((model) => ({ name: listName(model), value: isChosen(model) ? chosen : model.id })),
 		...live
 			.filter((id) => !api.models.some((model) => model.id === id && model.service === account?.service))
 			.map((id) => ({ name: id, value: id })),

@@ -126,6 +126,8 @@ function modelRule(
 	if (!ids.includes(unlisted)) return { show };
 	const foreign = hidesForeign ? tables.flatMap((table) => table.foreign) : [];
 	const hidden = [
+		// n8n empties the model when its list lacks it at another API.
+		...(hidesForeign ? [unlisted] : []),
 		...hide,
 		...briefly(
 			foreign.filter((id) => !known.includes(id)),
