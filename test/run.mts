@@ -63,7 +63,7 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 	{
 		// The tests of the engine mostly wait, and so does an installation.
 		Engine: async () =>
-			await jest(['engine'], ['--maxWorkers=3', '--testPathIgnorePatterns=engine/combinations']),
+			await jest(['engine'], ['--maxWorkers=3', '--testPathIgnorePatterns=engine/(combinations|lastMoment)']),
 		'Installing n8n': async () =>
 			await installHost().then(
 				() => ({ passed: 1, failed: 0 }),
@@ -73,8 +73,8 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 				},
 			),
 	},
-	// Its laws of time are judged on a quiet machine.
-	{ Combinations: async () => await jest(['engine'], ['--testPathPatterns=engine/combinations']) },
+	// Their laws of time are judged on a quiet machine.
+	{ Combinations: async () => await jest(['engine'], ['--testPathPatterns=engine/(combinations|lastMoment)']) },
 	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=1']) },
 ];
 

@@ -18,6 +18,13 @@ describe('A file name', () => {
 		['is model and seed by default', undefined, {}, 'png', 'flux-2-pro-42.png'],
 		['is the default for an empty template', '  ', {}, 'png', 'flux-2-pro-42.png'],
 		['tells the job where no seed is known', undefined, { seed: null }, 'png', 'flux-2-pro-0a1b2c3d.png'],
+		[
+			'does not say image twice',
+			undefined,
+			{ model: 'flux-3-image', seed: null, job: {} },
+			'png',
+			'flux-3-image.png',
+		],
 		['does without seed and job', undefined, { seed: null, job: {} }, 'png', 'flux-2-pro-image.png'],
 		['does without a model', undefined, { model: null }, 'png', 'flux-42.png'],
 		['keeps the seed 0', undefined, { seed: 0 }, 'png', 'flux-2-pro-0.png'],

@@ -52,7 +52,9 @@ export function fileName(template: string | undefined, parts: NameParts, extensi
 		.slice(0, maxLooked)
 		.replace(unsafe, '-')
 		.replace(/^[.\s-]+|[.\s-]+$/g, '')
-		.replace(reserved, '$1-');
+		.replace(reserved, '$1-')
+		// A model may be called so itself.
+		.replace(/-image-image$/, '-image');
 	return `${cut(stem).replace(/[.\s]+$/, '') || 'flux-image'}.${extension}`;
 }
 
