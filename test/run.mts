@@ -74,7 +74,9 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 			),
 	},
 	// Their laws of time are judged on a quiet machine.
-	{ Combinations: async () => await jest(['engine'], ['--testPathPatterns=engine/(combinations|lastMoment)']) },
+	{
+		Combinations: async () => await jest(['engine'], ['--testPathPatterns=engine/(combinations|lastMoment)']),
+	},
 	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=1']) },
 ];
 
