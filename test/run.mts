@@ -52,6 +52,9 @@ async function jest(projects: string[], more: string[] = []): Promise<Sums> {
 	return { passed: result.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
 }
 
+/** Files that judge how long something takes, or how much runs at once. */
+const timed = 'engine/(combinations|gate|lastMoment|lateAnswers|pace)';
+
 /** Steps from the cheapest to the dearest; those of a line run side by side. */
 const lines: Array<Record<string, () => Promise<Sums>>> = [
 	{
@@ -61,9 +64,6 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 	{ Build: async () => await check('build') },
 	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
 	{
-		// The tests of the engine mostly wait, and so does an installation.
-		Engine: async () =>
-			await jest(['engine'], ['--maxWorkers=3', '--testPathIgnorePatterns=engine/(combinations|lastMoment)']),
 		'Installing n8n': async () =>
 			await installHost().then(
 				() => ({ passed: 1, failed: 0 }),
@@ -73,9 +73,11 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 				},
 			),
 	},
+	{ Engine: async () => await jest(['engine'], ['--maxWorkers=2', `--testPathIgnorePatterns=${timed}`]) },
 	// Their laws of time are judged on a quiet machine.
 	{
-		Combinations: async () => await jest(['engine'], ['--testPathPatterns=engine/(combinations|lastMoment)']),
+		'Engine, by the clock': async () =>
+			await jest(['engine'], ['--maxWorkers=1', `--testPathPatterns=${timed}`]),
 	},
 	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=1']) },
 ];
