@@ -97,7 +97,12 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 			),
 	},
 	{
-		Engine: async () => await jest(['engine'], ['--maxWorkers=2', `--testPathIgnorePatterns=${timed}`], true),
+		Engine: async () =>
+			await jest(
+				['engine'],
+				['--maxWorkers=2', '--workerIdleMemoryLimit=1500MB', `--testPathIgnorePatterns=${timed}`],
+				true,
+			),
 	},
 	// Their laws of time are judged on a quiet machine.
 	{
