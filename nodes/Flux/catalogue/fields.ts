@@ -52,6 +52,17 @@ export const images = (form: ImageForm, bounds: Bounds) =>
 export const prompt = text('prompt', { min: 1, required: true });
 export const seed = whole('seed');
 
+/** How FLUX.1 Fill [pro] extends an image, wherever it runs. */
+export const outpaintWays = [
+	'Zoom out 1.5x',
+	'Zoom out 2x',
+	'Make square',
+	'Left outpaint',
+	'Right outpaint',
+	'Top outpaint',
+	'Bottom outpaint',
+] as const;
+
 /** An address that the provider calls beside what the node does; it stands beside the model's own fields. */
 export const webhook = (provider: string, url: z.ZodType = z.url()) =>
 	field('webhookUrl', url, {

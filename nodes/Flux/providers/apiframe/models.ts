@@ -1,6 +1,17 @@
 import { z } from 'zod/v4';
 
-import { choice, flag, image, images, number, seed, text, webhook, whole } from '../../catalogue/fields';
+import {
+	choice,
+	flag,
+	image,
+	images,
+	number,
+	outpaintWays,
+	seed,
+	text,
+	webhook,
+	whole,
+} from '../../catalogue/fields';
 import { field } from '../../catalogue/modelFields';
 import type { Model } from '../../provider';
 
@@ -121,18 +132,7 @@ export const models: readonly Model[] = [
 			mask: image('mask', 'link'),
 			prompt: text('prompt', { min: 1, max: 2000, required: true }),
 			mode: choice('mode', 'inpaint outpaint', { default: 'inpaint' }),
-			outpaint: field(
-				'outpaint',
-				z.enum([
-					'Zoom out 1.5x',
-					'Zoom out 2x',
-					'Make square',
-					'Left outpaint',
-					'Right outpaint',
-					'Top outpaint',
-					'Bottom outpaint',
-				]),
-			),
+			outpaint: field('outpaint', z.enum(outpaintWays)),
 			guidance: number('guidance', { min: 2, max: 5 }),
 			steps: whole('steps', { min: 1, max: 50 }),
 			seed,

@@ -6,6 +6,7 @@ import {
 	image,
 	images,
 	number,
+	outpaintWays,
 	prompt,
 	seed,
 	text,
@@ -150,20 +151,10 @@ export const proTool = (minSteps: number, scale: z.ZodType) => ({
 	safety_tolerance: safetyTolerance(1, 6),
 });
 
-export const outpaint = field(
-	'outpaint',
-	z.enum([
-		'None',
-		'Zoom out 1.5x',
-		'Zoom out 2x',
-		'Make square',
-		'Left outpaint',
-		'Right outpaint',
-		'Top outpaint',
-		'Bottom outpaint',
-	]),
-	{ default: 'None', description: 'How to extend the image. The mask then does not count.' },
-);
+export const outpaint = field('outpaint', z.enum(['None', ...outpaintWays]), {
+	default: 'None',
+	description: 'How to extend the image. The mask then does not count.',
+});
 
 const anyLora = text('loraId', {
 	description:
