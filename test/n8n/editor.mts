@@ -135,6 +135,43 @@ export class Editor {
 		await option.waitFor({ state: 'hidden' });
 	}
 
+	/** Opens the list of a parameter by a click and chooses from it by the keyboard. */
+	async chooseByKeys(name: string, label: string) {
+		await this.parameter(name).click();
+		const options = this.page.getByRole('option').locator('visible=true');
+		await options.filter({ hasText: label }).first().waitFor();
+		await this.goDownTo(await options.allInnerTexts(), label);
+		await options.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Opens the list of models by a click, and searches and chooses by the keyboard. */
+	async chooseModelByKeys(label: string) {
+		await this.parameter('model').locator('input').last().click();
+		const items = this.page.getByTestId('rlc-item').locator('visible=true');
+		await items.first().waitFor();
+		await this.page.keyboard.type(label);
+		await items.filter({ hasText: startOf(label) }).waitFor();
+		await this.goDownTo(await items.allInnerTexts(), label);
+		await items.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Presses the arrow until a text is reached, then Enter. */
+	private async goDownTo(texts: string[], label: string) {
+		const steps = texts.findIndex((text) => startOf(label).test(text.split('\n')[0])) + 1;
+		for (let step = 0; step < steps; step++) await this.page.keyboard.press('ArrowDown');
+		await this.page.keyboard.press('Enter');
+	}
+
+	/** Goes on by the keyboard to the prompt and writes it. */
+	async writePrompt(text: string) {
+		const prompt = this.parameter('prompt').locator('textarea');
+		for (let step = 0; step < 20; step++) {
+			if (await prompt.evaluate((element) => element === document.activeElement)) break;
+			await this.page.keyboard.press('Tab');
+		}
+		await this.page.keyboard.type(text);
+	}
+
 	/** What can be chosen from the list of a parameter. */
 	async choices(name: string): Promise<string[]> {
 		await this.parameter(name).click();
@@ -164,6 +201,11 @@ export class Editor {
 		const item = this.page.getByTestId('rlc-item').filter({ hasText: startOf(label) });
 		await item.click();
 		await item.waitFor({ state: 'hidden' });
+	}
+
+	/** The fields of the node before, which are offered to the open one. */
+	offeredFields() {
+		return this.page.getByTestId('ndv-input-panel').getByTestId('run-data-schema-item');
 	}
 
 	/** Adds an option and sets it. */
