@@ -60,15 +60,6 @@ function step(name: string, work: () => Promise<void>) {
 	});
 }
 
-/** Adds a fresh node by a click on what it is to do. */
-async function addNode(action = 'Generate an image') {
-	await editor.newWorkflow();
-	await editor.searchNodes('flux');
-	await editor.creatorItem('Flux').click();
-	await editor.creatorItem(action).click();
-	await editor.parameter('authentication').waitFor();
-}
-
 const MOST_CLICKS = 4;
 
 describe('in the editor, a person who has no credential', () => {
@@ -76,7 +67,7 @@ describe('in the editor, a person who has no credential', () => {
 		await editor.newWorkflow();
 		await editor.searchNodes('black forest labs');
 		await editor.creatorItem('Flux').waitFor();
-		await addNode();
+		await editor.addFreshNode();
 		expect((await editor.shownParameters()).slice(0, 4)).toEqual([
 			'authentication',
 			'resource',
@@ -88,7 +79,7 @@ describe('in the editor, a person who has no credential', () => {
 	for (const { api, operations, models, search } of APIS) {
 		const label = API_LABELS[api];
 		step(`chooses ${label} first, and is told that a key is wrong without seeing it again`, async () => {
-			await addNode();
+			await editor.addFreshNode();
 			if (api !== 'blackForestLabs') await editor.choose('authentication', label);
 			await editor.createCredential({ ...lab.credentialData[api], apiKey: 'wrong-key-1234' });
 			const words = await editor.refusal();
@@ -127,7 +118,7 @@ describe('in the editor, a person who has stored one credential', () => {
 				...{ name: label, type: CREDENTIAL_TYPES[api] },
 				data: lab.credentialData[api],
 			});
-			await addNode();
+			await editor.addFreshNode();
 			const before = lab.sandbox.purchases();
 			await editor.countClicks();
 			if (api !== 'blackForestLabs') await editor.chooseByKeys('authentication', label);
@@ -142,7 +133,7 @@ describe('in the editor, a person who has stored one credential', () => {
 	}
 
 	step('wires the next node before the first run', async () => {
-		await addNode();
+		await editor.addFreshNode();
 		await editor.closeNode();
 		await editor.searchNodes('edit fields');
 		await editor.creatorItem('Edit Fields (Set)').click();
@@ -156,7 +147,7 @@ describe('in the editor, a person who changes their mind', () => {
 		'keeps the prompt from Generate over Fill and back, and sees the fields follow the model',
 		async () => {
 			await lab.saveCredentials();
-			await addNode();
+			await editor.addFreshNode();
 			await editor.parameter('prompt').locator('textarea').fill(PROMPT);
 			await editor.addOption('Seed', 'seed', '7');
 			await editor.choose('operation', 'Fill');
