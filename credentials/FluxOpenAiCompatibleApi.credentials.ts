@@ -40,6 +40,14 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			{ placeholder: 'https://images.example.com/v1', displayOptions: { show: { service: ['custom'] } } },
 		),
 		...services
+			.filter(({ ending }) => ending !== undefined)
+			.map(({ name, label, baseUrl: example }) =>
+				baseUrl(`The endpoint of your resource at ${label}. The address of a whole request will do, too.`, {
+					placeholder: example,
+					displayOptions: { show: { service: [name] } },
+				}),
+			),
+		...services
 			.filter(({ isOwn }) => isOwn)
 			.map(
 				({ name, label, baseUrl: usual }): INodeProperties => ({
