@@ -19,7 +19,8 @@ export type ErrorForm =
 	| /** `{code, message}`, a mere text for a wrong key (SiliconFlow) */ 'codeMessage'
 	| /** `{detail: text}` (FastAPI) */ 'detail'
 	| /** `{detail: {error}}` (DeepInfra) */ 'detailError'
-	| /** `{error: text}`, with a `message` if it broke (stable-diffusion.cpp) */ 'errorText';
+	| /** `{error: text}`, with a `message` if it broke (stable-diffusion.cpp) */ 'errorText'
+	| /** `{error: {code, message}}` with the status as code (OpenRouter) */ 'errorStatus';
 
 /** The body of a refusal. */
 export const errorAs: Record<ErrorForm, (status: number, message: string, openAi: unknown) => unknown> = {
@@ -28,6 +29,7 @@ export const errorAs: Record<ErrorForm, (status: number, message: string, openAi
 		status === 401 ? message : { code: 20_000 + status, message, data: null },
 	detail: (_, message) => ({ detail: message }),
 	detailError: (_, message) => ({ detail: { error: message } }),
+	errorStatus: (code, message) => ({ error: { code, message } }),
 	errorText: (status, message) => (status < 500 ? { error: message } : { error: 'server_error', message }),
 };
 

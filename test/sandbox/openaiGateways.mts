@@ -172,6 +172,7 @@ export const gateways: Service[] = [
 		modelsPath: '/images/models',
 		models: openRouterModels,
 		test: { path: '/key', answer: { data: { label: 'sk-or-v1-…', usage: 0, limit: null } } },
+		errors: 'errorStatus',
 		answers: 'priced',
 	},
 ];
