@@ -3,12 +3,16 @@ import { fileURLToPath } from 'node:url';
 
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import type { Provider, Model } from '../../nodes/Flux/provider.ts';
+import type { Service } from '../../nodes/Flux/providers/openAiCompatible/service.ts';
+import { services } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
-const begin = '<!-- models: written by `npm run models` -->';
-const end = '<!-- /models -->';
+const placeOf = (name: string) => ({
+	begin: `<!-- ${name}: written by \`npm run models\` -->`,
+	end: `<!-- /${name} -->`,
+});
 
 /** Fields that every row would repeat. */
 const usual: ParameterName[] = ['prompt', 'numberOfImages', 'webhookUrl', 'webhookSecret', 'user'];
@@ -47,19 +51,42 @@ export const modelTable = (): string =>
 		.join('\n')
 		.trim();
 
-/** The README with the table in its place. */
+const address = ({ baseUrl, isOwn, ending }: Service) => {
+	if (baseUrl === undefined) return 'the base URL that you enter';
+	const whole = `\`${baseUrl}${ending?.path ?? ''}\``;
+	if (ending !== undefined) return `${whole}, of which you enter the host`;
+	return isOwn ? `${whole}, or another one` : whole;
+};
+
+const keyOf = ({ account, isOwn, asksNoKey }: Service) =>
+	asksNoKey ? 'none' : (account ?? (isOwn ? 'if your server asks for one' : 'if the server asks for one'));
+
+/** The services of OpenAI's style as Markdown: service × address × key × what it is good for. */
+export const serviceTable = (): string =>
+	[
+		'| service | address | key | good for |',
+		'|---|---|---|---|',
+		...services.map((one) => `| ${one.label} | ${address(one)} | ${keyOf(one)} | ${one.description} |`),
+	].join('\n');
+
+const tables: Record<string, () => string> = { services: serviceTable, models: modelTable };
+
+/** The README with the tables in their places. */
 export async function readmeWithTable(): Promise<{ now: string; wanted: string }> {
 	const now = await readFile(readme, 'utf8');
-	const [before, rest] = now.split(begin);
-	const after = rest?.split(end)[1];
-	if (after === undefined) throw new Error('README.md has no place for the table of models');
-	return { now, wanted: `${before}${begin}\n\n${modelTable()}\n\n${end}${after}` };
+	const wanted = Object.entries(tables).reduce((text, [name, table]) => {
+		const { begin, end } = placeOf(name);
+		const [before, rest] = text.split(begin);
+		const after = rest?.split(end)[1];
+		if (after === undefined) throw new Error(`README.md has no place for the table of ${name}`);
+		return `${before}${begin}\n\n${table()}\n\n${end}${after}`;
+	}, now);
+	return { now, wanted };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const { wanted } = await readmeWithTable();
 	await writeFile(readme, wanted);
-	console.log(
-		`${providers.reduce((sum, { models }) => sum + models.length, 0)} models written into README.md`,
-	);
+	const models = providers.reduce((sum, api) => sum + api.models.length, 0);
+	console.log(`${models} models and ${services.length} services written into README.md`);
 }

@@ -39,7 +39,7 @@ const togetherRows: readonly Fields[] = [
 const together: Service = {
 	name: 'together',
 	label: 'Together AI',
-	description: 'Fast open models: FLUX.2, FLUX.1 and Kontext',
+	description: 'FLUX.2, FLUX.1 [schnell] and Kontext, edits of images by their URL or file',
 	account: 'api.together.ai/settings/api-keys',
 	baseUrl: 'https://api.together.ai/v1',
 	fields: togetherRows,
@@ -54,7 +54,7 @@ const together: Service = {
 const deepInfra: Service = {
 	name: 'deepInfra',
 	label: 'DeepInfra',
-	description: 'Low prices for open and [pro] models, edits by form with a mask',
+	description: 'Open and [pro] models, edits with a mask; no seed and no steps',
 	account: 'deepinfra.com/dash/api_keys',
 	baseUrl: 'https://api.deepinfra.com/v1/openai',
 	fields: [{ generate: { prompt, n, size, user }, edit: { prompt, image: files, mask, n, size, user } }],
@@ -65,7 +65,7 @@ const deepInfra: Service = {
 const nebius: Service = {
 	name: 'nebius',
 	label: 'Nebius Token Factory',
-	description: 'FLUX.1 in European and US data centers, no edits',
+	description: 'FLUX.1 with seed, steps and guidance; no edits',
 	account: 'tokenfactory.nebius.com',
 	baseUrl: 'https://api.tokenfactory.nebius.com/v1',
 	fields: [
@@ -101,7 +101,7 @@ const kolorsFields = {
 const siliconFlowChina: Service = {
 	name: 'siliconFlowChina',
 	label: 'SiliconFlow (China)',
-	description: 'SiliconFlow for accounts in China, with models of its own',
+	description: 'The same for accounts in China, and Kolors',
 	account: 'cloud.siliconflow.cn/account/ak',
 	baseUrl: 'https://api.siliconflow.cn/v1',
 	fields: [
@@ -117,7 +117,7 @@ const siliconFlow: Service = {
 	...siliconFlowChina,
 	name: 'siliconFlow',
 	label: 'SiliconFlow',
-	description: 'FLUX.2 and open models from Asia, also editing one image',
+	description: 'FLUX.2 and open models, edits of one image',
 	account: 'cloud.siliconflow.com/account/ak',
 	baseUrl: 'https://api.siliconflow.com/v1',
 	fields: siliconFlowChina.fields.map(({ models, generate, edit }) => {
@@ -139,7 +139,7 @@ const aimlFields = {
 const aimlApi: Service = {
 	name: 'aimlApi',
 	label: 'AIML API',
-	description: 'FLUX beside several hundred models of all kinds, no edits',
+	description: 'FLUX beside models of all kinds; no edits',
 	account: 'aimlapi.com/app/keys',
 	baseUrl: 'https://api.aimlapi.com/v1',
 	fields: [
@@ -157,7 +157,7 @@ const aimlApi: Service = {
 /** A service behind Hugging Face's router: its own models and fields, with a key of Hugging Face. */
 const byHuggingFace = (service: Omit<Service, 'account' | 'description'>, whose: string): Service => ({
 	...service,
-	description: `${whose} by way of Hugging Face, which bills it`,
+	description: `${whose} by way of Hugging Face, billed to your account there`,
 	account: 'huggingface.co/settings/tokens',
 });
 
@@ -207,7 +207,7 @@ const plain: readonly Service[] = [
 		name: 'monica',
 		label: 'Monica',
 		description: 'FLUX.1 beside models of other makers',
-		account: 'platform.monica.im',
+		account: 'monica.im',
 		baseUrl: 'https://openapi.monica.im/v1',
 		fields: [plainFields],
 		accountConcurrency: 8,
@@ -216,7 +216,7 @@ const plain: readonly Service[] = [
 		name: 'oneRouter',
 		label: 'OneRouter',
 		description: 'FLUX 1.1 [pro] Ultra with an image prompt',
-		account: 'app.onerouter.pro',
+		account: 'onerouter.pro',
 		baseUrl: 'https://image.onerouter.pro/v1',
 		fields: [plainFields],
 	},

@@ -11,7 +11,7 @@ const localAiFields = { prompt, n, size, seed, step: anySteps };
 const localAi: Service = {
 	name: 'localAi',
 	label: 'LocalAI',
-	description: 'Many kinds of models on one machine, also without a graphics card',
+	description: 'Models of many kinds on one machine, also without a graphics card',
 	baseUrl: 'http://localhost:8080/v1',
 	isOwn: true,
 	fields: [
@@ -71,7 +71,7 @@ const vllmOmniFields = {
 const vllmOmni: Service = {
 	name: 'vllmOmni',
 	label: 'vLLM-Omni',
-	description: 'Many requests at once on large graphics cards',
+	description: 'Many requests at once on graphics cards of yours; edits of several images',
 	baseUrl: 'http://localhost:8000/v1',
 	isOwn: true,
 	fields: [{ generate: vllmOmniFields, edit: { ...vllmOmniFields, image: files, ...output } }],
@@ -94,7 +94,7 @@ const sglangFields = {
 const sglang: Service = {
 	name: 'sglang',
 	label: 'SGLang Diffusion',
-	description: 'Fast diffusion on large graphics cards',
+	description: 'Diffusion models on graphics cards of yours; all file formats',
 	baseUrl: 'http://localhost:30000/v1',
 	isOwn: true,
 	fields: [{ generate: sglangFields, edit: { ...sglangFields, image: files } }],
@@ -119,7 +119,8 @@ const liteLlm: Service = {
 const nvidiaNim: Service = {
 	name: 'nvidiaNim',
 	label: 'NVIDIA NIM',
-	description: "NVIDIA's ready container with a FLUX model, on a graphics card of yours",
+	asksNoKey: true,
+	description: "NVIDIA's container with a FLUX model, on a graphics card of yours",
 	baseUrl: 'http://localhost:8000/v1',
 	isOwn: true,
 	fields: [{ generate: openAiFields, edit: { ...openAiFields, image: files, mask } }],
