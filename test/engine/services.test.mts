@@ -13,8 +13,9 @@ import {
 	submitted,
 	useSandbox,
 } from '../support/flux.mts';
+import { testAsServer } from '../support/credentialTester.mts';
 import { runWorkflow } from '../support/harness.mts';
-import { atServer, listedModels } from '../support/openAiServer.mts';
+import { atServer, listedModels, type } from '../support/openAiServer.mts';
 import { gatewayEdits, gatewayGenerations } from './services/gatewayOrders.mts';
 import * as orders from './services/orders.mts';
 import { at2x, dataUri, one, png, prompt, size, two, type Order } from './services/orders.mts';
@@ -171,6 +172,25 @@ it('takes an additional body at its word, also against what is always sent', asy
 		{ model: 'm', prompt, negative_prompt: 'cats', response_format: null },
 	]);
 	expect(errorText(done)).toContain('response_format');
+});
+
+it.each([
+	['openRouter', '/openrouter/api/v1/key', 'Connection successful!', 'does not accept this API key'],
+	['nvidiaNim', '/nim/v1/health/ready', 'Connection successful!', 'Connection successful!'],
+	[
+		'microsoftFoundry',
+		'/foundry/providers/blackforestlabs/v1/models?api-version=preview',
+		'no list of models',
+		'no list of models',
+	],
+])('judges a key of %s at %s', async (server, path, right, wrong) => {
+	const { credentials, credentialTypes } = atServer(at.sandbox, server, {});
+	const credential = credentialTypes![type] as Parameters<typeof testAsServer>[0];
+	const test = async (more: object) => await testAsServer(credential, { ...credentials![type], ...more });
+
+	expect((await test({})).message).toContain(right);
+	expect((await test({ apiKey: 'wrong' })).message).toContain(wrong);
+	expect([...new Set(at.sandbox.requests.map(({ url }) => url))]).toEqual([path]);
 });
 
 it.each([

@@ -12,7 +12,9 @@ export interface Fields {
 	edit?: z.ZodRawShape;
 }
 
-export const size = text('size');
+export const size = text('size', {
+	description: 'Width and height in pixels, or a ratio such as 16:9 where the service has ratios',
+});
 export const n = whole('numberOfImages', { min: 1, default: 1 });
 /** `n` of servers that take at most 10 images a request. */
 export const atMostTen = whole('numberOfImages', { min: 1, max: 10, default: 1 });
