@@ -148,9 +148,17 @@ export interface Uploads {
 
 /** The models that a server itself says it has, beside those of the catalogue. */
 export interface ServerModels {
-	request: ProviderRequest;
+	/** Left out where the server has no list, but it is known what it would say. */
+	request?: ProviderRequest;
 	/** The ids of image models in the answer's JSON; none if it cannot be read. */
 	read(body: unknown): string[];
+}
+
+/** What a server itself tells of a model. It costs nothing to ask. */
+export interface ModelQuestion {
+	request: ProviderRequest;
+	/** The model with the fields that it has there, and with their ranges and choices; undefined if the answer does not tell. */
+	read(body: unknown): Model | undefined;
 }
 
 /** How jobs are asked for, where submits become jobs. */
@@ -178,6 +186,10 @@ export interface Hosts {
 	fixed: Readonly<Record<string, string>>;
 	/** By choice, where a server is whose base URL is left empty. */
 	usual: Readonly<Record<string, string>>;
+	/** By choice, what follows behind the host of every base URL, however much of it was written, and how one is written. */
+	endings?: Readonly<Record<string, { path: string; query: string; example: string }>>;
+	/** By choice, the page that judges a key, if it is not the one that the credential's test asks for. */
+	tests?: Readonly<Record<string, string>>;
 	/** What is meant where nothing is chosen; without, nothing is sent then. */
 	unchosen?: string;
 	/** What to do if nothing is chosen. */
@@ -237,6 +249,8 @@ export interface Provider {
 	unlistedModel(id: string, operation: ImageOperation, service?: string): Model;
 	/** The list of the credential's service. */
 	serverModels?(service: string | undefined): ServerModels;
+	/** What to ask about a model, once in a run, before anything is submitted; undefined where nobody would answer. */
+	modelQuestion?(model: Model, service: string | undefined): ModelQuestion | undefined;
 	/** Where its servers are. */
 	hosts: Hosts;
 	submit(request: SubmitRequest): ProviderRequest;

@@ -6,6 +6,7 @@ import { FluxError } from '../errors/fluxError';
 import { choicesText, describeLimits, issueText } from '../catalogue/limits';
 import { fieldsOf, type ModelField } from '../catalogue/modelFields';
 import { inputImages, modelParameters } from '../catalogue/modelParameters';
+import { sidesOf, wrongSize } from '../catalogue/size';
 import { parameterOf, parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
 import { filesOf, imageValues, type Files } from '../images/imageValue';
 import { recognise } from '../images/input';
@@ -73,6 +74,7 @@ export async function buildRequest(
 	refuseForeign(model, values, fields);
 	refuseMissingInput(model, operation, values);
 	refuseSurplus(model, values, fields);
+	refuseShape(model, values, fields);
 	const all: IDataObject = {};
 	for (const field of fields) {
 		const value = typedValue(field, valueFor(field, values));
@@ -95,12 +97,20 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [v
 function valueFor({ parameter, position, side }: ModelField, values: Values): unknown {
 	const value = values[parameter];
 	if (position !== undefined) return listOf(value)[position];
-	if (side === undefined || value === undefined) return value;
-	const sides = /^\s*(?<width>\d+)\s*[x×]\s*(?<height>\d+)\s*$/i.exec(String(value))?.groups;
-	if (sides !== undefined) return sides[side];
+	return side === undefined || value === undefined ? value : sidesOf(value)?.[side];
+}
+
+/** Of a size all must have its place. */
+function refuseShape(model: Model, values: Values, fields: ModelField[]): void {
+	const sides = fields.flatMap(({ side }) => side ?? []);
+	if (sides.length === 0 || values.size === undefined) return;
+	const wrong = wrongSize(values.size, sides);
+	if (wrong === undefined) return;
+	const label = labelOf('size');
 	throw new FluxError(
 		'invalid-input',
-		`${labelOf(parameter)} is ${short(value)}, but it takes width and height in pixels, such as 1024x768`,
+		`${label} is ${short(values.size)}, but ${model.label} takes ${wrong.takes}`,
+		{ advice: `${wrong.instead ?? `Change ${label}, or empty it for the model's own.`} Nothing was billed.` },
 	);
 }
 

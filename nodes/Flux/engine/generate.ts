@@ -5,7 +5,8 @@ import { asFluxError, FluxError } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
 import { buildRequest, readValues, type Plan } from './buildRequest';
-import { readModel, readNumberOfImages } from './readParameters';
+import { checkOperation, readModel, readNumberOfImages } from './readParameters';
+import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
 import { cancelJob } from './cancelJob';
 import { errorOfState, waitForJob } from './poll';
@@ -22,7 +23,8 @@ export async function generateImages(
 	operation: ImageOperation,
 ): Promise<INodeExecutionData[]> {
 	const { context, api, account } = jobContext;
-	const model = readModel(context, api, operation, account.service);
+	const named = readModel(context, api, operation, account.service);
+	const model = checkOperation(await modelAsTold(jobContext, named), operation);
 	const values = readValues(context);
 	const imageCount = readNumberOfImages(values);
 	const reader = imageReader(jobContext);

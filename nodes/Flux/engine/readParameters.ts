@@ -59,19 +59,20 @@ export function readModel(
 			advice: `IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. ${advice}`,
 		});
 	}
-	const model = known ?? api.unlistedModel(id, operation, service);
-	if (!model.operations.includes(operation)) {
-		const fitting = withOperation.map(({ label }) => label);
-		const models = fitting.length === 0 ? '' : `the model ${choicesText(fitting)}, or `;
-		throw new FluxError(
-			'invalid-input',
-			`${model.label} does not have the operation '${nameOf(operation)}'`,
-			{
-				advice: `Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}. Nothing was billed.`,
-			},
-		);
-	}
-	return model;
+	return checkOperation(known ?? api.unlistedModel(id, operation, service), operation, withOperation);
+}
+
+/** @param others models that have the operation */
+export function checkOperation(
+	model: Model,
+	operation: ImageOperation,
+	others: readonly Model[] = [],
+): Model {
+	if (model.operations.includes(operation)) return model;
+	const models = others.length === 0 ? '' : `the model ${choicesText(others.map(({ label }) => label))}, or `;
+	throw new FluxError('invalid-input', `${model.label} does not have the operation '${nameOf(operation)}'`, {
+		advice: `Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}. Nothing was billed.`,
+	});
 }
 
 const nameOf = (operation: ImageOperation) => imageOperationTexts[operation].name;

@@ -140,11 +140,15 @@ export class Document {
 
 	/** The schema that a row speaks of. */
 	private spokenOf(of: string): Schema {
-		const [, method, path] = /^([A-Z]+) (.+)$/.exec(of) ?? [];
+		const [, method, path, isRequest] = /^([A-Z]+) (\S+)( request)?$/.exec(of) ?? [];
 		const { schemas, parameters = {} } = this.root.components as Record<string, Schema>;
 		if (!method) {
 			const pointer = this.modelPointer(of);
 			return pointer ? this.at(pointer) : (schemas[of] ?? parameters[of].schema);
+		}
+		if (isRequest) {
+			const request = `/paths/${escaped(path)}/${method.toLowerCase()}/requestBody`;
+			return this.at(this.followed(`${request}/content/application~1json/schema`));
 		}
 		const { responses } = this.root.paths[path][method.toLowerCase()] as Operation;
 		const status = Object.keys(responses).find((one) => one.startsWith('2'))!;
