@@ -153,6 +153,13 @@ export interface ServerModels {
 	read(body: unknown): string[];
 }
 
+/** A free question by which a provider tells the fields of a model that is in no list. */
+export interface ModelQuestion {
+	request: ProviderRequest;
+	/** The model as the operation needs it, with a field for what is `set` where it has one; undefined if the answer does not tell. */
+	read(answer: ProviderAnswer, operation: ImageOperation, set: readonly string[]): Model | undefined;
+}
+
 /** How jobs are asked for, where submits become jobs. */
 export interface Jobs {
 	poll(job: Job): ProviderRequest;
@@ -235,6 +242,11 @@ export interface Provider {
 	 * if it is known, which are among those.
 	 */
 	unlistedModel(id: string, operation: ImageOperation, service?: string): Model;
+	/**
+	 * Asks for the own fields of an id that is in no list. It is asked once in an execution, and `unlistedModel` counts where there is no
+	 * answer; undefined if nothing can be asked.
+	 */
+	ownModel?(id: string, service: string | undefined): ModelQuestion | undefined;
 	/** The list of the credential's service. */
 	serverModels?(service: string | undefined): ServerModels;
 	/** Where its servers are. */

@@ -96,7 +96,7 @@ it('edits nothing of a model that is in no list without either of the images tha
 	expect(done.error?.message).toBe(
 		"'Reference Images' and 'Image' are empty, but acme/editor needs one of them here",
 	);
-	expect(at.sandbox.requests).toEqual([]);
+	expect(at.sandbox.requests.map(({ action }) => action)).toEqual(['models']);
 });
 
 it('asks for a deployment by its ID', async () => {

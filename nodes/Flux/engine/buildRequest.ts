@@ -92,10 +92,11 @@ export async function buildRequest(
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-function valueFor({ parameter, position, side }: ModelField, values: Values): unknown {
+function valueFor({ parameter, position, side, type }: ModelField, values: Values): unknown {
 	const value = values[parameter];
 	if (position !== undefined) return listOf(value)[position];
-	if (side === undefined || value === undefined) return value;
+	if (side === undefined || value === undefined)
+		return type === 'array' && value !== undefined ? listOf(value) : value;
 	const sides = /^\s*(?<width>\d+)\s*[x×]\s*(?<height>\d+)\s*$/i.exec(String(value))?.groups;
 	if (sides !== undefined) return sides[side];
 	throw new FluxError(
@@ -105,15 +106,17 @@ function valueFor({ parameter, position, side }: ModelField, values: Values): un
 }
 
 async function wireValue(field: ModelField, value: unknown, convert: ImageConverter): Promise<unknown> {
-	const { parameter, position, inverted, spelling = {}, image } = field;
+	const { parameter, position, inverted, spelling = {}, image, type } = field;
 	if (inverted === true && typeof value === 'boolean') return !value;
 	if (Object.hasOwn(spelling, String(value))) return spelling[String(value)];
 	if (image === undefined) return value;
 	const toImage = async (one: unknown, place?: number) =>
 		await convert(one, image, `${labelOf(parameter)}${place === undefined ? '' : ` ${place + 1}`}`);
-	const isList = parameterOf(parameter).list === true && position === undefined;
-	return isList
-		? await Promise.all(listOf(value).map(async (one, place) => await toImage(one, place)))
+	const isNumbered = parameterOf(parameter).list === true;
+	return type === 'array'
+		? await Promise.all(
+				listOf(value).map(async (one, place) => await toImage(one, isNumbered ? place : undefined)),
+			)
 		: await toImage(value, position);
 }
 

@@ -14,6 +14,7 @@ import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
 import { requestHash, runNameOf } from './resume';
 import { ofJob, type JobContext } from './context';
+import { withOwnFields } from './ownFields';
 import { now } from '../limits/pace';
 
 /** Makes the images of one item: everything is checked before anything is submitted. */
@@ -22,9 +23,10 @@ export async function generateImages(
 	operation: ImageOperation,
 ): Promise<INodeExecutionData[]> {
 	const { context, api, account } = jobContext;
-	const model = readModel(context, api, operation, account.service);
+	const chosen = readModel(context, api, operation, account.service);
 	const values = readValues(context);
 	const imageCount = readNumberOfImages(values);
+	const model = await withOwnFields(jobContext, chosen, operation, values);
 	const reader = imageReader(jobContext);
 	const plan = await buildRequest(
 		model,

@@ -60,18 +60,22 @@ export function readModel(
 		});
 	}
 	const model = known ?? api.unlistedModel(id, operation, service);
-	if (!model.operations.includes(operation)) {
-		const fitting = withOperation.map(({ label }) => label);
-		const models = fitting.length === 0 ? '' : `the model ${choicesText(fitting)}, or `;
-		throw new FluxError(
-			'invalid-input',
-			`${model.label} does not have the operation '${nameOf(operation)}'`,
-			{
-				advice: `Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}. Nothing was billed.`,
-			},
-		);
-	}
+	refuseOperation(model, operation, withOperation);
 	return model;
+}
+
+/** @param others models that have the operation */
+export function refuseOperation(
+	model: Model,
+	operation: ImageOperation,
+	others: readonly Model[] = [],
+): void {
+	if (model.operations.includes(operation)) return;
+	const fitting = others.map(({ label }) => label);
+	const models = fitting.length === 0 ? '' : `the model ${choicesText(fitting)}, or `;
+	throw new FluxError('invalid-input', `${model.label} does not have the operation '${nameOf(operation)}'`, {
+		advice: `Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}. Nothing was billed.`,
+	});
 }
 
 const nameOf = (operation: ImageOperation) => imageOperationTexts[operation].name;
