@@ -6,7 +6,6 @@ import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
 const texts: Record<string, string[]> = {
 	aspectRatio: ['21:9', '1:1', '9:21'],
 	resolution: ['1MP'],
-	loraId: ['0f8fad5b-d9cb-469f-a165-70867728950e'],
 	webhookUrl: ['https://example.com/hook'],
 };
 
@@ -22,6 +21,9 @@ export function valuesOf(model: Model, { parameter, schema }: ModelParameter): u
 	if (schema.type === 'boolean') return [true, false];
 	if (schema.type === 'integer' || schema.type === 'number')
 		return [minimum, Math.floor(maximum / multipleOf) * multipleOf];
-	const { minLength = 1, maxLength = 3000 } = schema;
+	const { minLength = 1, maxLength = 3000, format } = schema;
+	// One is an id, the other a name.
+	if (parameter === 'loraId')
+		return format === undefined ? ['acme/lora'] : ['0f8fad5b-d9cb-469f-a165-70867728950e'];
 	return texts[parameter] ?? ['x'.repeat(minLength), 'x'.repeat(maxLength)];
 }

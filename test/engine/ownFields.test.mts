@@ -46,6 +46,19 @@ it.each<[string, INodeParameters, object]>([
 		{ prompt: 'A red fox', number_of_images: 2, output_format: 'jpeg' },
 	],
 	[
+		'atelier/two-loras',
+		{ loraId: 'acme/one, acme/two', options: { loraStrength: '={{ [1, 0.5] }}', steps: 4 } },
+		{
+			...{ prompt: 'A red fox', lora_weights: 'acme/one', lora_scale: 1 },
+			...{ extra_lora: 'acme/two', extra_lora_scale: 0.5, num_inference_steps: 4 },
+		},
+	],
+	[
+		'atelier/many-loras',
+		{ loraId: 'acme/one\nacme/two', options: { loraStrength: 0.5 } },
+		{ prompt: 'A red fox', hf_loras: ['acme/one', 'acme/two'], lora_scales: [0.5, 0.5] },
+	],
+	[
 		'atelier/retoucher',
 		{ operation: 'edit', referenceImages: ['a', 'b'], options: { guidance: 2, disableSafetyChecker: true } },
 		{ instruction: 'A red fox', image_input: [dataUri, dataUri], cfg_scale: 2, enable_safety_checker: false },

@@ -142,6 +142,72 @@ describe('What is checked', () => {
 	});
 });
 
+describe('LoRAs', () => {
+	const two = {
+		...{ lora_weights: text, lora_scale: { type: 'number', maximum: 3 } },
+		...{ extra_lora: text, extra_lora_scale: { type: 'number', maximum: 3 } },
+	};
+	const trained = { lora_scale: two.lora_scale, extra_lora: text, extra_lora_scale: two.extra_lora_scale };
+	const list = {
+		hf_loras: { type: 'array', items: text },
+		lora_scales: { type: 'array', items: { type: 'number' } },
+	};
+	it.each<[Values, object, IDataObject]>([
+		[{ loraId: 'a/b' }, two, { lora_weights: 'a/b' }],
+		[{ loraId: 'a/b', loraStrength: 0.5 }, two, { lora_weights: 'a/b', lora_scale: 0.5 }],
+		[{ loraStrength: 0.5 }, two, { lora_scale: 0.5 }],
+		[{ loraId: 'a/b, c/d' }, two, { lora_weights: 'a/b', extra_lora: 'c/d' }],
+		[
+			{ loraId: 'a/b\nhttps://x.y/a,b.safetensors', loraStrength: '0.5, 2' },
+			two,
+			{
+				lora_weights: 'a/b',
+				lora_scale: 0.5,
+				extra_lora: 'https://x.y/a,b.safetensors',
+				extra_lora_scale: 2,
+			},
+		],
+		[
+			{ loraId: ['a/b', 'c/d'], loraStrength: 1 },
+			two,
+			{ lora_weights: 'a/b', lora_scale: 1, extra_lora: 'c/d', extra_lora_scale: 1 },
+		],
+		[{ loraStrength: 0.5 }, trained, { lora_scale: 0.5 }],
+		[{ loraId: 'a/b', loraStrength: [0.5] }, trained, { extra_lora: 'a/b', extra_lora_scale: 0.5 }],
+		[{ loraId: 'a/b', loraStrength: 1 }, list, { hf_loras: ['a/b'], lora_scales: [1] }],
+		[
+			{ loraId: 'a/b,c/d,e/f', loraStrength: [1, '0.5', 2] },
+			list,
+			{ hf_loras: ['a/b', 'c/d', 'e/f'], lora_scales: [1, 0.5, 2] },
+		],
+	])('%j by %j', async (values, properties, wanted) => {
+		expect(await sent('generate', values, properties)).toEqual(wanted);
+	});
+
+	it.each<[Values, object, string]>([
+		[{ loraId: 'a/b, c/d, e/f' }, two, "'LoRA ID' holds 3 values, but acme/model takes at most 2"],
+		[{ loraId: 'a/b, c/d' }, trained, "'LoRA ID' holds 2 values, but acme/model takes at most 1"],
+		[
+			{ loraId: 'a/b, c/d', loraStrength: '1, 4' },
+			two,
+			"'LoRA Strength' 2 is 4, but acme/model takes a number of at most 3",
+		],
+		[
+			{ loraId: 'a/b, c/d', loraStrength: [1, 1, 1] },
+			two,
+			"'LoRA Strength' holds 3 values, but 'LoRA ID' holds 2",
+		],
+		[{ loraId: 'a/b', loraStrength: '0,8' }, two, "'LoRA Strength' holds 2 values, but 'LoRA ID' holds 1"],
+		[{ loraStrength: [1, 1] }, trained, "'LoRA Strength' holds 2 values, but 'LoRA ID' holds none"],
+		[{ loraId: { id: 1 } }, two, '\'LoRA ID\' is {"id":1}, but it takes a single value'],
+	])('%j is refused by %j', async (values, properties, message) => {
+		await expect(sent('generate', values, properties)).rejects.toMatchObject({
+			code: 'invalid-input',
+			message,
+		});
+	});
+});
+
 describe('The image to work on', () => {
 	it.each<[ImageOperation, object, Values, IDataObject]>([
 		['edit', { image: uri }, { referenceImages: ['a'] }, { image: "'Reference Images' 1: a" }],
@@ -201,6 +267,12 @@ describe('The image to work on', () => {
 		],
 	])('in %s of %j with %j goes where the model has it', async (operation, properties, values, wanted) => {
 		expect(await sent(operation, values, properties)).toEqual(wanted);
+	});
+
+	it('is named by its place where the model needs another one', async () => {
+		const two = { image_1: uri, image_2: uri };
+		const built = sent('edit', { referenceImages: ['a'] }, two, { required: ['image_2'] });
+		await expect(built).rejects.toThrow("'Reference Images' 2 is empty, but acme/model needs it");
 	});
 
 	it('is one, or as many as the model takes', async () => {

@@ -10,6 +10,7 @@ import { parameterOf, parameters, type Parameter, type ParameterName } from '../
 import { filesOf, imageValues, type Files } from '../images/imageValue';
 import { recognise } from '../images/input';
 import { parseJson } from '../url';
+import { severalParameters, withLoras } from './loras';
 
 /** What the user set, by parameter; what is not set is not there. */
 export type Values = Partial<Record<ParameterName, unknown>>;
@@ -66,9 +67,10 @@ function readImages(value: unknown, { list, displayName }: Parameter, files: Fil
 export async function buildRequest(
 	model: Model,
 	operation: ImageOperation,
-	values: Values,
+	given: Values,
 	convert: ImageConverter,
 ): Promise<Plan> {
+	const values = withLoras(given);
 	const fields = fieldsOf(model.body);
 	refuseForeign(model, values, fields);
 	refuseMissingInput(model, operation, values);
@@ -214,11 +216,13 @@ function refuseSurplus(model: Model, values: Values, fields: ModelField[]): void
 	for (const [name, value] of Object.entries(values) as Array<[ParameterName, unknown]>) {
 		const own = fields.filter(({ parameter }) => parameter === name);
 		const positions = own.filter(({ position }) => position !== undefined).length;
-		const most = positions > 0 ? positions : own[0]?.maxItems;
+		const isOne = severalParameters.includes(name) && own[0]?.type !== 'array';
+		const most = positions > 0 ? positions : (own[0]?.maxItems ?? (isOne ? 1 : undefined));
 		if (most !== undefined && listOf(value).length > most) {
+			const what = `${listOf(value).length} ${parameterOf(name).image === true ? 'images' : 'values'}`;
 			throw new FluxError(
 				'invalid-input',
-				`${labelOf(name)} holds ${listOf(value).length} images, but ${model.label} takes at most ${most}`,
+				`${labelOf(name)} holds ${what}, but ${model.label} takes at most ${most}`,
 			);
 		}
 	}
@@ -250,7 +254,8 @@ function invalid(
 		const value = sent[name];
 		const field = fields.find((one) => one.name === name);
 		const side = field?.side === undefined ? '' : ` (${field.side})`;
-		const label = field === undefined ? name : `${labelOf(field.parameter)}${side}`;
+		const place = (field?.position ?? 0) === 0 ? '' : ` ${field!.position! + 1}`;
+		const label = field === undefined ? name : `${labelOf(field.parameter)}${place}${side}`;
 		const limits = field === undefined ? '' : describeLimits(field);
 		const why = issueText(issue, value);
 		const isEmpty = value === undefined || value === '';

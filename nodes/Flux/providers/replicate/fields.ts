@@ -162,7 +162,11 @@ export const outpaint = field('outpaint', z.enum(['None', ...outpaintWays]), {
 	description: 'How to extend the image. The mask then does not count.',
 });
 
-const anyLora = text('loraId', {
+// A LoRA that is none would fail the job only when it is already running, and charged.
+const isLora = (text: string) => /^[^\s/]+(\/[^\s/]*)+$/.test(text);
+const loraForms = 'takes owner/name, owner/name:version, huggingface.co/owner/name or a URL';
+
+const anyLora = field('loraId', z.string().refine(isLora, loraForms), {
 	description:
 		'The LoRA to use: a Hugging Face model (huggingface.co/owner/name), a model of Replicate (owner/name or owner/name:version), a CivitAI model or the URL of a .safetensors file',
 });
