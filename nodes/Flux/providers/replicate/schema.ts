@@ -33,28 +33,43 @@ export interface SchemaField extends Value {
 const isObject = (one: unknown): one is IDataObject =>
 	typeof one === 'object' && one !== null && !Array.isArray(one);
 const objectsIn = (list: unknown): IDataObject[] => (Array.isArray(list) ? list.filter(isObject) : []);
-/** Schemas that name one another for ever are read no deeper. */
-const deepest = 8;
+/** No model has more; what a server says beyond that is none. */
+const mostFields = 500;
+/** What is nested deeper is not read. */
+const deepest = 20;
 
-/** A schema together with those that it refers to. Of several ways to give a value only a list is a way that the node knows. */
-function together(schema: unknown, shared: IDataObject, depth = 0): IDataObject {
-	if (!isObject(schema) || depth > deepest) return {};
-	const { $ref, allOf, anyOf, oneOf, ...own } = schema;
-	const read = (one: unknown) => together(one, shared, depth + 1);
-	const name = String($ref ?? '').replace('#/components/schemas/', '');
-	const ways = objectsIn(anyOf ?? oneOf)
-		.map(read)
-		.filter(({ type }) => type !== 'null');
-	const [way] = ways.length > 1 ? ways.filter(({ type }) => type === 'array') : ways;
-	const types = Array.isArray(own.type) ? own.type.filter((type) => type !== 'null') : [own.type];
-	const parts = [
-		Object.hasOwn(shared, name) ? read(shared[name]) : {},
-		...objectsIn(allOf).map(read),
-		way,
-		own,
-	];
-	const all = Object.assign({}, ...parts) as IDataObject;
-	return own.type === undefined ? all : { ...all, type: types.length === 1 ? types[0] : undefined };
+/** Puts each schema together with those that it refers to. One that comes back to itself, or is named often, is read once. */
+function reader(shared: IDataObject): (schema: unknown, depth?: number) => IDataObject {
+	const known = new Map<string, IDataObject>();
+	const named = ($ref: unknown, depth: number): IDataObject => {
+		const name = String($ref ?? '').replace('#/components/schemas/', '');
+		if (!known.has(name) && Object.hasOwn(shared, name)) {
+			known.set(name, {});
+			known.set(name, together(shared[name], depth));
+		}
+		return known.get(name) ?? {};
+	};
+	const together = (schema: unknown, depth = 0): IDataObject => {
+		if (!isObject(schema) || depth > deepest) return {};
+		const { $ref, allOf, anyOf, oneOf, ...own } = schema;
+		const inside = (one: unknown) => together(one, depth + 1);
+		const ways = objectsIn(anyOf ?? oneOf)
+			.map(inside)
+			.filter(({ type }) => type !== 'null');
+		// Of several ways to give a value only a list is one that the node knows.
+		const [way] = ways.length > 1 ? ways.filter(({ type }) => type === 'array') : ways;
+		const all = Object.assign(
+			{},
+			named($ref, depth + 1),
+			...objectsIn(allOf).map(inside),
+			way,
+			own,
+		) as IDataObject;
+		if (!Array.isArray(own.type)) return all;
+		const types = own.type.filter((type) => type !== 'null');
+		return { ...all, type: types.length === 1 ? types[0] : undefined };
+	};
+	return together;
 }
 
 /** The fields of a model's input in an `openapi_schema`; undefined if it has none. */
@@ -62,31 +77,38 @@ export function fieldsIn(document: unknown): SchemaField[] | undefined {
 	const schemas =
 		isObject(document) && isObject(document.components) ? document.components.schemas : undefined;
 	if (!isObject(schemas)) return undefined;
-	const { properties, required } = together(schemas.Input, schemas);
+	const together = reader(schemas);
+	const { properties, required } = together(schemas.Input);
 	if (!isObject(properties)) return undefined;
 	const needed: unknown[] = Array.isArray(required) ? required : [];
-	return Object.entries(properties).map(([name, property]) => {
-		const all = together(property, schemas);
-		const items = all.items === undefined ? {} : { items: value.parse(together(all.items, schemas)) };
-		return { name, required: needed.includes(name), ...value.parse(all), ...items };
-	});
+	return Object.entries(properties)
+		.slice(0, mostFields)
+		.map(([name, property]) => {
+			const all = together(property);
+			const items = all.items === undefined ? {} : { items: value.parse(together(all.items)) };
+			return { name, required: needed.includes(name), ...value.parse(all), ...items };
+		});
 }
+
+/** A range that holds nothing is a mistake of the schema. */
+const range = (min: number | undefined, max: number | undefined) =>
+	min !== undefined && max !== undefined && min > max ? {} : { min, max };
 
 /** The field as the node declares fields: it checks the type, the choices and the range that the schema tells, and no more. */
 export function declared(parameter: ParameterName, schema: SchemaField, more: FieldOptions = {}): z.ZodType {
 	const options = { required: schema.required, ...more };
-	const { type, enum: values, minimum: min, maximum: max, multipleOf } = schema;
+	const { type, enum: values, minimum, maximum, multipleOf } = schema;
 	if (values?.every((one) => typeof one === 'string') === true) return choice(parameter, values, options);
 	if (values !== undefined) return field(parameter, z.literal(values), options);
 	switch (type) {
 		case 'integer':
-			return whole(parameter, { min, max, multipleOf, ...options });
+			return whole(parameter, { ...range(minimum, maximum), multipleOf, ...options });
 		case 'number':
-			return number(parameter, { min, max, ...options });
+			return number(parameter, { ...range(minimum, maximum), ...options });
 		case 'boolean':
 			return flag(parameter, options);
 		case 'string':
-			return text(parameter, { min: schema.minLength, max: schema.maxLength, ...options });
+			return text(parameter, { ...range(schema.minLength, schema.maxLength), ...options });
 		case 'array':
 			return field(parameter, listOf(schema), options);
 		default:
@@ -94,8 +116,10 @@ export function declared(parameter: ParameterName, schema: SchemaField, more: Fi
 	}
 }
 
-function listOf({ items, minItems = 0, maxItems }: SchemaField): z.ZodType {
-	const kinds: Record<string, z.ZodType> = { string: z.string(), number: z.number(), integer: z.int() };
-	const list = z.array(kinds[items?.type ?? ''] ?? z.any()).min(minItems);
-	return maxItems === undefined ? list : list.max(maxItems);
+const kinds: Record<string, z.ZodType> = { string: z.string(), number: z.number(), integer: z.int() };
+
+function listOf({ items, minItems, maxItems }: SchemaField): z.ZodType {
+	const { min = 0, max } = range(minItems, maxItems);
+	const list = z.array(kinds[items?.type ?? ''] ?? z.any()).min(min);
+	return max === undefined ? list : list.max(max);
 }
