@@ -153,11 +153,20 @@ export interface ServerModels {
 	read(body: unknown): string[];
 }
 
+/** What a model that is in no list is to do. */
+export interface Wanted {
+	operation: ImageOperation;
+	/** The parameters that are set. */
+	set: readonly string[];
+	/** Fields that the user wrote into the request by their names on the wire. */
+	written: readonly string[];
+}
+
 /** A free question by which a provider tells the fields of a model that is in no list. */
 export interface ModelQuestion {
 	request: ProviderRequest;
-	/** The model as the operation needs it, with a field for what is `set` where it has one; undefined if the answer does not tell. */
-	read(answer: ProviderAnswer, operation: ImageOperation, set: readonly string[]): Model | undefined;
+	/** The model as it is wanted, with a field for what is set where it has one; undefined if the answer does not tell. */
+	read(answer: ProviderAnswer, wanted: Wanted): Model | undefined;
 }
 
 /** How jobs are asked for, where submits become jobs. */

@@ -15,7 +15,7 @@ const answer = (components: unknown): ProviderAnswer => ({
 });
 const answers = new Map(models.map(({ id }) => [id, answer(document.ownSchemas(id))]));
 const own = (id: string, operation: ImageOperation, set: string[]) =>
-	replicate.ownModel!(id, 'replicate')!.read(answers.get(id)!, operation, set)!;
+	replicate.ownModel!(id, 'replicate')!.read(answers.get(id)!, { operation, set, written: [] })!;
 
 const image = async (value: unknown) => `https://example.com/${String(value)}`;
 const inputOf = async (model: Model, operation: ImageOperation, values: Values) => {

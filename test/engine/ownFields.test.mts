@@ -104,6 +104,30 @@ it.each<[string, INodeParameters, string]>([
 	expect(at.sandbox.requests.map(({ action }) => action)).toEqual(['models']);
 });
 
+it('needs nothing that Extra Fields hold, and leaves them unchecked', async () => {
+	const written = {
+		input_image_1: `${at.sandbox.url}/a.png`,
+		input_image_2: `${at.sandbox.url}/b.png`,
+		strange: 1,
+	};
+	const options = { additionalBody: JSON.stringify(written) };
+	const done = await run({ model: model('atelier/two-images', 'id'), options, waitForCompletion: false });
+
+	expect(done.error).toBeUndefined();
+	expect(inputs()).toEqual([{ prompt: 'A red fox', ...written }]);
+	expect(at.sandbox.violations.splice(0).length).toBeGreaterThan(0);
+	const wrong = await run({ model: model('atelier/two-images', 'id'), options: { additionalBody: '[1]' } });
+	expect(errorText(wrong)).toContain("'Extra Fields (JSON)' is ");
+});
+
+it('asks in a part of the time where there is little', async () => {
+	at.sandbox.fault({ on: 'models', do: { kind: 'hang' } });
+	const done = await run({ model: model('atelier/trained', 'id'), settings: { timeout: 15 } });
+
+	expect(done.error).toBeUndefined();
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
 it('asks once for ten items at once, and says of each what is wrong with it', async () => {
 	const items = prompts(...Array.from({ length: 10 }, (_, index) => `fox ${index}`));
 	const parameters = { model: model('atelier/trained', 'id'), prompt: promptOfItem };

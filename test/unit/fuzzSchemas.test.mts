@@ -136,7 +136,11 @@ it('makes of any schema and any values a request of its own fields, or an error 
 		fc.boolean(),
 		async (told, chosen, all, isFitting) => {
 			const answer = { status: 200, body: told, excerpt: '' };
-			const model = ownModel('acme/model')!.read(answer, chosen, Object.keys(all));
+			const model = ownModel('acme/model')!.read(answer, {
+				operation: chosen,
+				set: Object.keys(all),
+				written: [],
+			});
 			if (model === undefined) return;
 			models++;
 			const own = fieldsOf(model.body);
@@ -185,7 +189,9 @@ it('reads a schema of any size and depth in no time', () => {
 	]) {
 		const schemas = { Input: { properties: input }, ...many };
 		const answer = { status: 200, body: { openapi_schema: { components: { schemas } } }, excerpt: '' };
-		expect(ownModel('acme/model')!.read(answer, 'edit', ['referenceImages'])).toBeDefined();
+		expect(
+			ownModel('acme/model')!.read(answer, { operation: 'edit', set: ['referenceImages'], written: [] }),
+		).toBeDefined();
 	}
 	expect(performance.now() - started).toBeLessThan(2_000);
 });

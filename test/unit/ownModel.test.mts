@@ -17,7 +17,7 @@ const read = (
 	answer: { status: number; excerpt: string; body: unknown },
 	operation: ImageOperation,
 	set: string[],
-) => ownModel('acme/model')!.read(answer, operation, set);
+) => ownModel('acme/model')!.read(answer, { operation, set, written: [] });
 
 /** What is sent of these values to a model with this schema. */
 async function sent(operation: ImageOperation, values: Values, ...schema: Parameters<typeof answerOf>) {

@@ -88,7 +88,7 @@ export async function buildRequest(
 	for (const { name, outside } of fields) {
 		if (name in all) (outside === true ? plan.envelope : plan.body)[name] = all[name];
 	}
-	Object.assign(plan.body, additional(values.additionalBody));
+	Object.assign(plan.body, writtenFields(values));
 	return plan;
 }
 
@@ -279,7 +279,8 @@ function short(value: unknown): string {
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-function additional(value: unknown): IDataObject {
+/** The fields that the user wrote by their names on the wire. */
+export function writtenFields({ additionalBody: value }: Values): IDataObject {
 	if (value === undefined) return {};
 	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {

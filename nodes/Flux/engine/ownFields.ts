@@ -1,5 +1,5 @@
 import type { ImageOperation, Model, ProviderAnswer } from '../provider';
-import type { Values } from './buildRequest';
+import { writtenFields, type Values } from './buildRequest';
 import type { JobContext } from './context';
 import { refuseOperation } from './readParameters';
 import { requestHash } from './resume';
@@ -33,7 +33,8 @@ export async function withOwnFields(
 		client.tell(question.request, Math.min(patienceMs, deadline.remainingMs() / 2)).catch(() => undefined);
 	known.set(key, asked);
 	const answer = await deadline.unlessOver(asked);
-	const own = answer && question.read(answer, operation, Object.keys(values));
+	const written = Object.keys(writtenFields(values));
+	const own = answer && question.read(answer, { operation, set: Object.keys(values), written });
 	if (own === undefined) {
 		client.log(`knows no fields of ${model.id}, and takes those of the listed models`);
 		return model;

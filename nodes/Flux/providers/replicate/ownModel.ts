@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import type { FieldOptions } from '../../catalogue/modelFields';
 import type { ParameterName } from '../../catalogue/parameters';
-import type { ImageOperation, Model, ModelQuestion, ProviderAnswer } from '../../provider';
+import type { ImageOperation, Model, ModelQuestion, ProviderAnswer, Wanted } from '../../provider';
 import { input, withCustomPixels } from './fields';
 import { placeOfSchema } from './protocol';
 import { declared, fieldsIn, type SchemaField } from './schema';
@@ -66,31 +66,28 @@ export function ownModel(id: string): ModelQuestion | undefined {
 	if (url === undefined) return undefined;
 	return {
 		request: { method: 'GET', url },
-		read: (answer, operation, set) => read(id, answer, operation, set),
+		read: (answer, wanted) => read(id, answer, wanted),
 	};
 }
 
 const version = z.object({ openapi_schema: z.unknown() });
 const told = z.union([z.object({ latest_version: version }).transform((all) => all.latest_version), version]);
 
-function read(
-	id: string,
-	{ status, body }: ProviderAnswer,
-	operation: ImageOperation,
-	set: readonly string[],
-): Model | undefined {
+function read(id: string, { status, body }: ProviderAnswer, wanted: Wanted): Model | undefined {
 	const answer = status === 200 ? told.safeParse(body).data : undefined;
 	const fields = fieldsIn(answer?.openapi_schema);
-	return fields === undefined ? undefined : modelOf(id, fields, operation, set);
+	if (fields === undefined) return undefined;
+	// What the user wrote himself is not missing.
+	const needed = ({ name, required }: SchemaField) => required && !wanted.written.includes(name);
+	return modelOf(
+		id,
+		fields.map((one) => ({ ...one, required: needed(one) })),
+		wanted,
+	);
 }
 
 /** The catalogue's entry for a model with these fields, in which what is `set` fills a field where there is one for it. */
-export function modelOf(
-	id: string,
-	fields: SchemaField[],
-	operation: ImageOperation,
-	set: readonly string[],
-): Model {
+function modelOf(id: string, fields: SchemaField[], { operation, set }: Wanted): Model {
 	const shape: Record<string, z.ZodType> = {};
 	const free = (words: string) =>
 		listed(words).flatMap((name) => fields.filter((one) => one.name === name && !Object.hasOwn(shape, name)));
