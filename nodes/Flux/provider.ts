@@ -154,11 +154,20 @@ export interface ServerModels {
 	read(body: unknown): string[];
 }
 
-/** What a server itself tells of a model. It costs nothing to ask. */
+/** What a model is to do. */
+export interface Wanted {
+	operation: ImageOperation;
+	/** The parameters that are set. */
+	set: readonly string[];
+	/** Fields that the user wrote into the request by their names on the wire. */
+	written: readonly string[];
+}
+
+/** A free question by which a provider tells the fields of a model. */
 export interface ModelQuestion {
 	request: ProviderRequest;
-	/** The model with the fields that it has there, and with their ranges and choices; undefined if the answer does not tell. */
-	read(body: unknown): Model | undefined;
+	/** The model as it is wanted, with a field for what is set where it has one; undefined if the answer does not tell. */
+	read(answer: ProviderAnswer, wanted: Wanted): Model | undefined;
 }
 
 /** How jobs are asked for, where submits become jobs. */
@@ -249,7 +258,10 @@ export interface Provider {
 	unlistedModel(id: string, operation: ImageOperation, service?: string): Model;
 	/** The list of the credential's service. */
 	serverModels?(service: string | undefined): ServerModels;
-	/** What to ask about a model, once in a run, before anything is submitted; undefined where nobody would answer. */
+	/**
+	 * What to ask about a model before anything is submitted: once in an execution, and where there is no answer the model counts as it
+	 * is known here. Undefined if nothing has to be asked, or nobody would answer.
+	 */
 	modelQuestion?(model: Model, service: string | undefined): ModelQuestion | undefined;
 	/** Where its servers are. */
 	hosts: Hosts;

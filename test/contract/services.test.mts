@@ -157,8 +157,10 @@ describe('What a service tells of a model', () => {
 	const id = 'black-forest-labs/flux.2-pro';
 	const model = openAiCompatible.unlistedModel(id, 'edit', 'openRouter');
 	const question = openAiCompatible.modelQuestion!(model, 'openRouter')!;
-	const read = (supported_parameters: unknown) =>
-		question.read({ data: [null, { id, supported_parameters }] });
+	const answered = (body: unknown, status = 200) =>
+		question.read({ status, body, excerpt: '' }, { operation: 'edit', set: [], written: [] });
+	const read = (supported_parameters: unknown, status?: number) =>
+		answered({ data: [null, { id, supported_parameters }] }, status);
 	const parameters = (told: unknown) => [...new Set(fieldsOf(read(told)!.body).map(({ name }) => name))];
 
 	it('is asked for where its list tells it, and nowhere else', () => {
@@ -185,6 +187,10 @@ describe('What a service tells of a model', () => {
 		expect(read(told)!.operations).toEqual(['generate', 'edit']);
 	});
 
+	it('is nothing in a refusal', () => {
+		expect(read(['seed'], 404)).toBeUndefined();
+	});
+
 	it('takes a list of names as well', () => {
 		expect(parameters(['seed', 'size'])).toEqual(['prompt', 'seed', 'user', 'size']);
 	});
@@ -201,7 +207,7 @@ describe('What a service tells of a model', () => {
 	it.each([[undefined], ['<html>'], [{ data: [] }], [{ data: [{ id: 'other' }] }], [{ data: [{ id }] }]])(
 		'is nothing in %j',
 		(body) => {
-			expect(question.read(body)).toBeUndefined();
+			expect(answered(body)).toBeUndefined();
 		},
 	);
 });

@@ -4,8 +4,9 @@ import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provid
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
-import { buildRequest, readValues, type Plan } from './buildRequest';
-import { checkOperation, readModel, readNumberOfImages } from './readParameters';
+import { buildRequest, type Plan } from './buildRequest';
+import { readValues } from './values';
+import { readModel, readNumberOfImages } from './readParameters';
 import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
 import { cancelJob } from './cancelJob';
@@ -23,10 +24,10 @@ export async function generateImages(
 	operation: ImageOperation,
 ): Promise<INodeExecutionData[]> {
 	const { context, api, account } = jobContext;
-	const named = readModel(context, api, operation, account.service);
-	const model = checkOperation(await modelAsTold(jobContext, named), operation);
+	const chosen = readModel(context, api, operation, account.service);
 	const values = readValues(context);
 	const imageCount = readNumberOfImages(values);
+	const model = await modelAsTold(jobContext, chosen, operation, values);
 	const reader = imageReader(jobContext);
 	const plan = await buildRequest(
 		model,

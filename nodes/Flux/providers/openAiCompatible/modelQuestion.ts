@@ -29,7 +29,8 @@ export function modelQuestion(model: Model, service: string | undefined): ModelQ
 	if (models === undefined || parametersIn === undefined) return undefined;
 	return {
 		request: { method: 'GET', url: models.path },
-		read: (body) => {
+		read: ({ status, body }) => {
+			if (status >= 400) return undefined;
 			const entries = (list.safeParse(body).data?.data ?? []) as Array<Record<string, unknown> | undefined>;
 			const told = capabilities.safeParse(entries.find((one) => one?.id === model.id)?.[parametersIn]).data;
 			return told && withOnly(model, told);
