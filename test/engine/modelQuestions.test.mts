@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
@@ -5,6 +7,7 @@ import {
 	errorText,
 	expectPicture,
 	fluxError,
+	hurry,
 	model,
 	promptOfItem,
 	prompts,
@@ -15,6 +18,7 @@ import {
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { atServer, listedModels } from '../support/openAiServer.mts';
 
+hurry(0.1);
 const at = useSandbox();
 afterEach(() => jest.restoreAllMocks());
 
@@ -87,6 +91,28 @@ it.each([
 	await expectPicture(done);
 	expect(questions()).toHaveLength(1);
 	expect(submitted(at.sandbox)).toMatchObject([{ seed: 7 }]);
+});
+
+it('does without an answer that does not come', async () => {
+	at.sandbox.fault({ on: 'models', do: { kind: 'hang' } });
+	await expectPicture(await run(flux2, { options: { seed: 7 } }));
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('submits nothing if the time is up before the answer', async () => {
+	at.sandbox.fault({ on: 'models', do: { kind: 'hang' } });
+	const late = await run(flux2, { settings: { timeout: 5 } });
+	expect(fluxError(late)).toMatchObject({ code: 'timeout' });
+	expect(at.sandbox.purchases()).toBe(0);
+});
+
+it('submits nothing after Stop', async () => {
+	at.sandbox.fault({ on: 'models', do: { kind: 'hang' } });
+	const started = runWorkflow(options(flux2));
+	while (questions().length === 0) await wait(10);
+	started.stop();
+	expect(fluxError(await started.result)).toMatchObject({ code: 'cancelled' });
+	expect(at.sandbox.purchases()).toBe(0);
 });
 
 it('is refused by the service itself what the list could not tell, in its words', async () => {

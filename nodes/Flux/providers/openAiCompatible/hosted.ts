@@ -147,9 +147,10 @@ const aimlApi: Service = {
 		{ generate: { ...aimlFields, image_size: text('size', { side: 'pixels' }) } },
 	],
 	written: {
-		image_size: (pixels) => {
-			const [width, height] = pixels.split('x').map(Number);
-			return { width, height };
+		// Its own words for sizes, which may come with the extra fields, stay as they are.
+		image_size: (size) => {
+			const [, width, height] = /^(\d+)x(\d+)$/.exec(size) ?? [];
+			return width === undefined ? size : { width: Number(width), height: Number(height) };
 		},
 	},
 };

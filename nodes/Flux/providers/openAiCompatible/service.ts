@@ -32,7 +32,7 @@ export interface Service {
 	/** Sent with every submit. */
 	fixed?: IDataObject;
 	/** How the values of a field are written, where they are more than their text. */
-	written?: Readonly<Record<string, (value: string) => IDataObject>>;
+	written?: Readonly<Record<string, (value: string) => IDataObject | string>>;
 	/** Edits are sent like the other submits, with images in their JSON, and not as forms of files. */
 	editsAreJson?: true;
 	/** Whether the name of an edit's files has brackets at the end; OpenAI's has them where there are several. */
