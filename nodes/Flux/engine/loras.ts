@@ -1,6 +1,5 @@
 import { FluxError } from '../errors/fluxError';
 import { parameters, type ParameterName } from '../catalogue/parameters';
-import type { Values } from './buildRequest';
 
 /** Parameters that hold one value, or a list of them where the model takes several LoRAs. */
 export const severalParameters: readonly ParameterName[] = ['loraId', 'loraStrength'];
@@ -18,6 +17,8 @@ function divided(value: unknown): unknown[] {
 		.map((part) => part.trim())
 		.filter((part) => part !== '');
 }
+
+type Values = Partial<Record<ParameterName, unknown>>;
 
 /**
  * The values with one strength for each LoRA: a single one is that of all.
