@@ -171,6 +171,21 @@ it('asks once over the tries of Retry On Fail', async () => {
 	expect(questions()).toHaveLength(1);
 });
 
+it('keeps in the next try to what the first one asked with, so that its job is found again', async () => {
+	at.sandbox.fault({ on: 'models', times: 1, do: { kind: 'status', status: 503 } });
+	at.sandbox.fault({ on: 'poll', times: 1, do: { kind: 'status', status: 401 } });
+	// Longer than the submit is held.
+	at.sandbox.secondsPerImage = 2.4;
+	const retryOnFail = { maxTries: 3, waitBetweenTries: 1 };
+	const options = { loraStrength: 1 };
+	const done = await run({ model: model('atelier/trained', 'id'), options }, { retryOnFail });
+
+	expect(done.error).toBeUndefined();
+	expect(requestsFor(at.sandbox, 'poll').map(({ status }) => status)).toContain(401);
+	expect([questions().length, at.sandbox.purchases()]).toEqual([1, 1]);
+	at.sandbox.violations.splice(0);
+});
+
 it("asks for a version's own fields, which count before those of the listed model", async () => {
 	const name = 'black-forest-labs/flux-dev';
 	const id = `${name}:${versionOf(name)}`;

@@ -185,6 +185,11 @@ describe('LoRAs', () => {
 		expect(await sent('generate', values, properties)).toEqual(wanted);
 	});
 
+	it('are asked for where the model needs one', async () => {
+		const built = sent('generate', {}, { hf_lora: text }, { required: ['hf_lora'] });
+		await expect(built).rejects.toThrow("'LoRA ID' is empty, but acme/model needs it here");
+	});
+
 	it.each<[Values, object, string]>([
 		[{ loraId: 'a/b, c/d, e/f' }, two, "'LoRA ID' holds 3 values, but acme/model takes at most 2"],
 		[{ loraId: 'a/b, c/d' }, trained, "'LoRA ID' holds 2 values, but acme/model takes at most 1"],

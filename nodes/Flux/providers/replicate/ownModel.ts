@@ -103,7 +103,7 @@ function modelOf(id: string, fields: SchemaField[], { operation, set }: Wanted):
 	const works = inputsOf(fields, operation);
 	if (operation !== 'generate') fillInputs(works, operation, set, fill);
 	for (const [parameter, words] of [...names, imagePrompt]) fill(parameter, free(words)[0]);
-	if (set.includes('loraId')) {
+	if (set.includes('loraId') || loras.some(([lora]) => free(lora)[0]?.required === true)) {
 		let position = 0;
 		for (const [lora, strength] of loras) {
 			const [one] = free(lora);
