@@ -38,8 +38,8 @@ export async function submit(jobContext: JobContext, plan: Plan, name: string): 
 		),
 	};
 	const keep = (read: Submitted, { sentAt }: ProviderAnswer): Accepted => {
-		// A job's time begins when it is accepted; where the answer holds the image already, that was while it was under way.
-		const acceptedAt = (read.state?.is === 'ready' ? sentAt : undefined) ?? now();
+		// A job's time begins when it is accepted; an answer that tells its state may have been held while it ran.
+		const acceptedAt = (read.state === undefined ? undefined : sentAt) ?? now();
 		const accepted = { ...read, acceptedAt };
 		submitted.remember(name, accepted);
 		logJob(jobContext, accepted);
