@@ -107,7 +107,8 @@ async function wait(
 	if (id === undefined)
 		throw new FluxError('bad-response', `${api.label} answered neither an image nor a job`);
 	if (state !== undefined && state.is !== 'running' && state.is !== 'ready') throw errorOfState(state, api);
-	const how = { justSubmitted, kind: `${account.baseUrl}/${model.id}` };
+	const typicalMs = 1000 * (model.typicalSeconds ?? api.jobs?.typicalSeconds ?? 0);
+	const how = { justSubmitted, kind: `${account.baseUrl}/${model.id}`, typicalMs };
 	return await waitForJob(jobContext, { ...job, id }, how).catch((error: unknown) => {
 		if (deadline.stopped) void cancelJob(jobContext, { ...job, id });
 		const flux = asFluxError(error);

@@ -31,6 +31,7 @@ export const replicate: Provider = {
 	submit,
 	readSubmit,
 	jobs: {
+		typicalSeconds: 3,
 		poll,
 		readPoll,
 		cancel,
