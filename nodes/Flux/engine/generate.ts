@@ -4,7 +4,7 @@ import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provid
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
-import { buildRequest, readValues, type Plan } from './buildRequest';
+import { buildRequest, readValues, type Plan, type Values } from './buildRequest';
 import { readModel, readNumberOfImages } from './readParameters';
 import { fieldsOf } from '../catalogue/modelFields';
 import { cancelJob } from './cancelJob';
@@ -14,6 +14,7 @@ import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
 import { requestHash, runNameOf } from './resume';
 import { ofJob, type JobContext } from './context';
+import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
 
 /** Makes the images of one item: everything is checked before anything is submitted. */
@@ -21,9 +22,20 @@ export async function generateImages(
 	jobContext: JobContext,
 	operation: ImageOperation,
 ): Promise<INodeExecutionData[]> {
-	const { context, api, account } = jobContext;
+	const { context, api, account, submitted } = jobContext;
 	const model = readModel(context, api, operation, account.service);
 	const values = readValues(context);
+	// An item that waits holds no input images; what an earlier try has finished does not wait.
+	const ticket = submitted.isFirstTry ? await takePlace(jobContext, model) : undefined;
+	return await generateAll(jobContext, { model, operation, values }, ticket).finally(() => ticket?.leave());
+}
+
+async function generateAll(
+	jobContext: JobContext,
+	{ model, operation, values }: Pick<Plan, 'model' | 'operation'> & { values: Values },
+	ticket: Ticket | undefined,
+): Promise<INodeExecutionData[]> {
+	const { context } = jobContext;
 	const imageCount = readNumberOfImages(values);
 	const reader = imageReader(jobContext);
 	const plan = await buildRequest(
@@ -35,7 +47,8 @@ export async function generateImages(
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
 	const images = Array.from({ length: makesAll ? 1 : imageCount }, async (_, imageIndex) => {
 		const nth = nthPlan(plan, imageIndex);
-		return await generateImage(jobContext, nth, aboutImage(jobContext, nth, { imageIndex, imageCount }));
+		const about = aboutImage(jobContext, nth, { imageIndex, imageCount });
+		return await generateImage(jobContext, nth, about, imageIndex === 0 ? ticket : undefined);
 	});
 	return collectItems(context, await Promise.allSettled(images));
 }
@@ -53,6 +66,7 @@ async function generateImage(
 	jobContext: JobContext,
 	plan: Plan,
 	about: About,
+	ticket: Ticket | undefined,
 ): Promise<INodeExecutionData[]> {
 	const { api, context, account, deadline, submitted } = jobContext;
 	const { model } = plan;
@@ -61,11 +75,11 @@ async function generateImage(
 	submitted.takeOver(request);
 	const before = submitted.finished(request);
 	if (before !== undefined) return before;
-	const work = inPlace(jobContext, model, async () => {
+	const work = inPlace(ticket ?? takePlace(jobContext, model), async (place) => {
 		// Who knows a submit by its key answers it again; elsewhere it must not be sent while the first may still be answered.
 		if (api.isIdempotent !== true) await deadline.unlessOver(submitted.settled(request));
 		const known = submitted.find(request);
-		const { state, ...job } = known ?? (await submit(jobContext, plan, request));
+		const { state, ...job } = known ?? (await submit(jobContext, plan, request, place));
 		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
 		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };
 		// Of an earlier try the links may be dead by now, and the job tells new ones.
@@ -118,20 +132,26 @@ async function wait(
 	});
 }
 
-/** Runs `action` in a place of this node's run, of the account and, where the provider allows fewer of it, of the model. */
-async function inPlace<T>(
+/** Waits for a place of this node's run, of the account and, where the provider allows fewer of it, of the model. */
+async function takePlace(
 	{ context, account, concurrency, deadline, api, settings }: JobContext,
 	{ id, maxConcurrency }: Model,
-	action: () => Promise<T>,
-): Promise<T> {
+): Promise<Ticket> {
 	const place = {
 		run: runNameOf(context),
 		runLimit: settings.maxConcurrency ?? api.maxConcurrency,
 		model: maxConcurrency === undefined ? undefined : { id, limit: maxConcurrency },
 		accountLimit: api.accountConcurrency?.(account.service),
 	};
-	const leave = await concurrency.enter(place, deadline);
-	return await action().finally(leave);
+	return await concurrency.enter(place, deadline);
+}
+
+async function inPlace<T>(
+	ticket: Ticket | Promise<Ticket>,
+	action: (ticket: Ticket) => Promise<T>,
+): Promise<T> {
+	const place = await ticket;
+	return await action(place).finally(place.leave);
 }
 
 function aboutImage(

@@ -23,7 +23,7 @@ export const apiframe: Provider = {
 	hosts,
 	submit,
 	readSubmit,
-	jobs: { typicalSeconds: 3, poll, readPoll },
+	jobs: { typicalSeconds: 2, poll, readPoll },
 	uploads,
 	account,
 	refusal,

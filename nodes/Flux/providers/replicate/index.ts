@@ -31,7 +31,7 @@ export const replicate: Provider = {
 	submit,
 	readSubmit,
 	jobs: {
-		typicalSeconds: 3,
+		typicalSeconds: 2,
 		poll,
 		readPoll,
 		cancel,
