@@ -1,0 +1,31 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import { logLines } from '../support/core.mts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** The bytes that are still in use once everything else is collected. The log that the harness keeps is thrown away. */
+export async function bytesInUse(): Promise<number> {
+	(logLines() as string[]).length = 0;
+	// What ends late, such as a socket, is let go of in between.
+	for (let round = 0; round < 3; round++) {
+		collect();
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
+/** Runs something, and tells how much more memory the process took meanwhile than before, in bytes. */
+export async function peakGrowth<T>(work: () => Promise<T>): Promise<{ value: T; bytes: number }> {
+	await bytesInUse();
+	const before = process.memoryUsage.rss();
+	let most = before;
+	const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
+	const value = await work().finally(() => clearInterval(timer));
+	return { value, bytes: most - before };
+}
+
+export const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
