@@ -1,5 +1,5 @@
-const { readFileSync, readdirSync, rmSync } = require('node:fs');
-const { join } = require('node:path');
+const { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 const { build } = require('esbuild');
 
 /** What n8n provides to a community node; anything else that a file imports is bundled into it. */
@@ -51,7 +51,18 @@ async function clean() {
 	}
 }
 
+/** n8n takes the fields of a node that has not run from files of these names. */
+function writePreviews() {
+	const { outputPreviews } = require('./dist/nodes/Flux/editor/outputPreviews.js');
+	for (const [path, preview] of Object.entries(outputPreviews)) {
+		const file = join('dist/nodes/Flux/__schema__/v1.0.0', `${path}.json`);
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(file, JSON.stringify(preview));
+	}
+}
+
 exports.default = async () => {
 	await bundle();
+	writePreviews();
 	await clean();
 };

@@ -19,7 +19,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Flux/flux.svg', dark: 'file:../nodes/Flux/flux.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
+	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#api-and-credential';
 
 	properties: INodeProperties[] = [
 		{

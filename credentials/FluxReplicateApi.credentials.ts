@@ -18,7 +18,7 @@ export class FluxReplicateApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Flux/flux.svg', dark: 'file:../nodes/Flux/flux.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
+	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#api-and-credential';
 
 	properties: INodeProperties[] = [
 		{

@@ -76,7 +76,7 @@ async function jest(projects: string[], more: string[] = [], isPlayedAgain = fal
 }
 
 /** Files that judge how long something takes, or how much runs at once. */
-const timed = 'engine/(combinations|gate|lastMoment|lateAnswers|pace)';
+const timed = 'engine/(combinations|downloads|gate|lastMoment|lateAnswers|pace)';
 
 /** Steps from the cheapest to the dearest; those of a line run side by side. */
 const lines: Array<Record<string, () => Promise<Sums>>> = [

@@ -6,7 +6,7 @@ import type { Provider, Model } from '../../nodes/Flux/provider.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 
-const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+const page = fileURLToPath(new URL('../../docs/models.md', import.meta.url));
 const begin = '<!-- models: written by `npm run models` -->';
 const end = '<!-- /models -->';
 
@@ -47,19 +47,19 @@ export const modelTable = (): string =>
 		.join('\n')
 		.trim();
 
-/** The README with the table in its place. */
-export async function readmeWithTable(): Promise<{ now: string; wanted: string }> {
-	const now = await readFile(readme, 'utf8');
+/** The page of the models with the table in its place. */
+export async function pageWithTable(): Promise<{ now: string; wanted: string }> {
+	const now = await readFile(page, 'utf8');
 	const [before, rest] = now.split(begin);
 	const after = rest?.split(end)[1];
-	if (after === undefined) throw new Error('README.md has no place for the table of models');
+	if (after === undefined) throw new Error('docs/models.md has no place for the table of models');
 	return { now, wanted: `${before}${begin}\n\n${modelTable()}\n\n${end}${after}` };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const { wanted } = await readmeWithTable();
-	await writeFile(readme, wanted);
+	const { wanted } = await pageWithTable();
+	await writeFile(page, wanted);
 	console.log(
-		`${providers.reduce((sum, { models }) => sum + models.length, 0)} models written into README.md`,
+		`${providers.reduce((sum, { models }) => sum + models.length, 0)} models written into docs/models.md`,
 	);
 }

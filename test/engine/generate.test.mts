@@ -1,3 +1,4 @@
+import { outputPreviews } from '../../nodes/Flux/editor/outputPreviews.ts';
 import {
 	expectPicture,
 	flux,
@@ -27,6 +28,17 @@ it('makes five images from five items, in order and linked', async () => {
 	for (const index of texts.keys()) await expectPicture(run, index);
 	const seen = await Promise.all(run.items.map(async (item) => (await run.binary(item)).toString('base64')));
 	expect(new Set(seen).size).toBe(5);
+});
+
+it('gives the keys that the editor announces before the first run, those that matter most first', async () => {
+	const keysOf = (operation: string) => Object.keys(outputPreviews[operation].properties);
+	const { items } = await runFlux(at.sandbox, {});
+	expect(Object.keys(items[0].json)).toEqual(keysOf('image/generate'));
+	expect(Object.keys(items[0].json).slice(0, 3)).toEqual(['prompt', 'model', 'url']);
+	const account = async (operation: string) =>
+		Object.keys((await runFlux(at.sandbox, { resource: 'account', operation })).items[0].json);
+	expect(await account('getCredits')).toEqual(keysOf('account/getCredits'));
+	expect(await account('getFinetunes')).toEqual(keysOf('account/getFinetunes'));
 });
 
 it('makes several images of an item with rising seeds', async () => {

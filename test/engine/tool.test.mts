@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { flux, hurry, useSandbox } from '../support/flux.mts';
+import { flux, hurry, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { AgentNode, asTool } from '../support/steps.mts';
 import { eachStyle, runStyle, workflowOf } from '../support/styles.mts';
@@ -39,6 +39,52 @@ it('an agent that asks for an image is told of it', async () => {
 	expect(JSON.parse(answer)).toEqual([expect.objectContaining({ status: 'completed', prompt: 'A red fox' })]);
 	expect(at.sandbox.purchases()).toBe(1);
 });
+
+it('an agent is told only what a model can use', async () => {
+	const [answer] = await run(['A red fox']);
+
+	const [told] = JSON.parse(answer) as IDataObject[];
+	expect(Object.keys(told).sort()).toEqual([
+		...['api', 'cost', 'expiresAt', 'fileName', 'height', 'jobId', 'mimeType'],
+		...['model', 'prompt', 'seed', 'status', 'url', 'width'],
+	]);
+	expect(Object.values(told)).not.toContain(null);
+});
+
+it('an agent is told what a wrong value may be, without a second try, and gets its image with a right one', async () => {
+	const { parameters, ...options } = agent([], { retryOnFail: { maxTries: 3, waitBetweenTries: 1 } });
+	const wide = { ...parameters, width: "={{ $fromAI('width', '', 'number') }}" };
+	const calls = [
+		{ prompt: 'A red fox', width: 1000 },
+		{ prompt: 'A red fox', width: 512 },
+	];
+	const others = [{ name: 'Agent', node: new AgentNode(), parameters: { calls: JSON.stringify(calls) } }];
+	const [wrong, right] = await answersOf({ ...options, parameters: wide, others });
+
+	const [{ error }] = JSON.parse(wrong) as Array<{ error: IDataObject }>;
+	expect(error).toEqual({
+		...{ code: 'invalid-input', api: 'blackForestLabs', model: 'flux-2-pro' },
+		message: expect.stringContaining('use 992 or 1008') as string,
+		description: expect.stringContaining('Nothing was billed') as string,
+	});
+	expect(JSON.parse(right)).toEqual([expect.objectContaining({ width: 512 })]);
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it.each([1, 3])(
+	'an agent is told of what fails in all %d tries, and tries as often again',
+	async (maxTries) => {
+		at.sandbox.fault({ on: 'submit', do: { kind: 'status', status: 402 } });
+		const more = maxTries === 1 ? {} : { retryOnFail: { maxTries, waitBetweenTries: 1 } };
+		const answers = await run(['A red fox', 'A red fox'], more);
+
+		for (const answer of answers)
+			expect(JSON.parse(answer)).toEqual([
+				{ error: expect.objectContaining({ code: 'insufficient-credits' }) as object },
+			]);
+		expect(requestsFor(at.sandbox, 'submit')).toHaveLength(2 * maxTries);
+	},
+);
 
 it('an agent that asks for the same image twice gets two', async () => {
 	await run(['A red fox', 'A red fox']);

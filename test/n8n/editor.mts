@@ -82,6 +82,15 @@ export class Editor {
 		await this.page.getByTestId('canvas-node').waitFor();
 	}
 
+	/** Adds a fresh node to a new workflow by a click on what it is to do. */
+	async addFreshNode(action = 'Generate an image') {
+		await this.newWorkflow();
+		await this.searchNodes('flux');
+		await this.creatorItem('Flux').click();
+		await this.creatorItem(action).click();
+		await this.parameter('authentication').waitFor();
+	}
+
 	/** Opens the list of nodes and types into its search; `creatorItem` finds what it offers. */
 	async searchNodes(text: string) {
 		const search = this.page.getByTestId('node-creator-search-bar');
@@ -135,6 +144,43 @@ export class Editor {
 		await option.waitFor({ state: 'hidden' });
 	}
 
+	/** Opens the list of a parameter by a click and chooses from it by the keyboard. */
+	async chooseByKeys(name: string, label: string) {
+		await this.parameter(name).click();
+		const options = this.page.getByRole('option').locator('visible=true');
+		await options.filter({ hasText: label }).first().waitFor();
+		await this.goDownTo(await options.allInnerTexts(), label);
+		await options.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Opens the list of models by a click, and searches and chooses by the keyboard. */
+	async chooseModelByKeys(label: string) {
+		await this.parameter('model').locator('input').last().click();
+		const items = this.page.getByTestId('rlc-item').locator('visible=true');
+		await items.first().waitFor();
+		await this.page.keyboard.type(label);
+		await items.filter({ hasText: startOf(label) }).waitFor();
+		await this.goDownTo(await items.allInnerTexts(), label);
+		await items.first().waitFor({ state: 'hidden' });
+	}
+
+	/** Presses the arrow until a text is reached, then Enter. */
+	private async goDownTo(texts: string[], label: string) {
+		const steps = texts.findIndex((text) => startOf(label).test(text.split('\n')[0])) + 1;
+		for (let step = 0; step < steps; step++) await this.page.keyboard.press('ArrowDown');
+		await this.page.keyboard.press('Enter');
+	}
+
+	/** Goes on by the keyboard to the prompt and writes it. */
+	async writePrompt(text: string) {
+		const prompt = this.parameter('prompt').locator('textarea');
+		for (let step = 0; step < 20; step++) {
+			if (await prompt.evaluate((element) => element === document.activeElement)) break;
+			await this.page.keyboard.press('Tab');
+		}
+		await this.page.keyboard.type(text);
+	}
+
 	/** What can be chosen from the list of a parameter. */
 	async choices(name: string): Promise<string[]> {
 		await this.parameter(name).click();
@@ -146,12 +192,17 @@ export class Editor {
 		return texts.map((text) => text.trim().split('\n')[0]);
 	}
 
-	/** What can be chosen from the list of models. */
-	async models(): Promise<string[]> {
+	/** Opens the list of models and waits until it is there; before, it holds only the model that is chosen. */
+	async openModels() {
 		await this.parameter('model').locator('input').last().click();
 		const items = this.page.getByTestId('rlc-item').locator('visible=true');
-		// Until the list is there, it holds only the model that is chosen.
 		await items.nth(1).waitFor();
+		return items;
+	}
+
+	/** What can be chosen from the list of models. */
+	async models(): Promise<string[]> {
+		const items = await this.openModels();
 		const texts = await items.allInnerTexts();
 		await this.page.keyboard.press('Escape');
 		await items.first().waitFor({ state: 'hidden' });
@@ -161,9 +212,19 @@ export class Editor {
 	/** Chooses a model by its label, which the list continues with what the model is good for. */
 	async chooseModel(label: string) {
 		await this.parameter('model').locator('input').last().click();
+		await this.chooseListed(label);
+	}
+
+	/** Chooses a model by its label from the open list. */
+	async chooseListed(label: string) {
 		const item = this.page.getByTestId('rlc-item').filter({ hasText: startOf(label) });
 		await item.click();
 		await item.waitFor({ state: 'hidden' });
+	}
+
+	/** The fields of the node before, which are offered to the open one. */
+	offeredFields() {
+		return this.page.getByTestId('ndv-input-panel').getByTestId('run-data-schema-item');
 	}
 
 	/** Adds an option and sets it. */
@@ -203,17 +264,29 @@ export class Editor {
 		return await this.page.evaluate(() => (window as unknown as { clicks: number }).clicks);
 	}
 
-	/**
-	 * Fills in and saves a new credential of the node's API for another server; its window closes by itself when its test
-	 * passes.
-	 */
-	async createCredential({ region, service, ...texts }: Record<string, string>) {
+	/** Opens the window of a new credential of the node's API. */
+	async openNewCredential() {
 		const first = this.page.getByTestId('node-credentials-empty-state');
 		if (await first.isVisible()) await first.getByRole('button').first().click();
 		else {
 			await this.page.getByTestId('node-credentials-select').click();
 			await this.page.getByTestId('node-credentials-select-item-new').click();
 		}
+		await this.page.getByTestId('credential-save-button').waitFor();
+	}
+
+	/** Closes the window of a credential without saving it. */
+	async closeCredential() {
+		await this.credentialWindow().locator('.el-dialog__close').click();
+		await this.credentialWindow().waitFor({ state: 'hidden' });
+	}
+
+	/**
+	 * Fills in and saves a new credential of the node's API for another server; its window closes by itself when its test
+	 * passes.
+	 */
+	async createCredential({ region, service, ...texts }: Record<string, string>) {
+		await this.openNewCredential();
 		const modal = this.credentialWindow();
 		const choice = Object.keys({ ...(region && { region }), ...(service && { service }) })[0];
 		if (choice) {
@@ -248,6 +321,18 @@ export class Editor {
 	/** Chooses how the open node shows its input. */
 	async showInputAs(form: 'schema' | 'table' | 'json') {
 		await this.page.getByTestId('ndv-input-panel').getByTestId(`radio-button-${form}`).click();
+	}
+
+	/** Chooses how the open node shows its output. */
+	async showOutputAs(form: 'schema' | 'table' | 'json') {
+		await this.page.getByTestId('output-panel').getByTestId(`radio-button-${form}`).click();
+	}
+
+	/** What the output panel says once the open node has failed. */
+	async outputError(): Promise<string> {
+		const error = this.page.getByTestId('output-panel').locator('.node-error-view');
+		await error.waitFor();
+		return await error.innerText();
 	}
 
 	/** Runs the open node. */

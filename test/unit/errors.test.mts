@@ -161,10 +161,8 @@ describe('An error of ours', () => {
 	});
 });
 
-describe('The README', () => {
-	const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-	const [, section] = /^## Errors\n([\s\S]*?)^## /m.exec(readme) ?? [];
-	const rows = (section ?? '')
+describe('The page of the errors', () => {
+	const rows = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
 		.split('\n')
 		.filter((line) => line.startsWith('| `'))
 		.map((line) => line.split('|').map((cell) => cell.trim()));

@@ -4,6 +4,7 @@ import { NodeHelpers } from 'n8n-workflow';
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import { listName, modelsFor } from '../../nodes/Flux/editor/models.ts';
+import { outputPreviews } from '../../nodes/Flux/editor/outputPreviews.ts';
 import { parameters } from '../../nodes/Flux/catalogue/parameters.ts';
 import { displayed, displayedFor } from '../contract/displayed.mts';
 
@@ -53,6 +54,14 @@ it('asks first for API, resource and operation, which are no expressions', () =>
 		true,
 	);
 	expect(description.properties[0].displayName).toBe('API');
+});
+
+it('says of every operation what its output holds, and of nothing else', () => {
+	const all = named(description.properties, 'operation').flatMap((property) => {
+		const [resource] = property.displayOptions!.show!.resource!;
+		return values(property).map((operation) => `${resource as string}/${operation as string}`);
+	});
+	expect(Object.keys(outputPreviews).sort()).toEqual(all.sort());
 });
 
 it('asks for the credential of the chosen API only', () => {

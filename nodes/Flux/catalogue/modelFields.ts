@@ -100,12 +100,18 @@ export function schemaOf(body: z.ZodObject): BodySchema {
 	return schema;
 }
 
+const fields = new WeakMap<z.ZodObject, ModelField[]>();
+
 /** The fields of a body that a user can set, in the order of the entry. */
 export function fieldsOf(body: z.ZodObject): ModelField[] {
+	const known = fields.get(body);
+	if (known !== undefined) return known;
 	const { properties, required = [] } = schemaOf(body);
-	return Object.entries(properties).flatMap(([name, schema]) =>
+	const read = Object.entries(properties).flatMap(([name, schema]) =>
 		schema.parameter === undefined
 			? []
 			: [{ ...schema, name, parameter: schema.parameter, required: required.includes(name) }],
 	);
+	fields.set(body, read);
+	return read;
 }

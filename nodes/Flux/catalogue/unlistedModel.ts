@@ -35,11 +35,12 @@ export function unlistedModels(
 	const all = models.flatMap(({ body }) => fieldsOf(body));
 	const uses = ({ name, parameter }: ModelField) =>
 		all.filter((one) => one.name === name && one.parameter === parameter).length;
+	const bodies = new Map<string, z.ZodObject>();
 
-	return (id: string, operation: ImageOperation): Model => {
+	/** What is sent for a version of a listed model, or for any other id. */
+	function bodyOf(operation: ImageOperation, original: z.ZodRawShape): z.ZodObject {
 		const listed = models.filter(({ operations }) => operations.includes(operation));
 		const others = models.filter((one) => !listed.includes(one) && one.operations.includes('generate'));
-		const original = models.find((model) => id.startsWith(`${model.id}:`))?.body.shape ?? {};
 		const known = fieldsOf(z.object(original)).map(({ parameter }) => parameter);
 		const own = z.object(more?.(operation) ?? {});
 		const added = fieldsOf(own).filter(({ parameter }) => !known.includes(parameter));
@@ -51,24 +52,29 @@ export function unlistedModels(
 			...fieldsBut(operation === 'generate' ? inputImages : [], listed),
 			...fieldsBut(inputImages, others),
 		];
+		const usual = new Map<ParameterName, ModelField>();
+		for (const one of fields) {
+			const most = usual.get(one.parameter);
+			if (most === undefined || uses(one) > uses(most)) usual.set(one.parameter, one);
+		}
 		/** Whether most models of the API call the parameter so; the second image and so on go with the first. */
-		const isUsual = ({ name, parameter, position = 0 }: ModelField) => {
-			const alike = fields.filter((one) => one.parameter === parameter);
-			const usual = alike.reduce((most, one) => (uses(one) > uses(most) ? one : most));
-			return name === usual.name || (position > 0 && usual.position !== undefined);
-		};
+		const isUsual = ({ name, parameter, position = 0 }: ModelField) =>
+			name === usual.get(parameter)!.name || (position > 0 && usual.get(parameter)!.position !== undefined);
 		const sent = fields.filter((one) => ignoresUnknown === true || isUsual(one)).map(({ name }) => name);
-		return {
-			id,
-			label: id,
-			operations: [operation],
-			endpoint: listed[0]?.endpoint,
-			body: z.looseObject({
-				...Object.fromEntries(sent.map((name) => [name, uncheckedField(name, listed, others)])),
-				...Object.fromEntries(added.map(({ name }) => [name, own.shape[name]])),
-				...original,
-			}),
-		};
+		return z.looseObject({
+			...Object.fromEntries([...new Set(sent)].map((name) => [name, uncheckedField(name, listed, others)])),
+			...Object.fromEntries(added.map(({ name }) => [name, own.shape[name]])),
+			...original,
+		});
+	}
+
+	return (id: string, operation: ImageOperation): Model => {
+		const original = models.find((model) => id.startsWith(`${model.id}:`));
+		const key = `${operation} ${original?.id ?? ''}`;
+		const body = bodies.get(key) ?? bodyOf(operation, original?.body.shape ?? {});
+		bodies.set(key, body);
+		const endpoint = models.find(({ operations }) => operations.includes(operation))?.endpoint;
+		return { id, label: id, operations: [operation], endpoint, body };
 	};
 }
 

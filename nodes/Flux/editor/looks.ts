@@ -48,19 +48,16 @@ export function tableOf(api: Provider, apis: readonly Provider[]): Table {
 		const isAmong = other !== undefined && [...column.values()].some((looks) => looks.get(name) === other);
 		return isAmong ? other : isKept(name, operation) ? column.get(unlisted)!.get(name) : undefined;
 	}
-	const own = [...owners.keys()];
-	return {
-		api,
-		operations: imageOperations(api),
-		ids: [...own, unlisted],
-		// A server may list a model under any id.
-		foreign:
-			api.serverModels === undefined
-				? all(apis.flatMap(({ models }) => models.map(({ id }) => id))).filter((id) => !own.includes(id))
-				: [],
-		lookOf,
-		isKept,
-	};
+	return { api, operations: imageOperations(api), ...idsAt(api, apis), lookOf, isKept };
+}
+
+/** The ids that an API knows, and those that only others have. */
+export function idsAt(api: Provider, apis: readonly Provider[]): Pick<Table, 'ids' | 'foreign'> {
+	const own = [...idsOf(api, apis).values()].flat();
+	// A server may list a model under any id.
+	const others = api.serverModels === undefined ? apis.flatMap(({ models }) => models) : [];
+	const foreign = all(others.map(({ id }) => id)).filter((id) => !own.includes(id));
+	return { ids: [...own, unlisted], foreign };
 }
 
 function looksOfModels(api: Provider, operation: ImageOperation): Map<string, Looks> {

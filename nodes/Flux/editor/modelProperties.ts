@@ -1,7 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import type { ImageOperation, Provider } from '../provider';
-import { tableOf } from './looks';
+import { idsAt } from './looks';
 import { idsOf, imageOperations, listName, modelsFor } from './models';
 import { briefly } from './rules';
 
@@ -109,7 +109,7 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 	});
 
 function foreignIds(api: Provider, apis: readonly Provider[]) {
-	const { ids, foreign } = tableOf(api, apis);
+	const { ids, foreign } = idsAt(api, apis);
 	return briefly(foreign, ids);
 }
 

@@ -7,7 +7,7 @@ import { toProperty } from './field';
 import { tableOf, unlisted, type Table } from './looks';
 import { imageOperations } from './models';
 import { displayOptionsOf, rulesOf, type Part } from './rules';
-import { additionalBody, settingsCollection } from './settings';
+import { additionalBody, settingsCollection, waitProperty } from './settings';
 
 /** The fields and the collections of all image operations, each shown only where the model has it. */
 export function imageProperties(apis: readonly Provider[]): INodeProperties[] {
@@ -15,6 +15,7 @@ export function imageProperties(apis: readonly Provider[]): INodeProperties[] {
 	return [
 		...properties(tables, 'field', 'both'),
 		...apis.map(promptElsewhere).filter((one) => one !== undefined),
+		waitProperty(apis),
 		...optionCollections(tables),
 		settingsCollection(apis, properties(tables, 'settings', 'both')),
 	];

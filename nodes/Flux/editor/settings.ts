@@ -70,7 +70,7 @@ export const settingsCollection = (apis: readonly Provider[], more: INodePropert
 	options: [...nodeSettings(apis), ...more],
 });
 
-/** The properties of the resource Job, and whether to wait for one. */
+/** The properties of the resource Job alone. */
 export const jobProperties = (apis: readonly Provider[]): INodeProperties[] => [
 	{
 		displayName: 'Job ID',
@@ -96,19 +96,21 @@ export const jobProperties = (apis: readonly Provider[]): INodeProperties[] => [
 			},
 		},
 	},
-	{
-		displayName: 'Wait for Completion',
-		name: 'waitForCompletion',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether to wait for the finished image. If off, the node returns the job ID right away; get the image later with Job: Get.',
-		displayOptions: {
-			show: {
-				authentication: apis.filter(({ jobs }) => jobs !== undefined).map(({ name }) => name),
-				resource: ['image', 'job'],
-			},
-			hide: { operation: ['cancel'] },
-		},
-	},
 ];
+
+/** Whether to wait for a job; it comes after the fields of the image, since few switch it off. */
+export const waitProperty = (apis: readonly Provider[]): INodeProperties => ({
+	displayName: 'Wait for Completion',
+	name: 'waitForCompletion',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to wait for the finished image. If off, the node returns the job ID right away; get the image later with Job: Get.',
+	displayOptions: {
+		show: {
+			authentication: apis.filter(({ jobs }) => jobs !== undefined).map(({ name }) => name),
+			resource: ['image', 'job'],
+		},
+		hide: { operation: ['cancel'] },
+	},
+});

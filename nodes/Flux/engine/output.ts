@@ -22,25 +22,26 @@ export interface About {
 	itemIndex: number;
 }
 
+/** What matters most comes first: n8n shows the keys as columns in this order. */
 const base = ({ api, model, job, prompt, seed, imageIndex, imageCount }: About): IDataObject => ({
-	api: api.name,
-	model,
-	jobId: job.id ?? null,
-	status: 'completed',
 	prompt,
-	revisedPrompt: null,
-	seed,
-	imageIndex,
-	imageCount,
+	model,
 	url: null,
-	expiresAt: null,
 	fileName: null,
-	mimeType: null,
-	fileSize: null,
 	width: null,
 	height: null,
+	seed,
 	cost: job.cost === undefined ? null : { amount: job.cost, unit: api.costUnit },
+	status: 'completed',
+	jobId: job.id ?? null,
+	expiresAt: null,
+	mimeType: null,
+	fileSize: null,
+	imageIndex,
+	imageCount,
+	revisedPrompt: null,
 	durationMs: null,
+	api: api.name,
 });
 
 const linked = (json: IDataObject, { itemIndex }: About): INodeExecutionData => ({

@@ -95,12 +95,7 @@ export const models: readonly Model[] = [
 		...common(1440),
 		...imagePrompt,
 	}),
-	flux(
-		'flux-1.1-pro-ultra',
-		'FLUX 1.1 [pro] Ultra',
-		'Four megapixels by aspect ratio, raw look on request',
-		documented,
-	),
+	flux('flux-1.1-pro-ultra', 'FLUX 1.1 [pro] Ultra', '4 megapixels, raw look', documented),
 	{
 		id: 'flux-lora',
 		label: 'FLUX LoRA',
@@ -124,7 +119,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-fill-pro',
 		label: 'FLUX.1 Fill [pro]',
-		description: 'Repaints what is white in the mask, or paints beyond the edges',
+		description: 'Repaints or extends',
 		operations: ['fill'],
 		endpoint: fill,
 		body: z.strictObject({

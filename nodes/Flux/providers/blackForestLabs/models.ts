@@ -41,7 +41,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-3-image',
 		label: 'FLUX.3 Image',
-		description: 'Newest; size classes up to 4K, looks facts up before it draws',
+		description: 'Newest; up to 4K, can look up facts',
 		operations: ['generate', 'edit'],
 		imageLifetimeSeconds: 3600,
 		body: z.strictObject({
@@ -61,7 +61,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-3-image-klein',
 		label: 'FLUX.3 Image [klein]',
-		description: 'The faster one of FLUX.3; size classes or pixels, steps can be set',
+		description: 'Newest and fast',
 		operations: ['generate', 'edit'],
 		imageLifetimeSeconds: 3600,
 		// No document of it was seen: the names are those of its siblings, and what else it takes may be added.
@@ -80,7 +80,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-2-flex',
 		label: 'FLUX.2 [flex]',
-		description: 'Steps and guidance can be set; best for text in images',
+		description: 'Best for text in images',
 		operations: ['generate', 'edit'],
 		body: flux2({
 			prompt_upsampling: flag('promptUpsampling', { default: true }),
@@ -114,14 +114,14 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-2-pro-preview',
 		label: 'FLUX.2 [pro] Preview',
-		description: 'What FLUX.2 [pro] will be next',
+		description: 'Its next version',
 		operations: ['generate', 'edit'],
 		body: flux2(noPromptUpsampling),
 	},
 	{
 		id: 'flux-2-klein-9b-preview',
 		label: 'FLUX.2 [klein] 9B Preview',
-		description: 'What FLUX.2 [klein] 9B will be next',
+		description: 'Its next version',
 		operations: ['generate', 'edit'],
 		typicalSeconds: 1,
 		body: flux2({}, 4),
@@ -129,14 +129,14 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-kontext-pro',
 		label: 'FLUX.1 Kontext [pro]',
-		description: 'Edits images by a prompt and keeps the rest',
+		description: 'Edits and keeps the rest',
 		operations: ['edit', 'generate'],
 		body: kontext(),
 	},
 	{
 		id: 'flux-kontext-max',
 		label: 'FLUX.1 Kontext [max]',
-		description: 'Better typography and prompt following than Kontext [pro]',
+		description: 'Best of Kontext, also for text',
 		operations: ['edit', 'generate'],
 		maxConcurrency: 5,
 		body: kontext(),
@@ -151,14 +151,14 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-pro-1.1-ultra',
 		label: 'FLUX 1.1 [pro] Ultra',
-		description: 'Four megapixels by aspect ratio, raw look on request',
+		description: '4 megapixels, raw look',
 		operations: ['generate'],
 		body: flux1({ ...ultra, raw: flag('raw', { default: false }) }),
 	},
 	{
 		id: 'flux-dev',
 		label: 'FLUX.1 [dev]',
-		description: 'The open model; steps and guidance can be set',
+		description: 'Open model; steps and guidance',
 		operations: ['generate'],
 		body: flux1({
 			...pixels32,
@@ -169,28 +169,28 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-pro-1.1-ultra-finetuned',
 		label: 'FLUX 1.1 [pro] Ultra, Finetuned',
-		description: 'With a finetune of your own',
+		description: 'Your finetune',
 		operations: ['generate'],
 		body: flux1({ ...finetune(1.2), ...ultra }, webhooks),
 	},
 	{
 		id: 'flux-pro-1.0-fill',
 		label: 'FLUX.1 Fill [pro]',
-		description: 'Repaints what is white in the mask',
+		description: 'Repaints the masked part',
 		operations: ['fill'],
 		body: repaint({ image: base64('image'), mask: image('mask', 'base64') }),
 	},
 	{
 		id: 'flux-pro-1.0-fill-finetuned',
 		label: 'FLUX.1 Fill [pro], Finetuned',
-		description: 'With a finetune of your own',
+		description: 'Your finetune',
 		operations: ['fill'],
 		body: repaint({ ...finetune(1.1), image: base64('image'), mask: image('mask', 'base64') }),
 	},
 	{
 		id: 'flux-pro-1.0-expand',
 		label: 'FLUX.1 Expand [pro]',
-		description: 'Adds so many pixels at each side',
+		description: 'Adds pixels at each side',
 		operations: ['expand'],
 		body: repaint({
 			image: base64('image'),
@@ -203,7 +203,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-tools/outpainting-v1',
 		label: 'FLUX Outpainting v1',
-		description: 'Paints around the image up to the size of a canvas',
+		description: 'Extends to a canvas size',
 		operations: ['expand'],
 		body: z.strictObject({
 			input_image: linked('image'),
@@ -223,7 +223,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-tools/erase-v1',
 		label: 'FLUX Erase v1',
-		description: 'Removes what is white in the mask',
+		description: 'Removes the masked object',
 		operations: ['erase'],
 		body: tool(
 			{
@@ -244,7 +244,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-tools/vto-v2',
 		label: 'FLUX Virtual Try-On v2',
-		description: 'Dresses a person in a garment',
+		description: 'Puts a garment on a person',
 		operations: ['tryOn'],
 		body: tryOn(),
 	},

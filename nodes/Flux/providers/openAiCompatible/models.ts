@@ -44,7 +44,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-pro-v1.1-ultra-text-to-image',
 		label: 'FLUX 1.1 [pro] Ultra (OneRouter)',
-		description: 'Aspect ratios, and an image prompt by its URL',
+		description: 'Image prompt by URL',
 		operations: ['generate'],
 		service: 'oneRouter',
 		body: z.object({

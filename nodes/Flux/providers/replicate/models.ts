@@ -38,7 +38,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-2-flex',
 		label: 'FLUX.2 [flex]',
-		description: 'Steps and guidance can be set; best for text in images',
+		description: 'Best for text in images',
 		operations: ['generate', 'edit'],
 		body: flux2(10, {
 			prompt_upsampling: upsampling(true),
@@ -95,7 +95,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-2-klein-9b-base',
 		label: 'FLUX.2 [klein] 9B Base',
-		description: 'The open base of [klein]; guidance can be set',
+		description: 'Open base of [klein]',
 		operations: ['generate', 'edit'],
 		body: klein({
 			aspect_ratio: openOrInputRatio('1:1'),
@@ -106,14 +106,14 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-kontext-pro',
 		label: 'FLUX.1 Kontext [pro]',
-		description: 'Edits an image by a prompt and keeps the rest',
+		description: 'Edits and keeps the rest',
 		operations: ['edit', 'generate'],
 		body: kontext(),
 	},
 	{
 		id: 'black-forest-labs/flux-kontext-max',
 		label: 'FLUX.1 Kontext [max]',
-		description: 'Better typography and prompt following than Kontext [pro]',
+		description: 'Best of Kontext, also for text',
 		operations: ['edit', 'generate'],
 		body: kontext(),
 	},
@@ -137,7 +137,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-kontext-dev-lora',
 		label: 'FLUX.1 Kontext [dev] LoRA',
-		description: 'The open model of Kontext with a LoRA',
+		description: 'Edits with a LoRA',
 		operations: ['edit'],
 		body: input({
 			prompt,
@@ -170,21 +170,21 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-1.1-pro-ultra',
 		label: 'FLUX 1.1 [pro] Ultra',
-		description: 'Four megapixels by aspect ratio, raw look on request',
+		description: '4 megapixels, raw look',
 		operations: ['generate'],
 		body: input(ultra),
 	},
 	{
 		id: 'black-forest-labs/flux-1.1-pro-ultra-finetuned',
 		label: 'FLUX 1.1 [pro] Ultra, Finetuned',
-		description: 'With a finetune of your own',
+		description: 'Your finetune',
 		operations: ['generate'],
 		body: input({ ...finetune, ...ultra }),
 	},
 	{
 		id: 'black-forest-labs/flux-pro',
 		label: 'FLUX.1 [pro]',
-		description: 'The first FLUX; how varied its images are can be set',
+		description: 'The first FLUX; variety can be set',
 		operations: ['generate'],
 		body: input({
 			prompt,
@@ -199,7 +199,7 @@ export const models: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-pro-finetuned',
 		label: 'FLUX.1 [pro], Finetuned',
-		description: 'With a finetune of your own',
+		description: 'Your finetune',
 		operations: ['generate'],
 		body: inputWithPixels(1440, 32, {
 			...finetune,

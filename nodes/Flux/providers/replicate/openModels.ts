@@ -26,7 +26,7 @@ export const openModels: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-dev',
 		label: 'FLUX.1 [dev]',
-		description: 'The open model; makes images anew or from another one',
+		description: 'Open model; also from an image',
 		operations: ['generate', 'edit'],
 		body: dev(openRatio),
 	},
@@ -40,7 +40,7 @@ export const openModels: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-krea-dev',
 		label: 'FLUX.1 Krea [dev]',
-		description: 'The open model with a photographic look',
+		description: 'Open, photographic look',
 		operations: ['generate', 'edit'],
 		body: dev(openOrInputRatio('1:1')),
 	},
@@ -62,7 +62,7 @@ export const openModels: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-fill-pro',
 		label: 'FLUX.1 Fill [pro]',
-		description: 'Repaints what is white in the mask, or paints beyond the edges',
+		description: 'Repaints or extends',
 		operations: ['fill'],
 		body: input({ image: neededImage, mask, outpaint, ...proTool(15, guidance(1.5, 100, 60)) }),
 	},
@@ -76,7 +76,7 @@ export const openModels: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-canny-pro',
 		label: 'FLUX.1 Canny [pro]',
-		description: 'Follows the edges of another image',
+		description: 'Follows edges',
 		operations: ['control'],
 		body: input({
 			control_image: image('controlImage', 'link', { required: true }),
@@ -86,14 +86,14 @@ export const openModels: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-canny-dev',
 		label: 'FLUX.1 Canny [dev]',
-		description: 'Follows the edges of another image; the open model',
+		description: 'Follows edges; open model',
 		operations: ['control'],
 		body: input({ control_image: image('controlImage', 'link', { required: true }), ...openEdit(30) }),
 	},
 	{
 		id: 'black-forest-labs/flux-depth-pro',
 		label: 'FLUX.1 Depth [pro]',
-		description: 'Follows the depths of another image',
+		description: 'Follows depth',
 		operations: ['control'],
 		body: input({
 			control_image: image('controlImage', 'link', { required: true }),
@@ -103,7 +103,7 @@ export const openModels: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-depth-dev',
 		label: 'FLUX.1 Depth [dev]',
-		description: 'Follows the depths of another image; the open model',
+		description: 'Follows depth; open model',
 		operations: ['control'],
 		body: input({ control_image: image('controlImage', 'link', { required: true }), ...openEdit(10) }),
 	},
@@ -124,7 +124,7 @@ export const openModels: readonly Model[] = [
 	{
 		id: 'black-forest-labs/flux-redux-schnell',
 		label: 'FLUX.1 Redux [schnell]',
-		description: 'Makes variations of an image in few steps',
+		description: 'Fast variations',
 		operations: ['remix'],
 		body: input({
 			redux_image: neededImage,
@@ -137,14 +137,14 @@ export const openModels: readonly Model[] = [
 	{
 		id: 'prunaai/flux-fast',
 		label: 'FLUX Fast (Pruna AI)',
-		description: 'FLUX.1 [dev], made faster by Pruna AI',
+		description: '[dev], made faster',
 		operations: ['generate'],
 		body: input(pruna(openRatio, 28, 3.5)),
 	},
 	{
 		id: 'prunaai/flux-kontext-fast',
 		label: 'FLUX Kontext Fast (Pruna AI)',
-		description: 'FLUX.1 Kontext [dev], made faster by Pruna AI',
+		description: 'Made faster',
 		operations: ['edit'],
 		body: input({
 			...pruna(openOrInputRatio('match_input_image'), 30, 2.5),
