@@ -98,7 +98,7 @@ async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts):
 async function upload({ client, api }: JobContext, bytes: Buffer, facts: ImageFacts): Promise<string> {
 	const { uploads } = api;
 	if (uploads === undefined) throw new FluxError('invalid-input', `${api.label} takes images only as URLs`);
-	const file = new Blob([new Uint8Array(bytes)], { type: facts.mimeType });
+	const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: facts.mimeType });
 	const answer = await client.upload(() => uploads.request(file, `image.${facts.extension}`));
 	if (answer.status === 404 || answer.status === 405) throw noUploads(bytes.length, uploads.inlineBytes);
 	if (answer.status >= 400) {
