@@ -4,7 +4,7 @@ import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provid
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
-import { buildRequest, readValues, type Plan, type Values } from './buildRequest';
+import { buildRequest, readValues, type ImageConverter, type Plan, type Values } from './buildRequest';
 import { readModel, readNumberOfImages } from './readParameters';
 import { fieldsOf } from '../catalogue/modelFields';
 import { cancelJob } from './cancelJob';
@@ -38,28 +38,26 @@ async function generateAll(
 	const { context } = jobContext;
 	const imageCount = readNumberOfImages(values);
 	const reader = imageReader(jobContext);
-	const plan = await buildRequest(
-		model,
-		operation,
-		values,
-		async (value, form, label) => await toImageForm(value, form, label, reader),
-	);
+	const convert: ImageConverter = async (value, form, label) => await toImageForm(value, form, label, reader);
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
-	const images = Array.from({ length: makesAll ? 1 : imageCount }, async (_, imageIndex) => {
-		const nth = nthPlan(plan, imageIndex);
-		const about = aboutImage(jobContext, nth, { imageIndex, imageCount });
-		return await generateImage(jobContext, nth, about, imageIndex === 0 ? ticket : undefined);
+	const plans = plansFor(await buildRequest(model, operation, values, convert), makesAll ? 1 : imageCount);
+	const images = plans.map(async (plan, imageIndex) => {
+		const about = aboutImage(jobContext, plan, { imageIndex, imageCount });
+		return await generateImage(jobContext, plan, about, imageIndex === 0 ? ticket : undefined);
 	});
 	return collectItems(context, await Promise.allSettled(images));
 }
 
 /** Several images of a model that makes one a job: as many jobs, with rising seeds if one was set. */
-function nthPlan(plan: Plan, index: number): Plan {
+function plansFor(plan: Plan, count: number): Plan[] {
 	const field = fieldsOf(plan.model.body).find(({ parameter }) => parameter === 'seed')?.name;
 	const seed = field === undefined ? undefined : plan.body[field];
 	// Where a negative seed is taken, it asks for a random one each time.
-	if (field === undefined || typeof seed !== 'number' || seed < 0) return plan;
-	return { ...plan, body: { ...plan.body, [field]: seed + index } };
+	const isRaised = field !== undefined && typeof seed === 'number' && seed >= 0;
+	return Array.from({ length: count }, (_, index) => ({
+		...plan,
+		body: isRaised ? { ...plan.body, [field]: seed + index } : { ...plan.body },
+	}));
 }
 
 async function generateImage(
@@ -80,6 +78,8 @@ async function generateImage(
 		if (api.isIdempotent !== true) await deadline.unlessOver(submitted.settled(request));
 		const known = submitted.find(request);
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request, place));
+		// Its images may be large, and the job runs without them.
+		plan.body = {};
 		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
 		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };
 		// Of an earlier try the links may be dead by now, and the job tells new ones.
