@@ -18,12 +18,25 @@ export async function bytesInUse(): Promise<number> {
 	return heapUsed + external;
 }
 
-/** Runs something, and tells how much more memory the process took meanwhile than before, in bytes. */
-export async function peakGrowth<T>(work: () => Promise<T>): Promise<{ value: T; bytes: number }> {
+const resident = () => process.memoryUsage.rss();
+
+/** What is really needed at a moment. */
+function live(): number {
+	collect();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
+}
+
+/** Runs something, and tells how much more memory there was at some moment than before, in bytes: in the process, or only what was needed. */
+export async function peakGrowth<T>(
+	work: () => Promise<T>,
+	of: 'process' | 'needed' = 'process',
+): Promise<{ value: T; bytes: number }> {
+	const measure = of === 'process' ? resident : live;
 	await bytesInUse();
-	const before = process.memoryUsage.rss();
+	const before = measure();
 	let most = before;
-	const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 10);
+	const timer = setInterval(() => (most = Math.max(most, measure())), 10);
 	const value = await work().finally(() => clearInterval(timer));
 	return { value, bytes: most - before };
 }
