@@ -109,7 +109,7 @@ const strategies: Record<string, () => Strategy> = {
 	'steps of 15 % from 0.8 s': proportional(0.15, 800),
 	'steps of 20 % from 0.8 s': proportional(0.2, 800),
 	'steps fitted to both medians, nothing learnt': fitted,
-	'the node: first look at 73 % of the mean, then steps by the root': node,
+	'the node: first look at 75 % of the mean, then steps by the root': node,
 };
 
 /** Lag against polls of several strategies. */

@@ -5,13 +5,13 @@ import { every, node, simulate } from '../bench/polling.mts';
 
 describe('The next look at a job', () => {
 	it.each([
-		['shortly before it is due', 0, 10_000, 7_300],
-		['so much sooner if some time has passed', 6_000, 10_000, 1_300],
+		['shortly before it is due', 0, 10_000, 7_500],
+		['so much sooner if some time has passed', 6_000, 10_000, 1_500],
 		['not later than the longest step before it is due', 0, 60_000, 15_000],
 		['in steps that grow with the root of the time', 10_000, 10_000, 500],
 		['twice as far away after four times the time', 40_000, 10_000, 1_000],
 		['never sooner than the floor', 900, 1_000, 200],
-		['after a whole step when the first look is nearly due', 7_299, 10_000, 427],
+		['after a whole step when the first look is nearly due', 7_499, 10_000, 433],
 		['at the floor if it may be ready at any time and nothing has passed', 0, 0, 200],
 		['at the floor if the clock was set back', -60_000, 0, 200],
 	])('comes %s', (_, elapsed, expected, next) => {
@@ -37,7 +37,7 @@ describe('The next look at a job', () => {
 			fc.property(elapsedMs, fc.integer({ min: 1, max: 3_600_000 }), (elapsed, due) => {
 				fc.pre(elapsed < due);
 				expect(elapsed + nextPollMs(elapsed, due)).toBeLessThanOrEqual(
-					Math.max(due * 0.73, elapsed + Math.max(200, 5 * Math.sqrt(elapsed))) + 0.001,
+					Math.max(due * 0.75, elapsed + Math.max(200, 5 * Math.sqrt(elapsed))) + 0.001,
 				);
 			}),
 			{ seed: 2 },
@@ -105,6 +105,6 @@ describe('What is known of durations', () => {
 		const durations = new Durations();
 		durations.learn('a', 60_000);
 		for (let job = 0; job < 10; job++) durations.learn('a', 5_000);
-		expect(durations.expected('a')).toBeLessThan(7_000);
+		expect(durations.expected('a')).toBeLessThan(10_000);
 	});
 });

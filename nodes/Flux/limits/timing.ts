@@ -2,11 +2,11 @@
 const floorMs = 200;
 const longestStepMs = 15_000;
 /** Hardly a job takes less than so much of what its kind took lately. */
-const firstLookAt = 0.73;
+const firstLookAt = 0.75;
 /** A step of 200 ms after 1.6 s, of 390 ms after 6 s, of 1.2 s after a minute. */
 const stepPerRoot = 5;
 /** So many jobs make the mean of a kind. */
-const meanOf = 4;
+const meanOf = 8;
 /** Of so many kinds the durations are known; the one that was not seen for longest makes room. */
 const maxKinds = 500;
 
