@@ -5,6 +5,7 @@ import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../p
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
 import type { Backoff } from '../limits/backoff';
+import type { Ticket } from '../limits/concurrency';
 import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
 import { statusFault, toAnswer } from './answer';
@@ -82,6 +83,7 @@ export class Client {
 	 * Sends a request that is billed. The answer may be a refusal (status 400 and above).
 	 *
 	 * @param paces the model, where it has a limit of its own: a pause is for those that share the limit
+	 * @param place where the submit runs; it is given back while the provider has no room
 	 * @param late given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may be billed
 	 */
@@ -90,11 +92,17 @@ export class Client {
 		{
 			isIdempotent,
 			paces = '',
+			place,
 			late,
-		}: { isIdempotent: boolean; paces?: string; late(answer: Promise<ProviderAnswer | undefined>): void },
+		}: {
+			isIdempotent: boolean;
+			paces?: string;
+			place?: Pick<Ticket, 'refused' | 'again'>;
+			late(answer: Promise<ProviderAnswer | undefined>): void;
+		},
 	): Promise<ProviderAnswer> {
 		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
-		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), async () => {
+		const send = async () => {
 			const sending = this.once(request, this.lateSignal(), false);
 			return await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
@@ -106,7 +114,8 @@ export class Client {
 				);
 				throw lost(error, isIdempotent, ', while the job was being submitted');
 			});
-		});
+		};
+		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), send, place);
 		if (outcome.fault?.kind !== 'lost') return this.answered(outcome, request.url);
 		throw lost(unreachable(request.url, this.account.baseUrl, outcome.fault), isIdempotent);
 	}
@@ -172,11 +181,15 @@ export class Client {
 		throw unreachable(url, this.account.baseUrl, outcome.fault);
 	}
 
-	/** @param paced requests of this kind wait for one another when one of them is told to wait; without, it waits for itself alone */
+	/**
+	 * @param paced requests of this kind wait for one another when one of them is told to wait; without, it waits for itself alone
+	 * @param place is given back at a refusal: what runs elsewhere makes room, or else time does
+	 */
 	private async repeat<T>(
 		purpose: Purpose,
 		paced: string | undefined,
 		attempt: () => Promise<Outcome<T>>,
+		place?: Pick<Ticket, 'refused' | 'again'>,
 	): Promise<Outcome<T>> {
 		const pausedMs = () => (paced === undefined ? 0 : this.backoff.pausedMs(paced));
 		for (let count = 1; ; count++) {
@@ -192,11 +205,18 @@ export class Client {
 			if (fault.kind === 'unreadable' && count >= maxUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), pace.random());
-			const isShared = paced !== undefined && fault.kind === 'status' && fault.status === 429;
+			const isRefused = paced !== undefined && fault.kind === 'status' && fault.status === 429;
+			if (isRefused && place?.refused() === true && fault.retryAfter === undefined) {
+				await place.again();
+				continue;
+			}
 			// Also one that outlasts this item is for the others.
-			if (isShared) this.backoff.pause(paced, pause);
+			if (isRefused) this.backoff.pause(paced, pause);
 			if (remaining - pause < minAttemptMs) return outcome;
-			if (isShared) continue;
+			if (isRefused) {
+				await place?.again();
+				continue;
+			}
 			this.log(`waits ${Math.round(pause)} ms after attempt ${count} of a ${purpose}`);
 			await this.deadline.wait(pause);
 		}
