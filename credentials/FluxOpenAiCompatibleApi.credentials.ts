@@ -40,6 +40,14 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			{ placeholder: 'https://images.example.com/v1', displayOptions: { show: { service: ['custom'] } } },
 		),
 		...services
+			.filter(({ ending }) => ending !== undefined)
+			.map(({ name, label, baseUrl: example }) =>
+				baseUrl(`The endpoint of your resource at ${label}. The address of a whole request will do, too.`, {
+					placeholder: example,
+					displayOptions: { show: { service: [name] } },
+				}),
+			),
+		...services
 			.filter(({ isOwn }) => isOwn)
 			.map(
 				({ name, label, baseUrl: usual }): INodeProperties => ({
@@ -61,7 +69,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 		remedy: 'Copy the key again, and check that Service is the one that it belongs to',
 		path: '/models',
 		missing:
-			'The server has no list of models (/models), so the key could not be tested. If you entered a base URL, check it: it is what comes before /images/generations, usually with /v1 at its end. If all is right, save the credential all the same',
+			'The server has no list of models (/models), so the key could not be tested. If you entered a base URL, check it: it is what comes before /images/generations, usually with /v1 at its end, or at Microsoft Foundry the endpoint of your resource. If all is right, save the credential all the same',
 		webPage:
 			'The base URL leads to a web page, not to an API. Enter what comes before /images/generations, usually with /v1 at its end',
 	});

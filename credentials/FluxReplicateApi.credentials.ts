@@ -28,7 +28,11 @@ export class FluxReplicateApi implements ICredentialType {
 			default: 'replicate',
 			options: [
 				{ name: 'Crazyrouter', value: 'crazyrouter', description: 'A proxy, with a key of its own' },
-				{ name: 'Custom', value: 'custom', description: 'Another server that speaks this API' },
+				{
+					name: 'Custom',
+					value: 'custom',
+					description: "Another server that speaks this API, such as Hugging Face's router",
+				},
 				{ name: 'Replicate', value: 'replicate' },
 			],
 			description: 'The service that your API key belongs to',

@@ -150,9 +150,26 @@ export interface Uploads {
 
 /** The models that a server itself says it has, beside those of the catalogue. */
 export interface ServerModels {
-	request: ProviderRequest;
+	/** Left out where the server has no list, but it is known what it would say. */
+	request?: ProviderRequest;
 	/** The ids of image models in the answer's JSON; none if it cannot be read. */
 	read(body: unknown): string[];
+}
+
+/** What a model is to do. */
+export interface Wanted {
+	operation: ImageOperation;
+	/** The parameters that are set. */
+	set: readonly string[];
+	/** Fields that the user wrote into the request by their names on the wire. */
+	written: readonly string[];
+}
+
+/** A free question by which a provider tells the fields of a model. */
+export interface ModelQuestion {
+	request: ProviderRequest;
+	/** The model as it is wanted, with a field for what is set where it has one; undefined if the answer does not tell. */
+	read(answer: ProviderAnswer, wanted: Wanted): Model | undefined;
 }
 
 /** How jobs are asked for, where submits become jobs. */
@@ -182,6 +199,10 @@ export interface Hosts {
 	fixed: Readonly<Record<string, string>>;
 	/** By choice, where a server is whose base URL is left empty. */
 	usual: Readonly<Record<string, string>>;
+	/** By choice, what follows behind the host of every base URL, however much of it was written, and how one is written. */
+	endings?: Readonly<Record<string, { path: string; query: string; example: string }>>;
+	/** By choice, the page that judges a key, if it is not the one that the credential's test asks for. */
+	tests?: Readonly<Record<string, string>>;
 	/** What is meant where nothing is chosen; without, nothing is sent then. */
 	unchosen?: string;
 	/** What to do if nothing is chosen. */
@@ -241,6 +262,11 @@ export interface Provider {
 	unlistedModel(id: string, operation: ImageOperation, service?: string): Model;
 	/** The list of the credential's service. */
 	serverModels?(service: string | undefined): ServerModels;
+	/**
+	 * What to ask about a model before anything is submitted: once in an execution, and where there is no answer the model counts as it
+	 * is known here. Undefined if nothing has to be asked, or nobody would answer.
+	 */
+	modelQuestion?(model: Model, service: string | undefined): ModelQuestion | undefined;
 	/** Where its servers are. */
 	hosts: Hosts;
 	submit(request: SubmitRequest): ProviderRequest;

@@ -1,14 +1,15 @@
 import type { ImageOperation, Model, Provider } from '../../nodes/Flux/provider.ts';
-import { buildRequest, type Values } from '../../nodes/Flux/engine/buildRequest.ts';
-import { fieldsOf, inInterfaceWords } from '../../nodes/Flux/catalogue/modelFields.ts';
+import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
+import type { Values } from '../../nodes/Flux/engine/values.ts';
+import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue/modelParameters.ts';
-import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
 import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
 import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import { documentOf, type Document } from '../sandbox/documents/documents.mts';
 import { judgeModel, judgeRequest } from '../sandbox/documents/judge.mts';
 import type { Exchange } from '../sandbox/exchange.mts';
+import { valuesOf } from './values.mts';
 
 const documented: Array<[Provider, Document]> = [
 	[blackForestLabs, documentOf('bfl')],
@@ -20,29 +21,6 @@ const cases = documented.flatMap(([api, document]) =>
 		model.operations.map((operation) => [api.name, model.id, operation, { api, document, model }] as const),
 	),
 );
-
-const texts: Record<string, string[]> = {
-	aspectRatio: ['21:9', '1:1', '9:21'],
-	resolution: ['1MP'],
-	loraId: ['0f8fad5b-d9cb-469f-a165-70867728950e'],
-	webhookUrl: ['https://example.com/hook'],
-};
-
-/** The least, the largest and every chosen value that a parameter of a model takes. */
-function valuesOf(model: Model, { parameter, schema }: ModelParameter): unknown[] {
-	const places = fieldsOf(model.body).filter((field) => field.parameter === parameter).length;
-	if (parameterOf(parameter).list === true) {
-		const most = places > 1 ? places : (schema.maxItems ?? 1);
-		return [1, most].map((count) => Array.from({ length: count }, () => 'data'));
-	}
-	const { minimum = 0, maximum = 2 ** 31, multipleOf = 1 } = schema;
-	if (schema.enum) return schema.enum.map((choice) => inInterfaceWords(choice, schema));
-	if (schema.type === 'boolean') return [true, false];
-	if (schema.type === 'integer' || schema.type === 'number')
-		return [minimum, Math.floor(maximum / multipleOf) * multipleOf];
-	const { minLength = 1, maxLength = 3000 } = schema;
-	return texts[parameter] ?? ['x'.repeat(minLength), 'x'.repeat(maxLength)];
-}
 
 interface Case {
 	api: Provider;

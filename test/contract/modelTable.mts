@@ -3,12 +3,17 @@ import { fileURLToPath } from 'node:url';
 
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import type { Provider, Model } from '../../nodes/Flux/provider.ts';
+import type { Service } from '../../nodes/Flux/providers/openAiCompatible/service.ts';
+import { services } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 
-const page = fileURLToPath(new URL('../../docs/models.md', import.meta.url));
-const begin = '<!-- models: written by `npm run models` -->';
-const end = '<!-- /models -->';
+/** Where a page of the documentation has its table. */
+const placeOf = (name: string) => ({
+	page: fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)),
+	begin: `<!-- ${name}: written by \`npm run models\` -->`,
+	end: `<!-- /${name} -->`,
+});
 
 /** Fields that every row would repeat. */
 const usual: ParameterName[] = ['prompt', 'numberOfImages', 'webhookUrl', 'webhookSecret', 'user'];
@@ -47,19 +52,41 @@ export const modelTable = (): string =>
 		.join('\n')
 		.trim();
 
-/** The page of the models with the table in its place. */
-export async function pageWithTable(): Promise<{ now: string; wanted: string }> {
+const address = ({ baseUrl, isOwn, ending }: Service) => {
+	if (baseUrl === undefined) return 'the base URL that you enter';
+	const whole = `\`${baseUrl}${ending?.path ?? ''}\``;
+	if (ending !== undefined) return `${whole}, of which you enter the host`;
+	return isOwn ? `${whole}, or another one` : whole;
+};
+
+const keyOf = ({ account, isOwn, asksNoKey }: Service) =>
+	asksNoKey ? 'none' : (account ?? (isOwn ? 'if your server asks for one' : 'if the server asks for one'));
+
+/** The services of OpenAI's style as Markdown: service × address × key × what it is good for. */
+export const serviceTable = (): string =>
+	[
+		'| service | address | key | good for |',
+		'|---|---|---|---|',
+		...services.map((one) => `| ${one.label} | ${address(one)} | ${keyOf(one)} | ${one.description} |`),
+	].join('\n');
+
+/** What is written by the command, by the name of its page. */
+export const tables: Record<string, () => string> = { services: serviceTable, models: modelTable };
+
+/** A page of the documentation with the table in its place. */
+export async function pageWithTable(name: string): Promise<{ page: string; now: string; wanted: string }> {
+	const { page, begin, end } = placeOf(name);
 	const now = await readFile(page, 'utf8');
 	const [before, rest] = now.split(begin);
 	const after = rest?.split(end)[1];
-	if (after === undefined) throw new Error('docs/models.md has no place for the table of models');
-	return { now, wanted: `${before}${begin}\n\n${modelTable()}\n\n${end}${after}` };
+	if (after === undefined) throw new Error(`${page} has no place for the table of ${name}`);
+	return { page, now, wanted: `${before}${begin}\n\n${tables[name]()}\n\n${end}${after}` };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const { wanted } = await pageWithTable();
-	await writeFile(page, wanted);
-	console.log(
-		`${providers.reduce((sum, { models }) => sum + models.length, 0)} models written into docs/models.md`,
-	);
+	for (const name of Object.keys(tables)) {
+		const { page, wanted } = await pageWithTable(name);
+		await writeFile(page, wanted);
+		console.log(`docs/${name}.md is written`);
+	}
 }

@@ -68,7 +68,11 @@ const mistakes: Array<[string, INodeParameters, string[]]> = [
 		{ options: { additionalBody: '{seed: 1' } },
 		['Extra Fields (JSON)', '{seed: 1', 'JSON'],
 	],
-	['a list as additional body', { options: { additionalBody: '[1]' } }, ['Extra Fields (JSON)', '[1]', 'object']],
+	[
+		'a list as additional body',
+		{ options: { additionalBody: '[1]' } },
+		['Extra Fields (JSON)', '[1]', 'object'],
+	],
 	['no timeout', { settings: { timeout: 0 } }, ['Timeout', '0', '1', '86400']],
 	['no concurrency', { settings: { maxConcurrency: 0 } }, ['Max Concurrency', '0', '1', '100']],
 	['too much concurrency', { settings: { maxConcurrency: 101 } }, ['Max Concurrency', '101', '1', '100']],

@@ -1,5 +1,5 @@
 import { expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
-import { asking, services, useInternet, withLargeFile } from '../support/services.mts';
+import { asking, inlineServices, services, useInternet, withLargeFile } from '../support/services.mts';
 
 const at = useInternet();
 const { run } = at;
@@ -33,6 +33,19 @@ describe.each(asking)('The %s of %s (%j)', (on, style, parameters) => {
 		expect(requestsFor(at.sandbox, on)).toEqual([]);
 	});
 });
+
+it.each(inlineServices)(
+	'%s is asked for nothing by %s (%j) if the credential does not allow its domain',
+	async (origin, style, data, parameters) => {
+		await expectPicture(await run(style, { ...data, ...only(new URL(origin).hostname) }, parameters));
+		expect(at.asked()).toEqual([origin]);
+
+		at.arrived.length = 0;
+		const done = await run(style, { ...data, ...only('other.example') }, parameters);
+		expect(fluxError(done)).toMatchObject({ code: 'untrusted-host' });
+		expect(at.arrived).toEqual([]);
+	},
+);
 
 it('keeps the job if the credential does not allow the cluster that has it', async () => {
 	const to = 'https://api.us1.bfl.ai/v1/get_result?id=1';

@@ -36,7 +36,6 @@ const texts: Record<string, string> = {
 	resolution: '1MP',
 	megapixels: '0.5',
 	outputFormat: 'jpeg',
-	loraId: '0f8fad5b-d9cb-469f-a165-70867728950e',
 };
 const numbers: Record<string, number> = { width: 512, height: 512, numberOfImages: 2 };
 
@@ -59,6 +58,9 @@ function valueOf({ parameter, schema }: ModelParameter, images: number): NodePar
 	if (schema.type === 'boolean') return schema.default !== true;
 	if (schema.type === 'integer' || schema.type === 'number')
 		return numbers[parameter] ?? Math.min(schema.maximum ?? 7, 1000);
+	// One is an id, the other a name.
+	if (parameter === 'loraId')
+		return schema.format === undefined ? 'acme/lora' : '0f8fad5b-d9cb-469f-a165-70867728950e';
 	return texts[parameter] ?? 'some text';
 }
 

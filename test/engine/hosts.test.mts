@@ -1,5 +1,5 @@
 import { expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
-import { asking, services, useInternet, withLargeFile } from '../support/services.mts';
+import { asking, inlineServices, services, useInternet, withLargeFile } from '../support/services.mts';
 
 const at = useInternet();
 const { run } = at;
@@ -19,6 +19,27 @@ it.each(services)(
 		expect(done.everything()).not.toContain(at.sandbox.key);
 	},
 );
+
+it.each(inlineServices)(
+	'%s alone is asked by %s (%j), and gets the key',
+	async (origin, style, data, parameters) => {
+		const done = await run(style, data, parameters);
+
+		await expectPicture(done);
+		expect(at.keyed()).toEqual([origin]);
+		expect(at.asked()).toEqual([origin]);
+		expect(done.everything()).not.toContain(at.sandbox.key);
+	},
+);
+
+it('does not follow a question about a model to another host', async () => {
+	at.sandbox.fault({ on: 'models', do: { kind: 'redirect', to: `${evil}/models`, status: 302 } });
+	const [origin, style, data, parameters] = inlineServices[0];
+	await expectPicture(await run(style, data, parameters));
+
+	expect(requestsFor(at.sandbox, 'models')).toHaveLength(1);
+	expect(at.asked()).toEqual([origin]);
+});
 
 describe('A polling URL of Black Forest Labs', () => {
 	const id = 'get_result?id=1';

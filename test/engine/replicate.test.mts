@@ -96,7 +96,7 @@ it('edits nothing of a model that is in no list without either of the images tha
 	expect(done.error?.message).toBe(
 		"'Reference Images' and 'Image' are empty, but acme/editor needs one of them here",
 	);
-	expect(at.sandbox.requests).toEqual([]);
+	expect(at.sandbox.requests.map(({ action }) => action)).toEqual(['models']);
 });
 
 it('asks for a deployment by its ID', async () => {
@@ -123,6 +123,32 @@ it('runs a LoRA by its ID', async () => {
 	]);
 	expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
 	await expectPicture(done);
+});
+
+it.each<[string, string]>([
+	['my lora', '\'LoRA ID\' is "my lora", but FLUX.1 [dev] LoRA takes owner/name, owner/name:version, '],
+	['my-lora', '\'LoRA ID\' is "my-lora", but FLUX.1 [dev] LoRA takes '],
+	['acme/one, acme/two', "'LoRA ID' holds 2 values, but FLUX.1 [dev] LoRA takes at most 1"],
+])('refuses the LoRA %j before anything is submitted', async (loraId, message) => {
+	const done = await run({ model: model('black-forest-labs/flux-dev-lora'), loraId });
+
+	expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+	expect(done.error?.message).toContain(message);
+	expect(at.sandbox.requests).toEqual([]);
+});
+
+it.each([
+	'acme/lora',
+	'acme/lora:0123abcd',
+	'huggingface.co/acme/lora',
+	'https://huggingface.co/acme/lora',
+	'civitai.com/models/1234/name',
+	'https://example.com/a,b.safetensors?sign=x,y',
+])('takes the LoRA %s', async (loraId) => {
+	const done = await run({ model: model('black-forest-labs/flux-dev-lora'), loraId: ` ${loraId}\n` });
+
+	expect(done.error).toBeUndefined();
+	expect(submitted(at.sandbox)).toEqual([{ input: { prompt: 'A red fox', lora_weights: loraId } }]);
 });
 
 it.each(['', '/crazyrouter'])(

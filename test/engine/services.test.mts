@@ -1,8 +1,9 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { presets } from '../sandbox/openaiPresets.mts';
-import { picture } from '../support/images.mts';
+import { serviceNamed } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
+import { gateways } from '../sandbox/openaiGateways.mts';
+import { presets as ownPresets } from '../sandbox/openaiPresets.mts';
 import {
 	errorText,
 	expectPicture,
@@ -12,190 +13,36 @@ import {
 	submitted,
 	useSandbox,
 } from '../support/flux.mts';
+import { testAsServer } from '../support/credentialTester.mts';
 import { runWorkflow } from '../support/harness.mts';
-import { atServer, listedModels } from '../support/openAiServer.mts';
+import { atServer, listedModels, type } from '../support/openAiServer.mts';
+import { gatewayEdits, gatewayGenerations } from './services/gatewayOrders.mts';
+import * as orders from './services/orders.mts';
+import { at2x, dataUri, one, png, prompt, size, two, type Order } from './services/orders.mts';
 
 const at = useSandbox();
 afterEach(() => jest.restoreAllMocks());
 
-const png = await picture('png', 320, 208);
-const dataUri = `data:image/png;base64,${png.toString('base64')}`;
-const file = { name: 'image.png', type: 'image/png', size: png.length };
-const at2x = { numberOfImages: 2 };
-
-/** One kind of order with all that a user can set for it, and what the service documents that it looks like. */
-interface Order {
-	server: string;
-	id: string;
-	parameters: INodeParameters;
-	wire: object;
-	/** What the images say of themselves, where it is not PNG of 128 × 64. */
-	type?: string;
-}
-
-const size = '128x64';
-const prompt = 'A red fox';
-const generations: Order[] = [
-	{
-		server: 'together',
-		id: 'black-forest-labs/FLUX.1-schnell',
-		parameters: { size, options: { ...at2x, seed: 7, steps: 4, guidance: 3.5, outputFormat: 'jpeg' } },
-		wire: {
-			...{ prompt, width: 128, height: 64, n: 2, seed: 7, steps: 4, guidance_scale: 3.5 },
-			output_format: 'jpeg',
-		},
-		type: 'jpg',
-	},
-	{
-		server: 'deepInfra',
-		id: 'black-forest-labs/FLUX-1-schnell',
-		parameters: { size, options: { ...at2x, user: 'me' } },
-		wire: { prompt, n: 2, size, user: 'me' },
-	},
-	{
-		server: 'nebius',
-		id: 'black-forest-labs/flux-dev',
-		parameters: { size, options: { seed: 7, steps: 28, guidance: 3.5, outputFormat: 'jpeg' } },
-		wire: {
-			...{ prompt, width: 128, height: 64, seed: 7, num_inference_steps: 28, guidance_scale: 3.5 },
-			response_extension: 'jpg',
-		},
-		type: 'jpg',
-	},
-	{
-		server: 'siliconFlow',
-		id: 'black-forest-labs/FLUX.2-pro',
-		parameters: { size, options: { seed: 7, steps: 20, outputFormat: 'jpeg' } },
-		wire: { prompt, image_size: size, seed: 7, num_inference_steps: 20, output_format: 'jpeg' },
-		type: 'jpg',
-	},
-	{
-		server: 'siliconFlowChina',
-		id: 'Kwai-Kolors/Kolors',
-		parameters: { size, options: { ...at2x, seed: 7, steps: 20, guidance: 7.5 } },
-		wire: {
-			...{ prompt, image_size: size, seed: 7, num_inference_steps: 20, batch_size: 2 },
-			guidance_scale: 7.5,
-		},
-	},
-	{
-		server: 'localAi',
-		id: 'flux.1-dev-ggml',
-		parameters: { size, options: { ...at2x, seed: 7, steps: 20 } },
-		wire: { prompt, n: 2, size, seed: 7, step: 20 },
-	},
-	{
-		server: 'stableDiffusionCpp',
-		id: 'sd-cpp-local',
-		parameters: {
-			size,
-			options: {
-				...{ ...at2x, seed: 7, steps: 20, guidance: 3.5 },
-				...{ outputFormat: 'webp', outputQuality: 80 },
-			},
-		},
-		wire: {
-			prompt:
-				'A red fox <sd_cpp_extra_args>{"seed":7,"sample_params":{"sample_steps":20,"guidance":{"distilled_guidance":3.5}}}</sd_cpp_extra_args>',
-			...{ n: 2, size, output_format: 'webp', output_compression: 80 },
-		},
-		type: 'webp',
-	},
-	{
-		server: 'vllmOmni',
-		id: 'Tongyi-MAI/Z-Image-Turbo',
-		parameters: { size, options: { ...at2x, seed: 7, steps: 9, guidance: 1, user: 'me' } },
-		wire: { prompt, n: 2, size, seed: 7, num_inference_steps: 9, guidance_scale: 1, user: 'me' },
-	},
-	{
-		server: 'sglang',
-		id: 'black-forest-labs/FLUX.1-dev',
-		parameters: {
-			size,
-			options: {
-				...{ ...at2x, seed: 7, steps: 28, guidance: 3.5, user: 'me' },
-				...{ outputFormat: 'webp', outputQuality: 80 },
-			},
-		},
-		wire: {
-			...{ prompt, response_format: 'b64_json', n: 2, size, seed: 7, num_inference_steps: 28 },
-			...{ guidance_scale: 3.5, user: 'me', output_format: 'webp', output_compression: 80 },
-		},
-		type: 'webp',
-	},
-];
-
-const two = { referenceImages: [dataUri, dataUri] };
-const one = { referenceImages: [dataUri] };
-const base64 = png.toString('base64');
-/** A field that came several times is recorded as its last. */
-const edits: Order[] = [
-	{
-		server: 'together',
-		id: 'black-forest-labs/FLUX.1-kontext-pro',
-		parameters: one,
-		wire: { prompt, image_url: dataUri },
-	},
-	{
-		server: 'together',
-		id: 'black-forest-labs/FLUX.2-dev',
-		parameters: two,
-		wire: { prompt, reference_images: [dataUri, dataUri] },
-	},
-	{
-		server: 'deepInfra',
-		id: 'Qwen/Qwen-Image-Edit',
-		parameters: { ...two, mask: dataUri },
-		wire: { prompt, image: file, mask: file },
-	},
-	...['siliconFlow', 'siliconFlowChina'].map((server) => ({
-		...{ server, id: 'Qwen/Qwen-Image-Edit', parameters: one },
-		wire: { prompt, image: dataUri },
-	})),
-	{
-		server: 'localAi',
-		id: 'flux.1-kontext-dev',
-		parameters: two,
-		wire: { prompt, ref_images: [base64, base64] },
-	},
-	{
-		server: 'stableDiffusionCpp',
-		id: 'sd-cpp-local',
-		parameters: { ...one, mask: dataUri },
-		wire: { prompt, 'image[]': file, mask: file },
-	},
-	{
-		server: 'vllmOmni',
-		id: 'Qwen/Qwen-Image-Edit-2511',
-		parameters: { ...two, options: { outputFormat: 'webp', outputQuality: 80, steps: 9 } },
-		wire: {
-			...{ prompt, image: file, output_format: 'webp' },
-			...{ output_compression: '80', num_inference_steps: '9' },
-		},
-		type: 'webp',
-	},
-	{
-		server: 'sglang',
-		id: 'black-forest-labs/FLUX.2-klein-4B',
-		parameters: two,
-		wire: { prompt, response_format: 'b64_json', 'image[]': file },
-	},
-];
+const presets = [...ownPresets, ...gateways];
+const generations = [...orders.generations, ...gatewayGenerations];
+const edits = [...orders.edits, ...gatewayEdits];
 
 const run = async ({ server, id, parameters }: Omit<Order, 'wire'>, operation = 'generate') =>
 	await runWorkflow(atServer(at.sandbox, server, { operation, model: model(id, 'id'), ...parameters }))
 		.result;
 
 it('tries every preset of the sandbox', () => {
-	expect(generations.map(({ server }) => server).sort()).toEqual(presets.map(({ name }) => name).sort());
+	expect([...new Set(generations.map(({ server }) => server))].sort()).toEqual(
+		presets.map(({ name }) => name).sort(),
+	);
 	const withEdits = presets.filter(({ files, jsonImages }) => files ?? jsonImages);
 	expect([...new Set(edits.map(({ server }) => server))].sort()).toEqual(
 		withEdits.map(({ name }) => name).sort(),
 	);
 });
 
-describe.each(generations)('$server', (order) => {
-	const { server, id, wire, type = 'png', parameters } = order;
+describe.each(generations)('$server with $id', (order) => {
+	const { server, id, wire, type = 'png', parameters, pixels = { width: 128, height: 64 }, cost } = order;
 
 	it('is sent all that can be set in the form that it documents, and its images are read', async () => {
 		const done = await run(order);
@@ -204,9 +51,9 @@ describe.each(generations)('$server', (order) => {
 		expect(submitted(at.sandbox)).toEqual([{ model: id, ...wire }]);
 		const { pictures } = at.sandbox.jobs[0];
 		expect(done.items).toHaveLength(pictures.length);
-		expect(await expectPicture(done, pictures.length - 1)).toEqual({ width: 128, height: 64, type });
-		const { seed, user } = parameters.options as { seed?: number; user?: string };
-		expect(seed ?? user).toBeDefined();
+		expect(await expectPicture(done, pictures.length - 1)).toEqual({ ...pixels, type });
+		const { seed } = parameters.options as { seed?: number };
+		expect(done.items[0].json.cost).toEqual(cost === undefined ? null : { amount: cost, unit: 'USD' });
 		expect(done.items[0].json).toMatchObject({ prompt, ...(seed === undefined ? {} : { seed }) });
 		expect(pictures[0]).toMatchObject({ prompt, ...(seed === undefined ? {} : { seed }) });
 	});
@@ -215,8 +62,7 @@ describe.each(generations)('$server', (order) => {
 		const done = await run({ server, id, parameters: {} });
 
 		expect(done.error).toBeUndefined();
-		const always = server === 'sglang' ? { response_format: 'b64_json' } : {};
-		expect(submitted(at.sandbox)).toEqual([{ model: id, prompt, ...always }]);
+		expect(submitted(at.sandbox)).toEqual([{ model: id, prompt, ...serviceNamed(server).fixed }]);
 	});
 
 	it('is quoted when it refuses', async () => {
@@ -251,6 +97,23 @@ it.each([
 	],
 	['guidance', 'siliconFlow', 'generate', { options: { guidance: 3 } }, ["'Guidance' is 3", 'SiliconFlow']],
 	['no size', 'together', 'generate', { size: 'square' }, ['\'Size\' is "square"', 'such as 1024x768']],
+	['a ratio', 'together', 'generate', { size: '16:9' }, ['\'Size\' is "16:9"', 'such as 1024x768']],
+	[
+		'five images',
+		'together',
+		'generate',
+		{ options: { numberOfImages: 5 } },
+		["'Number of Images' is 5", 'from 1 to 4'],
+	],
+	[
+		'odd pixels',
+		'together',
+		'generate',
+		{ size: '1001x1000' },
+		["'Size' (width) is 1001", 'use 1000 or 1008'],
+	],
+	['a seed of 0', 'aimlApi', 'generate', { options: { seed: 0 } }, ["'Seed' is 0", 'at least 1']],
+	['a seed', 'liteLlm', 'generate', { options: { seed: 7 } }, ["'Seed' is 7", 'LiteLLM', "Remove 'Seed'"]],
 	[
 		'too small a size',
 		'nebius',
@@ -270,6 +133,15 @@ it.each([
 		expect(at.sandbox.requests).toEqual([]);
 	},
 );
+
+it('says which ratio is meant to a model that has no pixels', async () => {
+	const refused = await run({
+		...{ server: 'together', id: 'black-forest-labs/FLUX.1-schnell', parameters: { size: '1280x720' } },
+	});
+	expect(errorText(refused)).toContain('takes a ratio (such as 16:9)');
+	expect(errorText(refused)).toContain('Write 16:9.');
+	expect(at.sandbox.requests).toEqual([]);
+});
 
 it('makes several images of a service that makes one an order by several orders', async () => {
 	const done = await run({
@@ -303,6 +175,25 @@ it('takes an additional body at its word, also against what is always sent', asy
 });
 
 it.each([
+	['openRouter', '/openrouter/api/v1/key', 'Connection successful!', 'does not accept this API key'],
+	['nvidiaNim', '/nim/v1/health/ready', 'Connection successful!', 'Connection successful!'],
+	[
+		'microsoftFoundry',
+		'/foundry/providers/blackforestlabs/v1/models?api-version=preview',
+		'no list of models',
+		'no list of models',
+	],
+])('judges a key of %s at %s', async (server, path, right, wrong) => {
+	const { credentials, credentialTypes } = atServer(at.sandbox, server, {});
+	const credential = credentialTypes![type] as Parameters<typeof testAsServer>[0];
+	const test = async (more: object) => await testAsServer(credential, { ...credentials![type], ...more });
+
+	expect((await test({})).message).toContain(right);
+	expect((await test({ apiKey: 'wrong' })).message).toContain(wrong);
+	expect([...new Set(at.sandbox.requests.map(({ url }) => url))]).toEqual([path]);
+});
+
+it.each([
 	['together', '/models', ['black-forest-labs/FLUX.2-dev', 'google/imagen-4']],
 	['deepInfra', '/models', ['black-forest-labs/FLUX-2-dev']],
 	['nebius', '/models', ['black-forest-labs/flux-dev']],
@@ -312,6 +203,10 @@ it.each([
 	['stableDiffusionCpp', '/models', ['sd-cpp-local']],
 	['vllmOmni', '/models', ['Tongyi-MAI/Z-Turbo']],
 	['sglang', '/models', ['/models/klein']],
+	['aimlApi', '/models', ['flux/dev']],
+	['huggingFaceTogether', '/models', ['black-forest-labs/FLUX.2-dev', 'google/imagen-4']],
+	['liteLlm', '/models', ['our-images', 'our-chat']],
+	['nvidiaNim', '/models', []],
 ])('lists of %s the models that make images', async (server, path, ids) => {
 	const { prefix } = presets.find(({ name }) => name === server)!;
 	expect(await listedModels(atServer(at.sandbox, server, {}))).toEqual(ids);

@@ -211,6 +211,7 @@ describe('in the list of nodes, a person', () => {
 		...['inpaint', 'inpainting', 'outpaint', 'outpainting', 'erase', 'remove object', 'try on'],
 		...['edit photo', 'edit image', 'canny', 'depth', 'lora', 'kontext', 'stable diffusion', 'dall-e'],
 		...['text to image', 'ai image', 'schnell', 'flux 2', 'midjourney'],
+		...['openrouter', 'hugging face', 'azure'],
 	];
 	step(`finds the node by ${WORDS.length} words`, async () => {
 		await editor.newWorkflow();

@@ -1,11 +1,16 @@
 import type { Core } from './core.mts';
 import type { Answer, Dialect } from './exchange.mts';
+import { services } from './openaiServices.mts';
 
 const xml = (status: number, code: string): Answer => ({
 	status,
 	bytes: Buffer.from(`<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code></Error>`),
 	headers: { 'content-type': 'application/xml' },
 });
+
+const asksForName = new Set<string | undefined>(
+	services.filter(({ namedDownloads }) => namedDownloads).map(({ name }) => name),
+);
 
 /** The host of the finished images: no key, as at the providers, and nothing left after a while. */
 export function delivery(core: Core): Dialect {
@@ -31,8 +36,10 @@ export function delivery(core: Core): Dialect {
 				method: 'GET',
 				path: /^\/([^/]+)\/(\d+)\/sample\.(?:jpeg|png|webp)$/,
 				open: true,
-				async handle({ job, params: [, index] }) {
+				async handle({ job, request, params: [, index] }) {
 					const picture = job?.pictures[Number(index)];
+					if (asksForName.has(job?.service) && !request.headers['user-agent'])
+						return xml(403, 'AccessDenied');
 					if (!job || !picture || job.state !== 'ready') return xml(404, 'BlobNotFound');
 					if (Date.now() > job.expiresAt)
 						return job.api === 'bfl' ? xml(403, 'AuthenticationFailed') : xml(404, 'NoSuchKey');

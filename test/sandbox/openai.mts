@@ -7,7 +7,7 @@ import type { ImageFormat } from './images.mts';
 import { readImage, saysJson, type InputImage } from './inputs.mts';
 import type { Job } from './jobs.mts';
 import { answerAs, errorAs } from './openaiAnswers.mts';
-import { formatOf, imagesInJson, sizeOf, untagged } from './openaiBody.mts';
+import { clash, formatOf, imagesInJson, sizeOf, untagged } from './openaiBody.mts';
 import { GENERIC, services, type Service } from './openaiServices.mts';
 
 /** Dollars an image; plausible, not any price list. */
@@ -30,7 +30,7 @@ const refuse = (
 };
 
 function dialectOf(core: Core, service: Service): Dialect {
-	const { name, prefix, key, generations, models, modelsPath = '/models' } = service;
+	const { name, prefix, key, generations, models, modelsPath = '/models', query = {} } = service;
 	const accepted = {
 		bearer: [`Bearer ${core.key}`],
 		plain: [`Bearer ${core.key}`, core.key],
@@ -43,12 +43,14 @@ function dialectOf(core: Core, service: Service): Dialect {
 			path: new RegExp(`^${generations}$`),
 			handle: async (exchange) => {
 				const { body } = exchange.record;
+				if (service.needsLength && exchange.request.headers['content-length'] === undefined)
+					return refuse(service, 400, 'The length of the body is missing');
 				if (!saysJson(exchange) || !isObject(body)) {
 					return refuse(service, 400, 'The body is not a JSON object');
 				}
 				const found = await imagesInJson(core, service, body);
 				if (found.problem) return refuse(service, 400, found.problem);
-				const own = fieldsOf(service, body);
+				const own = fieldsOf(service, body, exchange.params[0]);
 				const fields = own && { ...own, ...found.fields };
 				return await make(core, service, exchange, { body, fields, images: found.images });
 			},
@@ -65,6 +67,11 @@ function dialectOf(core: Core, service: Service): Dialect {
 			}),
 		});
 	}
+	if (service.test) {
+		const { path, answer } = service.test;
+		const handle = () => ({ status: 200, json: answer });
+		routes.push({ action: 'account', method: 'GET', path: new RegExp(`^${path}$`), handle });
+	}
 	if (service.files) {
 		const handle = (exchange: Exchange) => edit(core, service, exchange);
 		routes.push({ action: 'submit', method: 'POST', path: /^\/images\/edits$/, handle });
@@ -72,17 +79,19 @@ function dialectOf(core: Core, service: Service): Dialect {
 	return {
 		name,
 		prefix,
-		...(name === 'together' && {
-			document: documentOf('together'),
+		...(service.document && {
+			document: documentOf(service.document),
 			invalid: ([{ path, message }]) =>
 				refuse(service, 400, `${message}: ${path.join('.')}`, 'invalid_value', path.join('.')),
 		}),
 		routes,
 		error: (status, message) => refuse(service, status, message).json,
-		refuse: ({ request }) =>
-			!accepted || accepted.includes(request.headers.authorization ?? '')
-				? undefined
-				: refuse(service, 401, 'Incorrect API key provided', 'invalid_api_key'),
+		refuse: ({ request, url }) => {
+			if (accepted && !accepted.includes(request.headers.authorization ?? ''))
+				return refuse(service, 401, 'Incorrect API key provided', 'invalid_api_key');
+			const lacking = Object.entries(query).find(([key, value]) => url.searchParams.get(key) !== value);
+			return lacking && refuse(service, 404, `Resource not found without ${lacking.join('=')}`);
+		},
 	};
 }
 
@@ -96,10 +105,14 @@ type Fields = typeof GENERIC;
 
 /** The fields that an order may have; undefined if there is no such model. */
 function fieldsOf(
-	{ table, fields = GENERIC }: Service,
+	{ table, byPath, fieldsBy, fields = GENERIC }: Service,
 	{ model }: Record<string, unknown>,
+	path = '',
 ): Fields | undefined {
-	return table ? table[String(model ?? '')]?.fields : fields;
+	const id = String(model ?? '');
+	if (byPath) return byPath[path]?.model === id ? byPath[path].fields : undefined;
+	if (table) return table[id]?.fields;
+	return fieldsBy?.find(({ models }) => models.test(id))?.fields ?? fields;
 }
 
 /** A multipart edit: files, perhaps a `mask`, and the fields of a generation. */
@@ -145,16 +158,18 @@ async function make(core: Core, service: Service, exchange: Exchange, wanted: Wa
 	const model = String(body.model ?? '');
 	if (!fields) return refuse(service, 404, `The model '${model}' does not exist`, 'model_not_found', 'model');
 	const { prompt, extras, problems } = untagged(service, body);
-	const unknownToo = service.fields && ({ unknownFields: 'refused' } as const);
+	const unknownToo = (service.fields ?? service.byPath) && ({ unknownFields: 'refused' } as const);
 	const [problem] = [...checkFields(body, { fields, ...unknownToo }), ...problems];
 	if (problem) {
 		const param = problem.path.join('.');
 		return refuse(service, 400, `${problem.message}: ${param}`, 'invalid_value', param);
 	}
+	const [clashing, why] = clash(service, body) ?? [];
+	if (clashing) return refuse(service, 400, why!, 'invalid_value', clashing);
 	if (!service.fields && typeof body.image_url === 'string' && !/^https?:\/\/./.test(body.image_url)) {
 		return refuse(service, 400, 'image_url is not a URL', 'invalid_value', 'image_url');
 	}
-	const count = ((body.n ?? body.num_outputs ?? body.batch_size) as number) ?? 1;
+	const count = ((body.n ?? body.num_outputs ?? body.batch_size ?? body.num_images) as number) ?? 1;
 	const refused = refusal(core, service, COST * count);
 	if (refused) return refused;
 	core.credits -= COST * count;
@@ -200,7 +215,7 @@ async function finished(core: Core, service: Service, exchange: Exchange, job: J
 	if (job.forced)
 		return refuse(service, job.forced.httpStatus ?? 400, job.forced.status, 'content_policy_violation');
 	const chosen = String(job.body.response_format ?? job.body.output_format);
-	const hasHabit = service.table ?? service.fields;
+	const hasHabit = service.table ?? service.fields ?? service.byPath;
 	const variant = hasHabit ? service.answers : (core.openAiAnswer ?? service.answers);
 	const wantsBase64 = ['b64_json', 'base64'].includes(chosen);
 	const json = await answerAs(variant, core, job, wantsBase64, exchange.instead.resultUrl);

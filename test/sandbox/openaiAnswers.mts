@@ -10,7 +10,8 @@ export type AnswerVariant =
 	| /** `images` in place of `data` (SiliconFlow) */ 'images'
 	| /** `data` is a list of URL strings */ 'urlStrings'
 	| /** each with its number and its kind (Together) */ 'indexed'
-	| /** base64, and null in the unused fields (FastAPI) */ 'nullUnused';
+	| /** base64, and null in the unused fields (FastAPI) */ 'nullUnused'
+	| /** base64 with its type, and the price (OpenRouter) */ 'priced';
 
 /** The forms of a refusal. */
 export type ErrorForm =
@@ -18,7 +19,8 @@ export type ErrorForm =
 	| /** `{code, message}`, a mere text for a wrong key (SiliconFlow) */ 'codeMessage'
 	| /** `{detail: text}` (FastAPI) */ 'detail'
 	| /** `{detail: {error}}` (DeepInfra) */ 'detailError'
-	| /** `{error: text}`, with a `message` if it broke (stable-diffusion.cpp) */ 'errorText';
+	| /** `{error: text}`, with a `message` if it broke (stable-diffusion.cpp) */ 'errorText'
+	| /** `{error: {code, message}}` with the status as code (OpenRouter) */ 'errorStatus';
 
 /** The body of a refusal. */
 export const errorAs: Record<ErrorForm, (status: number, message: string, openAi: unknown) => unknown> = {
@@ -27,6 +29,7 @@ export const errorAs: Record<ErrorForm, (status: number, message: string, openAi
 		status === 401 ? message : { code: 20_000 + status, message, data: null },
 	detail: (_, message) => ({ detail: message }),
 	detailError: (_, message) => ({ detail: { error: message } }),
+	errorStatus: (code, message) => ({ error: { code, message } }),
 	errorText: (status, message) => (status < 500 ? { error: message } : { error: 'server_error', message }),
 };
 
@@ -36,6 +39,9 @@ interface Made {
 	/** The base64 of the images; drawn only if it is wanted. */
 	base64: () => Promise<string[]>;
 	wantsBase64: boolean;
+	/** The media types of the images, and what all of them cost in dollars. */
+	types: string[];
+	cost: number;
 }
 
 const standard = async ({ urls, base64, wantsBase64 }: Made) => ({
@@ -59,6 +65,14 @@ const variants: Record<AnswerVariant, (made: Made) => Promise<Record<string, unk
 			object: 'list',
 		};
 	},
+	priced: async (made) => {
+		const { data } = await standard({ ...made, wantsBase64: true });
+		const { types, cost } = made;
+		return {
+			data: data.map((image, index) => ({ ...image, media_type: types[index] })),
+			usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, cost },
+		};
+	},
 	nullUnused: async (made) => {
 		const { data } = await standard({ ...made, wantsBase64: true });
 		return { data: data.map((image) => ({ url: null, revised_prompt: null, ...image })) };
@@ -78,7 +92,8 @@ export async function answerAs(
 		const images = await Promise.all(job.pictures.map((_, i) => core.image(job, i)));
 		return images.map((image) => image.toString('base64'));
 	};
-	const answer = await variants[variant]({ urls, base64, wantsBase64 });
+	const types = job.pictures.map(({ format }) => `image/${format}`);
+	const answer = await variants[variant]({ urls, base64, wantsBase64, types, cost: job.cost });
 	// Together's document knows no time, but who made it.
 	if (variant === 'indexed') return { id: job.id, model: job.model, ...answer };
 	return { created: Math.floor(job.dueAt / 1000), ...answer };

@@ -6,6 +6,23 @@ import { readBase64, readDataUrl, readUrl, type InputImage } from './inputs.mts'
 import type { Service } from './openaiServices.mts';
 import { ratioOf, sizeFor, sizeLike, type Size } from './sizes.mts';
 
+/** How one image is written. */
+const forms: Record<'dataUri' | 'base64' | 'part', Field> = {
+	dataUri: { type: 'string' },
+	base64: { type: 'string' },
+	part: {
+		type: 'object',
+		unknownFields: 'refused',
+		fields: {
+			type: { const: 'image_url', required: true },
+			image_url: {
+				...{ type: 'object', required: true, unknownFields: 'refused' },
+				fields: { url: { type: 'string', required: true } },
+			},
+		},
+	},
+};
+
 interface Found {
 	images: Record<string, InputImage>;
 	/** The field that holds them. */
@@ -21,19 +38,44 @@ export async function imagesInJson(
 ): Promise<Found> {
 	const rule = jsonImages.find(({ models }) => !models || models.test(String(body.model)));
 	if (!rule) return { images: {}, fields: {} };
-	const { field, as, isList } = rule;
-	const one: Field = { type: 'string' };
-	const fields = { [field]: isList ? { type: 'array' as const, minItems: 1, items: one } : one };
-	const value = body[field];
-	const texts = (value === undefined ? [] : isList ? value : [value]) as unknown[];
+	const { as, isList } = rule;
+	const names = [rule.field].flat();
+	const field = isList ? { type: 'array' as const, minItems: 1, items: forms[as] } : forms[as];
+	const fields = Object.fromEntries(names.map((name) => [name, field]));
+	const values = names.flatMap((name) => (isList ? body[name] : [body[name]]) ?? []) as unknown[];
 	const images: Record<string, InputImage> = {};
-	for (const [index, text] of Array.isArray(texts) ? texts.entries() : []) {
-		const read = as === 'dataUri' ? readDataUrl : readBase64;
-		const image = read(String(text)) ?? (await readUrl(String(text), (url) => core.own(url)));
-		if (!image) return { images: {}, fields, problem: `${field} holds no image` };
+	for (const [index, value] of values.filter((one) => one !== undefined).entries()) {
+		const text = String(
+			as === 'part' && isObject(value) ? (value.image_url as { url?: string })?.url : value,
+		);
+		const read = as === 'base64' ? readBase64 : readDataUrl;
+		const image = read(text) ?? (await readUrl(text, (url) => core.own(url)));
+		if (!image) return { images: {}, fields, problem: `${names[0]} holds no image` };
 		images[index] = image;
 	}
 	return { images, fields };
+}
+
+/** Why an order is refused that has all fields right: by what the model takes of them, or by what excludes one another. */
+export function clash(
+	{ capabilities, apart = [] }: Service,
+	body: Record<string, unknown>,
+): [field: string, message: string] | undefined {
+	const both = apart.find((names) => names.every((name) => body[name] !== undefined));
+	if (both) return [both[0], `${both[0]} cannot be combined with ${both[1]}`];
+	if (!capabilities) return undefined;
+	const model = capabilities[String(body.model)];
+	for (const [name, value] of Object.entries(body)) {
+		if (['model', 'prompt', 'user', 'provider'].includes(name)) continue;
+		const one = model?.[name];
+		if (!one) return [name, `Parameter '${name}' is not supported by ${String(body.model)}`];
+		const number = Array.isArray(value) ? value.length : Number(value);
+		if (one.type === 'enum' && !one.values.includes(String(value)))
+			return [name, `${name} is not one of ${one.values.join(', ')}`];
+		if (one.type === 'range' && !(number >= one.min && number <= one.max))
+			return [name, `${name} is not within ${one.min} and ${one.max}`];
+	}
+	return undefined;
 }
 
 /** The prompt without the tag in it, and the fields that the tag holds. */
@@ -52,13 +94,19 @@ export function untagged(
 	return { prompt: prompt.replace(whole, '').trim(), extras, problems };
 }
 
+/** Megapixels of a size class. */
+const classes: Record<string, number> = { 512: 0.25, 768: 0.56, '1K': 1, '1.5K': 2.25, '2K': 4, '4K': 16 };
+
 /** The size that is asked for, under whichever name. */
 export function sizeOf(body: Record<string, unknown>, byDefault: unknown, input?: InputImage): Size {
-	const size = body.size ?? body.image_size ?? (body.width && `${body.width}x${body.height}`) ?? byDefault;
+	const { width: wide, height: high } = isObject(body.image_size) ? body.image_size : body;
+	const pixels = body.size ?? (wide ? `${String(wide)}x${String(high)}` : body.image_size);
+	const size = pixels ?? body.aspect_ratio ?? byDefault;
 	const [, width, height] = /^(\d+)x(\d+)$/.exec(String(size)) ?? [];
 	if (width) return { width: Number(width), height: Number(height) };
 	const ratio = ratioOf(size);
-	if (ratio) return sizeFor(ratio, 1);
+	const area = classes[String(body.resolution)];
+	if (ratio || area) return sizeFor(ratio ?? 1, area ?? 1);
 	return input?.width && input.height
 		? sizeLike({ width: input.width, height: input.height })
 		: sizeFor(1, 1);

@@ -1,14 +1,14 @@
 import type { Field } from './facts.mts';
 import type { Service } from './openaiServices.mts';
 
-const string: Field = { type: 'string' };
-const integer: Field = { type: 'integer' };
+export const string: Field = { type: 'string' };
+export const integer: Field = { type: 'integer' };
 const number: Field = { type: 'number' };
-const model: Field = { type: 'string', required: true };
-const prompt: Field = { type: 'string', required: true, minLength: 1 };
-const pixels: Field = { type: 'string', pattern: '^\\d+x\\d+$' };
-const oneOf = (...values: string[]): Field => ({ type: 'string', enum: values });
-const within = (type: 'integer' | 'number', min: number, max?: number): Field => ({
+export const model: Field = { type: 'string', required: true };
+export const prompt: Field = { type: 'string', required: true, minLength: 1 };
+export const pixels: Field = { type: 'string', pattern: '^\\d+x\\d+$' };
+export const oneOf = (...values: string[]): Field => ({ type: 'string', enum: values });
+export const within = (type: 'integer' | 'number', min: number, max?: number): Field => ({
 	type,
 	min,
 	...(max !== undefined && { max }),
@@ -16,10 +16,48 @@ const within = (type: 'integer' | 'number', min: number, max?: number): Field =>
 
 const together = {
 	...{ model, prompt, seed: integer, negative_prompt: string, disable_safety_checker: { type: 'boolean' } },
-	...{ width: within('integer', 1), height: within('integer', 1), n: within('integer', 1) },
-	...{ steps: within('integer', 1), guidance_scale: number, image_loras: { type: 'array' } },
+	...{ n: within('integer', 1, 4), steps: within('integer', 1, 50) },
+	...{ guidance_scale: number, image_loras: { type: 'array' } },
 	...{ response_format: oneOf('base64', 'url'), output_format: oneOf('jpeg', 'png') },
 } satisfies Record<string, Field>;
+const side: Field = { type: 'integer', min: 8, multipleOf: 8 };
+
+/** Together's API, also by way of Hugging Face. */
+export const togetherRow = {
+	...{ key: 'bearer' as const, generations: '/images/generations' },
+	fields: { ...together, width: side, height: side },
+	fieldsBy: [
+		{
+			models: /schnell|kontext/i,
+			fields: { ...together, aspect_ratio: { ...string, pattern: '^\\d+:\\d+$' } },
+		},
+	],
+	jsonImages: [
+		{ models: /kontext/, field: 'image_url', as: 'dataUri' },
+		{ field: 'reference_images', as: 'dataUri', isList: true },
+	],
+	models: () => [
+		{ id: 'black-forest-labs/FLUX.2-dev', type: 'image' },
+		{ id: 'google/imagen-4', type: 'image' },
+		{ id: 'openai/gpt-image-critic', type: 'chat' },
+	],
+	document: 'together',
+	namedDownloads: true,
+	answers: 'indexed',
+} satisfies Partial<Service>;
+
+/** DeepInfra's API, also by way of Hugging Face. */
+export const deepInfraRow = {
+	...{ key: 'bearer' as const, generations: '/images/generations' },
+	fields: {
+		...{ model, prompt, n: integer, size: pixels, user: string, quality: string, style: string },
+		response_format: oneOf('b64_json'),
+	},
+	files: ['image'],
+	models: () => listed({ id: 'black-forest-labs/FLUX-2-dev' }, { id: 'meta-llama/Llama' }),
+	errors: 'detailError',
+	answers: 'b64Only',
+} satisfies Partial<Service>;
 
 const siliconFlow = {
 	...{ model, prompt, negative_prompt: string, image_size: pixels, cfg: number },
@@ -34,7 +72,7 @@ const vllm = {
 	response_format: oneOf('b64_json'),
 } satisfies Record<string, Field>;
 
-const output = {
+export const output = {
 	output_format: oneOf('png', 'jpeg', 'webp'),
 	output_compression: within('integer', 0, 100),
 } satisfies Record<string, Field>;
@@ -56,7 +94,7 @@ const sdCpp = { model: string, prompt, n: integer, size: pixels, ...output } sat
 
 const hosted = { key: 'bearer', generations: '/images/generations' } as const;
 const own = { key: 'none', generations: '/images/generations' } as const;
-const listed = (...data: object[]) => ({
+export const listed = (...data: object[]) => ({
 	object: 'list',
 	data: data.map((one) => ({ object: 'model', created: 0, ...one })),
 });
@@ -74,35 +112,8 @@ const siliconFlowRow = {
 
 /** Services and servers that differ from OpenAI's document, as their own documents and sources describe them; nothing else is taken. */
 export const presets: Service[] = [
-	{
-		...hosted,
-		name: 'together',
-		prefix: '/together/v1',
-		fields: together,
-		jsonImages: [
-			{ models: /kontext/, field: 'image_url', as: 'dataUri' },
-			{ field: 'reference_images', as: 'dataUri', isList: true },
-		],
-		models: () => [
-			{ id: 'black-forest-labs/FLUX.2-dev', type: 'image' },
-			{ id: 'google/imagen-4', type: 'image' },
-			{ id: 'openai/gpt-image-critic', type: 'chat' },
-		],
-		answers: 'indexed',
-	},
-	{
-		...hosted,
-		name: 'deepInfra',
-		prefix: '/deepinfra/v1/openai',
-		fields: {
-			...{ model, prompt, n: integer, size: pixels, user: string, quality: string, style: string },
-			response_format: oneOf('b64_json'),
-		},
-		files: ['image'],
-		models: () => listed({ id: 'black-forest-labs/FLUX-2-dev' }, { id: 'meta-llama/Llama' }),
-		errors: 'detailError',
-		answers: 'b64Only',
-	},
+	{ ...togetherRow, name: 'together', prefix: '/together/v1' },
+	{ ...deepInfraRow, name: 'deepInfra', prefix: '/deepinfra/v1/openai' },
 	{
 		...hosted,
 		name: 'nebius',

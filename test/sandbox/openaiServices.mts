@@ -1,5 +1,6 @@
 import { loadFacts, type Field, type ModelFacts } from './facts.mts';
 import type { AnswerVariant, ErrorForm } from './openaiAnswers.mts';
+import { gateways } from './openaiGateways.mts';
 import { presets } from './openaiPresets.mts';
 
 const facts = loadFacts('openai-compatible');
@@ -23,18 +24,36 @@ export const GENERIC: Record<string, Field> = {
 	guidance: { type: 'number', min: 0, max: 100 },
 };
 
+/** What a model takes for a field, as OpenRouter tells it. */
+export type Capability =
+	| { type: 'enum'; values: string[] }
+	| { type: 'range'; min: number; max: number }
+	| { type: 'boolean' };
+
 /** One server of this style. */
 export interface Service {
 	name: string;
 	prefix: string;
 	/** `plain`: with or without `Bearer`; `none`: whoever asks. */
 	key: 'bearer' | 'plain' | 'none';
-	/** Where it makes images, behind the prefix. */
+	/** Where it makes images, behind the prefix; a pattern, whose group names the model. */
 	generations: string;
+	/** The fields of the models by that group, and what the body calls the model. */
+	byPath?: Record<string, { model: string; fields: Record<string, Field> }>;
+	/** What each URL must end with. */
+	query?: Record<string, string>;
+	/** It reads no body whose length is not told before. */
+	needsLength?: true;
 	/** Its models and their fields; without a table any model will do, … */
 	table?: Record<string, ModelFacts>;
 	/** … with these fields and no others, or with OpenAI's. */
 	fields?: Record<string, Field>;
+	/** Those of some models, where they differ. */
+	fieldsBy?: Array<{ models: RegExp; fields: Record<string, Field> }>;
+	/** What its models take of the fields; its list of models tells it, and what is not told is refused. */
+	capabilities?: Record<string, Record<string, Capability>>;
+	/** Fields that stand for the same, so that no more than one may be there. */
+	apart?: Array<[string, string]>;
 	/** Those of an edit, where they differ. */
 	editFields?: Record<string, Field>;
 	/** What it answers to who asks for its models; `true`: as OpenAI does. */
@@ -46,13 +65,28 @@ export interface Service {
 	/** What it makes of the form's `mask`: what is so is repainted. */
 	mask?: 'transparent' | 'white' | 'none';
 	/** Images in the JSON of an order; the first whose `models` fit. */
-	jsonImages?: Array<{ models?: RegExp; field: string; as: 'dataUri' | 'base64'; isList?: true }>;
+	jsonImages?: JsonImages[];
+	/** Where it judges a key, and what it then says. */
+	test?: { path: string; answer: unknown };
+	/** Its store turns away who does not say who he is. */
+	namedDownloads?: true;
+	/** Another service whose document counts here. */
+	document?: 'together';
 	/** More fields, as JSON in a tag of the prompt. */
 	promptTag?: { name: string; fields: Record<string, Field> };
 	errors?: ErrorForm;
 	/** Most images at once, and in a minute. */
 	limits?: { concurrent: number; perMinute: number };
 	answers: AnswerVariant;
+}
+
+/** How images stand in JSON: in one field, a list of them, or one in each of several fields. */
+interface JsonImages {
+	models?: RegExp;
+	field: string | string[];
+	/** `part`: as an object, `{type: 'image_url', image_url: {url}}`. */
+	as: 'dataUri' | 'base64' | 'part';
+	isList?: true;
 }
 
 const tableOf = (service: string) =>
@@ -106,4 +140,5 @@ export const services: Service[] = [
 		answers: 'standard',
 	},
 	...presets,
+	...gateways,
 ];

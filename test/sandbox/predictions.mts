@@ -7,10 +7,11 @@ import { loadFacts } from './facts.mts';
 import type { ImageFormat } from './images.mts';
 import type { InputImage } from './inputs.mts';
 import type { ForcedState, Job } from './jobs.mts';
+import { modelsOfOthers } from './modelsOfOthers.mts';
 import { invalid, problem, readInput } from './replicateBody.mts';
 import { wishedSize, type Size } from './sizes.mts';
 
-export const { models } = loadFacts('replicate');
+export const models = { ...loadFacts('replicate').models, ...modelsOfOthers };
 
 /** The model behind every deployment. */
 export const DEPLOYED = 'black-forest-labs/flux-2-pro';

@@ -91,15 +91,17 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 			handle: ({ params: [owner, name] }) => {
 				const id = `${owner}/${name}`;
 				if (!models[id]) return notFound();
-				const latest_version = {
-					id: versionOf(id),
-					created_at: '2026-01-01T00:00:00.000Z',
-					cog_version: '0.16.0',
-				};
-				return {
-					status: 200,
-					json: { url: `https://replicate.com/${id}`, owner, name, visibility: 'public', latest_version },
-				};
+				const json = { url: `https://replicate.com/${id}`, owner, name, visibility: 'public' };
+				return { status: 200, json: { ...json, latest_version: shownVersion(id) } };
+			},
+		},
+		{
+			action: 'models',
+			method: 'GET',
+			path: /^\/models\/([^/]+)\/([^/]+)\/versions\/([^/]+)$/,
+			handle: ({ params: [owner, name, version] }) => {
+				const id = `${owner}/${name}`;
+				return models[id] && versionOf(id) === version ? { status: 200, json: shownVersion(id) } : notFound();
 			},
 		},
 		{
@@ -128,6 +130,14 @@ export function replicate(core: Core, prefix: string, proxy = false): Dialect {
 		routes: proxy ? routes : [...routes, ...more],
 	};
 }
+
+/** A model's only version, with the schemas by which its predictions are judged. */
+const shownVersion = (id: string) => ({
+	id: versionOf(id),
+	created_at: '2026-01-01T00:00:00.000Z',
+	cog_version: '0.16.0',
+	openapi_schema: { openapi: '3.0.2', components: documentOf('replicate').ownSchemas(id) },
+});
 
 async function upload(core: Core, { form }: Exchange, path: string): Promise<Answer> {
 	const content = form!.get('content') as File;

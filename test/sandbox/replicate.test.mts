@@ -182,6 +182,20 @@ it('takes a version, lists predictions, and knows nothing of strangers', async (
 	expect((await get('/predictions/nobody')).status).toBe(404);
 });
 
+it("tells a model's own schemas, by its name and by its version", async () => {
+	const { latest_version } = (await get('/models/black-forest-labs/flux-dev')).json;
+	const { components } = latest_version.openapi_schema;
+	expect(components.schemas.Input.properties).toMatchObject({
+		num_outputs: { type: 'integer', minimum: 1, maximum: 4 },
+		output_format: { allOf: [{ $ref: '#/components/schemas/output_format' }] },
+	});
+	expect(components.schemas.output_format.enum).toContain('webp');
+	expect(JSON.stringify(components)).not.toMatch(/x-closed|additionalProperties/);
+	const versions = '/models/black-forest-labs/flux-dev/versions';
+	expect((await get(`${versions}/${latest_version.id}`)).json).toEqual(latest_version);
+	expect((await get(`${versions}/x`)).status).toBe(404);
+});
+
 it('forgets files after an hour, and refuses when there is no credit', async () => {
 	const { json } = await create('flux-2-pro', { prompt: 'x' });
 	sandbox.finish();

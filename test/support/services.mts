@@ -51,16 +51,16 @@ export function useInternet() {
 	};
 }
 
+type Row = [origin: string, style: StyleName, data: ICredentialDataDecryptedObject, set: INodeParameters];
+
 /** The services by their host, with what is set in the credential and on the node. */
 export const services = Object.values(styles).flatMap(({ name, services: own }) =>
-	own.map(
-		([origin, data, parameters]): [string, StyleName, ICredentialDataDecryptedObject, INodeParameters] => [
-			origin,
-			name,
-			data,
-			parameters,
-		],
-	),
+	own.map(([origin, data, parameters]): Row => [origin, name, data, parameters]),
+);
+
+/** Those whose answers hold the images themselves. */
+export const inlineServices = Object.values(styles).flatMap(({ name, inline = [] }) =>
+	inline.map(([origin, data, parameters]): Row => [origin, name, data, parameters]),
 );
 
 /** Every kind of request that carries the key in a workflow, and how to make the node send it. */

@@ -18,6 +18,14 @@ const own = (api: ProviderName, baseUrl: string) => base(api, { ...custom[api], 
 const names = Object.keys(custom) as ProviderName[];
 const host = 'https://x.example.com';
 
+it.each(['', '/', '/models/black-forest-labs/flux-schnell/predictions'])(
+	"takes Hugging Face's router as a server of Replicate's API, also with %s",
+	(end) => {
+		const router = 'https://router.huggingface.co/replicate/v1';
+		expect(own('replicate', `${router}${end}`)).toEqual({ baseUrl: router });
+	},
+);
+
 describe('A choice', () => {
 	it.each<[ProviderName, ICredentialDataDecryptedObject, string]>([
 		['blackForestLabs', { region: 'global' }, 'https://api.bfl.ai'],

@@ -11,7 +11,8 @@ import { Concurrency, type Place } from '../../nodes/Flux/limits/concurrency.ts'
 
 const { jest } = import.meta;
 
-const patient = () => new Deadline(undefined, 60);
+// Some wait until the test file is over, and must not end in another one.
+const patient = () => new Deadline(undefined, 3_600);
 const settle = async () => await new Promise(setImmediate);
 
 /** A place of a run that may have so many jobs at once. */

@@ -1,5 +1,5 @@
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
-import type { Values } from '../../nodes/Flux/engine/buildRequest.ts';
+import type { Values } from '../../nodes/Flux/engine/values.ts';
 import { bodyOf } from './build.mts';
 
 const prompt = 'a cat';

@@ -4,7 +4,8 @@ import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/inde
 import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import type { Provider, Model } from '../../nodes/Flux/provider.ts';
-import { buildRequest, type Values } from '../../nodes/Flux/engine/buildRequest.ts';
+import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
+import type { Values } from '../../nodes/Flux/engine/values.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { schemaOf, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';

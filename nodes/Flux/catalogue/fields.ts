@@ -33,8 +33,12 @@ export const text = (parameter: ParameterName, { min, max, ...options }: FieldOp
 	field(parameter, within(z.string(), { min, max }), options);
 
 /** One of some words. The interface says `jpeg` where a provider says `jpg`. @example choice('mode', 'high fast') */
-export const choice = (parameter: ParameterName, words: string, options: FieldOptions = {}) => {
-	const choices = words.split(' ');
+export const choice = (
+	parameter: ParameterName,
+	words: string | readonly string[],
+	options: FieldOptions = {},
+) => {
+	const choices = typeof words === 'string' ? words.split(' ') : words;
 	const spelling = choices.includes('jpg') ? { spelling: { jpeg: 'jpg' } } : {};
 	return field(parameter, z.enum(choices), { ...spelling, ...options });
 };

@@ -3,7 +3,8 @@ import { z } from 'zod/v4';
 import type { ImageForm } from '../provider';
 import type { ParameterName } from './parameters';
 
-export type Side = 'width' | 'height';
+/** What one text can say of a size: pixels, both together or one side; a ratio such as `16:9`; a class such as `2K`. */
+export type Side = 'width' | 'height' | 'pixels' | 'ratio' | 'class';
 
 /** How a field of a wire body is filled from the interface. */
 export type FieldRules = {
@@ -18,7 +19,7 @@ export type FieldRules = {
 	inverted?: true;
 	/** The field takes the n-th (from 0) value of a list parameter. */
 	position?: number;
-	/** The field takes one side of a size such as `1024x768`. */
+	/** The field takes one part of a size such as `1024x768`. */
 	side?: Side;
 	/** The field is an image, to be sent in this form. */
 	image?: ImageForm;

@@ -85,7 +85,8 @@ export const parameters = {
 	},
 	loraId: {
 		displayName: 'LoRA ID',
-		description: 'The LoRA to use, named as the model takes it',
+		description:
+			'The LoRA to use, named as the model takes it; several, divided by commas, where it takes several',
 		place: 'field',
 	},
 	finetuneId: {

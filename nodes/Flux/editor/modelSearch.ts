@@ -45,5 +45,6 @@ async function liveModels(
 ): Promise<string[]> {
 	if (list === undefined) return [];
 	const { request, read } = list(account.service);
+	if (request === undefined) return read(undefined);
 	return await askForEditor(context, account, request).then(read, () => []);
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
 import type { ImageForm, ImageOperation, Model, SubmitRequest } from '../provider';
@@ -6,57 +6,16 @@ import { FluxError } from '../errors/fluxError';
 import { choicesText, describeLimits, issueText } from '../catalogue/limits';
 import { fieldsOf, type ModelField } from '../catalogue/modelFields';
 import { inputImages, modelParameters } from '../catalogue/modelParameters';
-import { parameterOf, parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
-import { filesOf, imageValues, type Files } from '../images/imageValue';
-import { recognise } from '../images/input';
-import { parseJson } from '../url';
-
-/** What the user set, by parameter; what is not set is not there. */
-export type Values = Partial<Record<ParameterName, unknown>>;
+import { sidesOf, wrongSize } from '../catalogue/size';
+import { parameterOf, type ParameterName } from '../catalogue/parameters';
+import { severalParameters, withLoras } from './loras';
+import { labelOf, short, writtenFields, type Values } from './values';
 
 /** What is to be made, checked: all of a submit that does not change from try to try. */
 export type Plan = Pick<SubmitRequest, 'model' | 'operation' | 'body' | 'envelope'>;
 
 /** Turns an image value into the form that a field takes. `label` names the parameter for errors. */
 export type ImageConverter = (value: unknown, form: ImageForm, label: string) => Promise<string | Blob>;
-
-const entries = Object.entries(parameters) as Array<[ParameterName, Parameter]>;
-const labelOf = (parameter: ParameterName) => `'${parameterOf(parameter).displayName}'`;
-
-// White space, or characters that nobody sees, are nothing.
-export const isSet = (value: unknown) =>
-	value !== undefined &&
-	value !== null &&
-	!(typeof value === 'string' && /^[\s\p{Cf}]*$/u.test(value)) &&
-	!(Array.isArray(value) && value.length === 0);
-
-/** What is set on the node for this item, by parameter. Fields that the editor hides are not there: n8n leaves them out. */
-export function readValues(context: IExecuteSingleFunctions): Values {
-	const options = context.getNodeParameter('options', {}) as IDataObject;
-	const settings = context.getNodeParameter('settings', {}) as IDataObject;
-	const files = filesOf(context.getInputData());
-	const values: Values = {};
-	for (const [name, parameter] of entries) {
-		const { place } = parameter;
-		const collection = place === 'options' ? options : settings;
-		const value = place === 'field' ? context.getNodeParameter(name, null) : collection[name];
-		const clean = parameter.image === true ? readImages(value, parameter, files) : value;
-		if (isSet(clean)) values[name] = clean;
-	}
-	return values;
-}
-
-/** The images of a parameter, or the one that it takes. */
-function readImages(value: unknown, { list, displayName }: Parameter, files: Files): unknown {
-	const images = imageValues(value, files).filter(isSet);
-	if (list === true) return images;
-	if (images.length < 2) return images[0];
-	// What was divided for nothing is told as it was written.
-	if (typeof value === 'string' && !images.every((one) => recognise(one, files))) return value;
-	throw new FluxError('invalid-input', `'${displayName}' takes one image, but ${images.length} were given`, {
-		advice: `If '${displayName}' is an expression, pick one of its values. Nothing was charged.`,
-	});
-}
 
 /**
  * What a request says, validated against the model before anything is submitted.
@@ -66,13 +25,15 @@ function readImages(value: unknown, { list, displayName }: Parameter, files: Fil
 export async function buildRequest(
 	model: Model,
 	operation: ImageOperation,
-	values: Values,
+	given: Values,
 	convert: ImageConverter,
 ): Promise<Plan> {
+	const values = withLoras(given);
 	const fields = fieldsOf(model.body);
 	refuseForeign(model, values, fields);
 	refuseMissingInput(model, operation, values);
 	refuseSurplus(model, values, fields);
+	refuseShape(model, values, fields);
 	const all: IDataObject = {};
 	for (const field of fields) {
 		const value = typedValue(field, valueFor(field, values));
@@ -86,34 +47,46 @@ export async function buildRequest(
 	for (const { name, outside } of fields) {
 		if (name in all) (outside === true ? plan.envelope : plan.body)[name] = all[name];
 	}
-	Object.assign(plan.body, additional(values.additionalBody));
+	Object.assign(plan.body, writtenFields(values));
 	return plan;
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
-function valueFor({ parameter, position, side }: ModelField, values: Values): unknown {
+function valueFor({ parameter, position, side, type }: ModelField, values: Values): unknown {
 	const value = values[parameter];
 	if (position !== undefined) return listOf(value)[position];
-	if (side === undefined || value === undefined) return value;
-	const sides = /^\s*(?<width>\d+)\s*[x×]\s*(?<height>\d+)\s*$/i.exec(String(value))?.groups;
-	if (sides !== undefined) return sides[side];
+	if (side === undefined || value === undefined)
+		return type === 'array' && value !== undefined ? listOf(value) : value;
+	return sidesOf(value)?.[side];
+}
+
+/** Of a size all must have its place. */
+function refuseShape(model: Model, values: Values, fields: ModelField[]): void {
+	const sides = fields.flatMap(({ side }) => side ?? []);
+	if (sides.length === 0 || values.size === undefined) return;
+	const wrong = wrongSize(values.size, sides);
+	if (wrong === undefined) return;
+	const label = labelOf('size');
 	throw new FluxError(
 		'invalid-input',
-		`${labelOf(parameter)} is ${short(value)}, but it takes width and height in pixels, such as 1024x768`,
+		`${label} is ${short(values.size)}, but ${model.label} takes ${wrong.takes}`,
+		{ advice: `${wrong.instead ?? `Change ${label}, or empty it for the model's own.`} Nothing was billed.` },
 	);
 }
 
 async function wireValue(field: ModelField, value: unknown, convert: ImageConverter): Promise<unknown> {
-	const { parameter, position, inverted, spelling = {}, image } = field;
+	const { parameter, position, inverted, spelling = {}, image, type } = field;
 	if (inverted === true && typeof value === 'boolean') return !value;
 	if (Object.hasOwn(spelling, String(value))) return spelling[String(value)];
 	if (image === undefined) return value;
 	const toImage = async (one: unknown, place?: number) =>
 		await convert(one, image, `${labelOf(parameter)}${place === undefined ? '' : ` ${place + 1}`}`);
-	const isList = parameterOf(parameter).list === true && position === undefined;
-	return isList
-		? await Promise.all(listOf(value).map(async (one, place) => await toImage(one, place)))
+	const isNumbered = parameterOf(parameter).list === true;
+	return type === 'array'
+		? await Promise.all(
+				listOf(value).map(async (one, place) => await toImage(one, isNumbered ? place : undefined)),
+			)
 		: await toImage(value, position);
 }
 
@@ -211,11 +184,13 @@ function refuseSurplus(model: Model, values: Values, fields: ModelField[]): void
 	for (const [name, value] of Object.entries(values) as Array<[ParameterName, unknown]>) {
 		const own = fields.filter(({ parameter }) => parameter === name);
 		const positions = own.filter(({ position }) => position !== undefined).length;
-		const most = positions > 0 ? positions : own[0]?.maxItems;
+		const isOne = severalParameters.includes(name) && own[0]?.type !== 'array';
+		const most = positions > 0 ? positions : (own[0]?.maxItems ?? (isOne ? 1 : undefined));
 		if (most !== undefined && listOf(value).length > most) {
+			const what = `${listOf(value).length} ${parameterOf(name).image === true ? 'images' : 'values'}`;
 			throw new FluxError(
 				'invalid-input',
-				`${labelOf(name)} holds ${listOf(value).length} images, but ${model.label} takes at most ${most}`,
+				`${labelOf(name)} holds ${what}, but ${model.label} takes at most ${most}`,
 			);
 		}
 	}
@@ -247,7 +222,8 @@ function invalid(
 		const value = sent[name];
 		const field = fields.find((one) => one.name === name);
 		const side = field?.side === undefined ? '' : ` (${field.side})`;
-		const label = field === undefined ? name : `${labelOf(field.parameter)}${side}`;
+		const place = (field?.position ?? 0) === 0 ? '' : ` ${field!.position! + 1}`;
+		const label = field === undefined ? name : `${labelOf(field.parameter)}${place}${side}`;
 		const limits = field === undefined ? '' : describeLimits(field);
 		const why = issueText(issue, value);
 		const isEmpty = value === undefined || value === '';
@@ -264,21 +240,4 @@ function oneEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
 	const sorted = [...issues].sort((one, other) => Number(isMultiple(one)) - Number(isMultiple(other)));
 	const first = new Set(new Map(sorted.reverse().map((issue) => [issue.path[0], issue])).values());
 	return issues.filter((issue) => first.has(issue));
-}
-
-function short(value: unknown): string {
-	const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value));
-	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function additional(value: unknown): IDataObject {
-	if (value === undefined) return {};
-	const parsed = typeof value === 'string' ? parseJson(value) : value;
-	if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-		throw new FluxError(
-			'invalid-input',
-			`${labelOf('additionalBody')} is ${short(value)}, but it takes a JSON object such as {"seed": 1}`,
-		);
-	}
-	return parsed as IDataObject;
 }

@@ -4,8 +4,10 @@ import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provid
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
-import { buildRequest, readValues, type ImageConverter, type Plan, type Values } from './buildRequest';
+import { buildRequest, type ImageConverter, type Plan } from './buildRequest';
+import { readValues, type Values } from './values';
 import { readModel, readNumberOfImages } from './readParameters';
+import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
 import { cancelJob } from './cancelJob';
 import { errorOfState, waitForJob } from './poll';
@@ -23,8 +25,9 @@ export async function generateImages(
 	operation: ImageOperation,
 ): Promise<INodeExecutionData[]> {
 	const { context, api, account, submitted } = jobContext;
-	const model = readModel(context, api, operation, account.service);
+	const chosen = readModel(context, api, operation, account.service);
 	const values = readValues(context);
+	const model = await modelAsTold(jobContext, chosen, operation, values);
 	// An item that waits holds no input images; what an earlier try has finished does not wait.
 	const ticket = submitted.isFirstTry ? await takePlace(jobContext, model) : undefined;
 	return await generateAll(jobContext, { model, operation, values }, ticket).finally(() => ticket?.leave());

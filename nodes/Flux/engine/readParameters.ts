@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import type { Provider, ImageOperation, Model } from '../provider';
 import { providers } from '../providers';
 import { FluxError } from '../errors/fluxError';
-import { isSet, type Values } from './buildRequest';
+import { isSet, type Values } from './values';
 import { choicesText } from '../catalogue/limits';
 import { maxImages } from '../catalogue/modelParameters';
 import { imageOperationTexts } from '../catalogue/operations';
@@ -60,18 +60,22 @@ export function readModel(
 		});
 	}
 	const model = known ?? api.unlistedModel(id, operation, service);
-	if (!model.operations.includes(operation)) {
-		const fitting = withOperation.map(({ label }) => label);
-		const models = fitting.length === 0 ? '' : `the model ${choicesText(fitting)}, or `;
-		throw new FluxError(
-			'invalid-input',
-			`${model.label} does not have the operation '${nameOf(operation)}'`,
-			{
-				advice: `Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}. Nothing was billed.`,
-			},
-		);
-	}
+	refuseOperation(model, operation, withOperation);
 	return model;
+}
+
+/** @param others models that have the operation */
+export function refuseOperation(
+	model: Model,
+	operation: ImageOperation,
+	others: readonly Model[] = [],
+): void {
+	if (model.operations.includes(operation)) return;
+	const fitting = others.map(({ label }) => label);
+	const models = fitting.length === 0 ? '' : `the model ${choicesText(fitting)}, or `;
+	throw new FluxError('invalid-input', `${model.label} does not have the operation '${nameOf(operation)}'`, {
+		advice: `Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}. Nothing was billed.`,
+	});
 }
 
 const nameOf = (operation: ImageOperation) => imageOperationTexts[operation].name;

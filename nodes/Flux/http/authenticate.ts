@@ -14,14 +14,19 @@ export function authenticate(hosts: Hosts, header: string, toValue = (key: strin
 		// n8n shows no more of an error than its message.
 		if (access instanceof FluxError) throw new UserError(`${access.message}. ${access.advice}`);
 		const { key, ...base } = access;
-		const request = onBase(options, base);
+		const page = hosts.tests?.[String(credential[hosts.choice ?? ''])];
+		const request = onBase(options, base, page);
 		if (key === '') return { ...request, disableFollowRedirect: true };
 		return attachKey(request, { ...base, family: hosts.family }, header, toValue(key));
 	};
 }
 
-const onBase = (options: IHttpRequestOptions, base: Base): IHttpRequestOptions =>
-	options.baseURL === undefined ? { ...options, url: requestUrl(base, options.url) } : options;
+/** @param page what the test asks for at this server in place of its usual path; only the test asks for a mere path */
+function onBase(options: IHttpRequestOptions, base: Base, page?: string): IHttpRequestOptions {
+	if (options.baseURL !== undefined) return options;
+	const path = options.url.startsWith('/') ? (page ?? options.url) : options.url;
+	return { ...options, url: requestUrl(base, path) };
+}
 
 /**
  * The request with the key in its header.

@@ -13,6 +13,8 @@ export interface Base {
 	query?: string;
 }
 
+type Ending = NonNullable<Hosts['endings']>[string];
+
 /** Query parameters that hold a key, which would then stand in every URL. */
 const secretName = /key|token|secret|signature|passw|^sig$|^auth|^code$/i;
 const maxShown = 120;
@@ -27,7 +29,8 @@ export function baseOf(hosts: Hosts, credential: ICredentialDataDecryptedObject)
 	if (choice instanceof FluxError) return choice;
 	if (Object.hasOwn(hosts.fixed, choice)) return { baseUrl: hosts.fixed[choice] };
 	const isOwn = Object.hasOwn(hosts.usual, choice);
-	if (!isOwn && choice !== 'custom') {
+	const ending = hosts.endings?.[choice];
+	if (!isOwn && choice !== 'custom' && ending === undefined) {
 		return new FluxError(
 			'invalid-input',
 			`The ${hosts.choice} "${choice}" of the credential is not known here`,
@@ -37,9 +40,10 @@ export function baseOf(hosts: Hosts, credential: ICredentialDataDecryptedObject)
 		);
 	}
 	const written = bare(credential.baseUrl);
-	if (written !== '') return readBase(hosts, written);
+	const example = ending?.example ?? hosts.example;
+	if (written !== '') return readBase({ ...hosts, example }, written, ending);
 	if (isOwn) return { baseUrl: hosts.usual[choice] };
-	return refused('The credential has no base URL', `Write it as ${hosts.example}.`);
+	return refused('The credential has no base URL', `Write it as ${example}.`);
 }
 
 function chosen(
@@ -54,7 +58,7 @@ function chosen(
 	});
 }
 
-function readBase(hosts: Hosts, written: string): Base | FluxError {
+function readBase(hosts: Hosts, written: string, ending?: Ending): Base | FluxError {
 	const url = parseHttpUrl(written) ?? withScheme(written);
 	if (url === undefined || /\s/.test(written)) {
 		return refused(`${named(written)} is no https URL`, `Write it as ${hosts.example}.`);
@@ -65,8 +69,8 @@ function readBase(hosts: Hosts, written: string): Base | FluxError {
 			'Write it without what stands before the @. Only the API key is sent.',
 		);
 	}
-	const base = cut(hosts, url);
-	const lacksVersion = hosts.hasVersion && pathOf(url) === '';
+	const base = ending === undefined ? cut(hosts, url) : completed(url, ending);
+	const lacksVersion = hosts.hasVersion && ending === undefined && pathOf(url) === '';
 	const holdsSecret = [...url.searchParams.keys()].some((name) => secretName.test(name));
 	const query = hosts.keepsQuery && !holdsSecret ? url.search : '';
 	const better = `${isSafeBase(base) ? base : base.replace(/^http:/, 'https:')}${lacksVersion ? '/v1' : ''}${query}`;
@@ -94,7 +98,8 @@ function readBase(hosts: Hosts, written: string): Base | FluxError {
 			`Most servers need one: write ${better}. If this one has none, write the whole address of a request, ${base}${hosts.request}${query}.`,
 		);
 	}
-	return query === '' ? { baseUrl: base } : { baseUrl: base, query: query.slice(1) };
+	const needed = query.slice(1) || ending?.query;
+	return needed === undefined ? { baseUrl: base } : { baseUrl: base, query: needed };
 }
 
 /** What was written without `https://`, as the URL that it means. */
@@ -110,6 +115,13 @@ const pathOf = (url: URL) => url.pathname.replace(/\/+$/, '');
 /** Without the path of a request. */
 const cut = ({ requestPath }: Hosts, url: URL) =>
 	`${url.origin}${pathOf(url).replace(requestPath, '').replace(/\/+$/, '')}`;
+
+/** With the ending, be there nothing of it, a part or more than that, or the ending of another API of the same host. */
+function completed(url: URL, { path }: Ending): string {
+	const [, first] = path.split('/');
+	const others = new RegExp(`/(?:${first}|api/projects|openai|models)(?:/.*)?$`, 'i');
+	return `${url.origin}${pathOf(url).replace(others, '')}${path}`;
+}
 
 /** The base URL for an error, unless something in it may be secret. */
 function named(written: string): string {

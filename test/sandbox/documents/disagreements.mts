@@ -3,7 +3,7 @@ import type { Api } from './documents.mts';
 /** Where a provider's document does not count as it is. */
 export interface Disagreement {
 	api: Api;
-	/** What is spoken of: models, a component of the document, or the answer of `GET /path`. */
+	/** What is spoken of: models, a component of the document, the answer of `GET /path`, or a body, as `POST /path request`. */
 	of: string[];
 	/** Its fields; those of a block behind a dot. Left out: it itself. */
 	fields?: string[];
@@ -38,6 +38,8 @@ const fluxParams: Record<string, object> = {
 	resolution: { type: 'string' },
 	steps: { maximum: 50, minimum: 1, type: 'integer' },
 };
+
+const togetherRequest = 'POST /images/generations request';
 
 /** The one table of where documents and newer or other facts disagree; `disagreements.test.mts` shows that each row is needed. */
 export const disagreements: Disagreement[] = [
@@ -215,6 +217,25 @@ export const disagreements: Disagreement[] = [
 		api: 'together',
 		...{ of: ['GET /models'], rule: 'operation', document: undefined, counts: { responses: { 200: {} } } },
 		why: 'the extract has the images alone; the list of models is told in the guide',
+	},
+	...Object.entries({
+		n: { minimum: 1, maximum: 4 },
+		steps: { minimum: 1, maximum: 50 },
+		width: { multipleOf: 8 },
+		height: { multipleOf: 8 },
+	}).flatMap(([field, rules]) =>
+		Object.entries(rules).map(([rule, counts]) => ({
+			...{ api: 'together' as const, of: [togetherRequest], fields: [field], rule },
+			...{ document: undefined, counts, why: 'the description of the field says so; its schema does not' },
+		})),
+	),
+	{
+		api: 'together',
+		...{ of: [togetherRequest], fields: ['aspect_ratio'], rule: 'field', document: undefined },
+		...{
+			counts: { type: 'string', pattern: '^\\d+:\\d+$' },
+			why: 'schnell and Kontext have it in place of pixels',
+		},
 	},
 ];
 

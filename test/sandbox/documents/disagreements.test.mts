@@ -94,7 +94,19 @@ function judgement(document: Document) {
 	const holds = document.api === 'replicate' && {
 		61: document.check('/components/parameters/parameters_prefer_header/schema', 'wait=61').length,
 	};
-	return { models: againstFacts(document), answers, unknown, holds };
+	const body = '/paths/~1images~1generations/post/requestBody/content/application~1json/schema';
+	const takes =
+		document.api === 'together' &&
+		[
+			{ n: 0 },
+			{ n: 5 },
+			{ steps: 0 },
+			{ steps: 51 },
+			{ width: 12 },
+			{ height: 12 },
+			{ aspect_ratio: '1:1' },
+		].map((one) => document.check(body, { model: 'm', prompt: 'x', ...one }).length);
+	return { models: againstFacts(document), answers, unknown, holds, takes };
 }
 
 it.each(['bfl', 'replicate', 'apiframe', 'together'] as const)(

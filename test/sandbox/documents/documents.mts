@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv8/dist/2020.js';
 import { loadFacts } from '../facts.mts';
+import { modelsOfOthers } from '../modelsOfOthers.mts';
 import { bodySchema, CLOSED, newAjv, problemsOf, type Problem, type Schema } from '../schema.mts';
 import { disagreements, type Disagreement } from './disagreements.mts';
 
@@ -113,6 +114,19 @@ export class Document {
 		return undefined;
 	}
 
+	/** A model's own schemas as Replicate answers them: with references into themselves, and nothing of ours. */
+	ownSchemas(id: string): Schema {
+		const text = JSON.stringify(this.root.models[id].components).replaceAll(
+			`"#/models/${escaped(id)}/components/`,
+			'"#/components/',
+		);
+		return JSON.parse(text, (_, value: unknown) => {
+			if (typeof value !== 'object' || value === null || !(CLOSED in value)) return value;
+			const { [CLOSED]: closed, additionalProperties, ...own } = value as Schema;
+			return own;
+		}) as Schema;
+	}
+
 	/** The models that have a schema of their own. */
 	modelIds(): string[] {
 		const { paths, models, components } = this.root;
@@ -140,11 +154,15 @@ export class Document {
 
 	/** The schema that a row speaks of. */
 	private spokenOf(of: string): Schema {
-		const [, method, path] = /^([A-Z]+) (.+)$/.exec(of) ?? [];
+		const [, method, path, isRequest] = /^([A-Z]+) (\S+)( request)?$/.exec(of) ?? [];
 		const { schemas, parameters = {} } = this.root.components as Record<string, Schema>;
 		if (!method) {
 			const pointer = this.modelPointer(of);
 			return pointer ? this.at(pointer) : (schemas[of] ?? parameters[of].schema);
+		}
+		if (isRequest) {
+			const request = `/paths/${escaped(path)}/${method.toLowerCase()}/requestBody`;
+			return this.at(this.followed(`${request}/content/application~1json/schema`));
 		}
 		const { responses } = this.root.paths[path][method.toLowerCase()] as Operation;
 		const status = Object.keys(responses).find((one) => one.startsWith('2'))!;
@@ -177,7 +195,8 @@ export class Document {
 	/** The models that only the facts know. */
 	private addFacts(): void {
 		if (this.api === 'together') return;
-		for (const [id, facts] of Object.entries(loadFacts(this.api).models)) {
+		const more = this.api === 'replicate' ? modelsOfOthers : {};
+		for (const [id, facts] of Object.entries({ ...loadFacts(this.api).models, ...more })) {
 			if (this.modelPointer(id)) continue;
 			const schema = bodySchema(facts);
 			if (this.api === 'replicate') this.root.models[id] = { components: { schemas: { Input: schema } } };

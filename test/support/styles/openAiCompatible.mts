@@ -2,6 +2,8 @@ import { FluxOpenAiCompatibleApi } from '../../../credentials/FluxOpenAiCompatib
 import { stateWords } from '../../../nodes/Flux/providers/common/states.ts';
 import { bearer, edit, json, model, refused, type Style } from './style.mts';
 
+const flux2 = 'black-forest-labs/flux.2-pro';
+
 export const openAiCompatible: Style = {
 	name: 'openAiCompatible',
 	label: 'OpenAI-compatible',
@@ -15,6 +17,10 @@ export const openAiCompatible: Style = {
 		'https://crazyrouter.com': '/crazyrouter',
 		'https://image.onerouter.pro': '/onerouter',
 		'https://openapi.monica.im': '/monica',
+		'https://api.aimlapi.com': '/aiml',
+		'https://router.huggingface.co': '/huggingface',
+		'https://openrouter.ai': '/openrouter',
+		'https://mine.services.ai.azure.com': '/foundry',
 		'https://images.example': '/openai',
 	},
 	services: [
@@ -25,6 +31,18 @@ export const openAiCompatible: Style = {
 			{ model: model('flux-pro-v1.1-ultra-text-to-image') },
 		],
 		['https://openapi.monica.im', { service: 'monica' }, { model: model('flux_dev') }],
+		['https://api.aimlapi.com', { service: 'aimlApi' }, { model: model('flux/dev', 'id') }],
+		['https://router.huggingface.co', { service: 'huggingFaceTogether' }, { model: model('any', 'id') }],
+	],
+	inline: [
+		['https://openrouter.ai', { service: 'openRouter' }, { model: model(flux2, 'id') }],
+		[
+			'https://mine.services.ai.azure.com',
+			{ service: 'microsoftFoundry', baseUrl: 'https://mine.services.ai.azure.com' },
+			{ model: model('FLUX.2-pro', 'id') },
+		],
+		['https://router.huggingface.co', { service: 'huggingFaceNscale' }, { model: model('any', 'id') }],
+		['https://router.huggingface.co', { service: 'huggingFaceDeepInfra' }, { model: model('any', 'id') }],
 	],
 	asks: [
 		['submit', { model: model('flux-dev') }],

@@ -79,6 +79,8 @@ export interface Style {
 	/** The hosts of its services, and where the sandbox plays them. */
 	hosts: Record<string, string>;
 	services: Service[];
+	/** Services whose answers hold the images themselves. */
+	inline?: Service[];
 	/** Every kind of request that carries the key in a workflow, and how to make the node send it. */
 	asks: Array<[Action, INodeParameters]>;
 	/** What the test of its credential asks. */

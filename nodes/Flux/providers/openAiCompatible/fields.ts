@@ -6,11 +6,15 @@ import { choice, image, images, number, prompt, seed, text, whole } from '../../
 export interface Fields {
 	/** The ids to which this applies; without, all the others. */
 	models?: RegExp;
+	/** Where they are submitted, if not at `/images/generations`. */
+	path?: string;
 	generate: z.ZodRawShape;
 	edit?: z.ZodRawShape;
 }
 
-export const size = text('size');
+export const size = text('size', {
+	description: 'Width and height in pixels, or a ratio such as 16:9 where the service has ratios',
+});
 export const n = whole('numberOfImages', { min: 1, default: 1 });
 /** `n` of servers that take at most 10 images a request. */
 export const atMostTen = whole('numberOfImages', { min: 1, max: 10, default: 1 });
@@ -31,8 +35,10 @@ export const output = {
 /** OpenAI's own fields, and those that many servers of its style have beside them. */
 const plain = { prompt, size, seed, n, ...output, steps: anySteps, guidance: anyGuidance, user };
 export const plainFields: Fields = { generate: plain, edit: { image: files, mask, ...plain } };
+/** A size that is a ratio, such as `16:9`. */
+export const ratio = text('size', { side: 'ratio' });
 /** The width and the height of a size, apart. */
-export const sides = (bounds: { min: number; max?: number }) => ({
+export const sides = (bounds: { min: number; max?: number; multipleOf?: number }) => ({
 	width: whole('size', { ...bounds, side: 'width' }),
 	height: whole('size', { ...bounds, side: 'height' }),
 });

@@ -1,18 +1,23 @@
 import type { Hosts } from '../../provider';
 import { services } from './services';
+import type { Service } from './service';
 
-const addresses = (isOwn: boolean) =>
+/** What some services have, by name. */
+const byName = <T>(read: (service: Service) => T | undefined): Record<string, T> =>
 	Object.fromEntries(
-		services.flatMap(({ name, baseUrl, isOwn: own = false }) =>
-			baseUrl !== undefined && own === isOwn ? [[name, baseUrl]] : [],
-		),
+		services.flatMap((service) => {
+			const found = read(service);
+			return found === undefined ? [] : [[service.name, found]];
+		}),
 	);
 
 /** Base URLs of this style come before `/images/…`. */
 export const hosts: Hosts = {
 	choice: 'service',
-	fixed: addresses(false),
-	usual: addresses(true),
+	fixed: byName(({ baseUrl, isOwn, ending }) => (isOwn || ending !== undefined ? undefined : baseUrl)),
+	usual: byName(({ baseUrl, isOwn }) => (isOwn ? baseUrl : undefined)),
+	endings: byName(({ baseUrl = '', ending }) => ending && { ...ending, example: baseUrl }),
+	tests: byName(({ test }) => test),
 	adviceToChoose:
 		'Choose the service that the key belongs to in the Service field of the credential, then save it. A credential of an early version in which none was chosen meant Crazyrouter.',
 	example: 'https://images.example.com/v1',

@@ -83,7 +83,7 @@ export const models: readonly Model[] = [
  */
 export function unlistedModel(id: string, operation: ImageOperation, service?: string): Model {
 	const { label, baseUrl, fields } = serviceNamed(service);
-	const { generate, edit } =
+	const { generate, edit, path } =
 		fields.find(({ models }) => models === undefined || models.test(id)) ?? fields[0];
 	const shapes: Partial<Record<ImageOperation, z.ZodRawShape>> = { generate, ...(edit && { edit }) };
 	return {
@@ -91,6 +91,7 @@ export function unlistedModel(id: string, operation: ImageOperation, service?: s
 		label: baseUrl === undefined ? id : `${id} (${label})`,
 		operations: Object.keys(shapes) as ImageOperation[],
 		body: z.looseObject(shapes[operation] ?? generate),
+		...(path !== undefined && { endpoint: { path } }),
 	};
 }
 
@@ -104,7 +105,8 @@ const list = z.union([entries, z.object({ data: entries }).transform(({ data }) 
 
 /** The server's own models that make images. Of a server of which nothing is known those whose id or type speaks of images. */
 export function serverModels(service: string | undefined): ServerModels {
-	const { models } = serviceNamed(service);
+	const { models, ids } = serviceNamed(service);
+	if (ids !== undefined) return { read: () => [...ids] };
 	const { path, marked } = models ?? { path: '/models' };
 	const makesImages = (one: Entry) => {
 		if (models === undefined) return one.type === 'image' || imageModel.test(one.id);

@@ -12,12 +12,13 @@ import type {
 } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
 import { codeOf as statusCode, problemIn, refusalForSafety, saysNoBalance } from '../common/refusals';
-import { serviceNamed, type Service } from './services';
+import type { Service } from './service';
+import { serviceNamed } from './services';
 
 /** Edits go as a form with files unless the service has them in JSON, all else as JSON. The model is a field like the others. */
 export const submit = ({ model, operation, body, envelope, service }: SubmitRequest): ProviderRequest => {
-	const { fixed, editsAreJson, brackets, promptTail } = serviceNamed(service);
-	const content: IDataObject = { model: model.id, ...fixed, ...body };
+	const { fixed, written, editsAreJson, brackets, promptTail } = serviceNamed(service);
+	const content: IDataObject = { model: model.id, ...fixed, ...asWritten(body, written) };
 	if (promptTail !== undefined && Object.keys(envelope).length > 0) {
 		content.prompt = `${String(content.prompt)}${promptTail(envelope)}`;
 	}
@@ -25,6 +26,19 @@ export const submit = ({ model, operation, body, envelope, service }: SubmitRequ
 		? { method: 'POST', url: '/images/edits', body: toForm(content, brackets) }
 		: { method: 'POST', url: model.endpoint?.path ?? '/images/generations', body: content };
 };
+
+/** The values as the service writes them; what is no text was written by the user himself. */
+const asWritten = (body: IDataObject, written: Service['written'] = {}): IDataObject =>
+	Object.fromEntries(
+		Object.entries(body).map(([name, value]) => {
+			if (!Object.hasOwn(written, name)) return [name, value];
+			const write = (one: unknown) => (typeof one === 'string' ? written[name](one) : one);
+			return [name, Array.isArray(value) ? (value as unknown[]).map(write) : write(value)] as [
+				string,
+				IDataObject[string],
+			];
+		}),
+	);
 
 function toForm(content: IDataObject, brackets: Service['brackets']): FormData {
 	const form = new FormData();
@@ -75,6 +89,11 @@ function jobIn({ status, body }: ProviderAnswer): { id?: string; isRunning: bool
 	return status === 202 ? { isRunning: false } : undefined;
 }
 
+/** Some services tell the price of the request, in dollars. */
+const cost = z
+	.object({ usage: z.object({ cost: z.number().nonnegative() }) })
+	.transform(({ usage }) => usage.cost);
+
 /** The answer is the finished image: a URL (perhaps relative to the server) or base64, in whatever it is wrapped. */
 export function readSubmit(
 	answer: ProviderAnswer,
@@ -83,7 +102,7 @@ export function readSubmit(
 	const job = jobIn(answer);
 	// The address at which a job is to be asked for looks like one of an image.
 	const images = job?.isRunning === true ? [] : readImages(answer.body, sent);
-	if (images.length > 0) return { state: { is: 'ready', images } };
+	if (images.length > 0) return { state: { is: 'ready', images, cost: cost.safeParse(answer.body).data } };
 	if (job === undefined) return { unreadable: 'an image' };
 	return {
 		unreadable: `an image but with a job${job.id === undefined ? '' : ` (${job.id})`}, because it is asynchronous`,

@@ -19,16 +19,22 @@ import type { ImageOperation } from '../../provider';
 /** A model's `input`, and what stands beside it. */
 export const input = (fields: z.ZodRawShape) => z.object({ ...fields, webhook: webhook('Replicate') });
 
-/** Models with the aspect ratio `custom`: pixels beside any other one would not count. */
-export const inputWithPixels = (max: number, multipleOf: number, fields: z.ZodRawShape) =>
-	input({
-		...fields,
-		width: whole('width', { min: 256, max, multipleOf }),
-		height: whole('height', { min: 256, max, multipleOf }),
-	}).refine(
+/** Of models with the aspect ratio `custom`: pixels beside any other one would not count. */
+export const withCustomPixels = (body: z.ZodObject) =>
+	body.refine(
 		({ width, height, aspect_ratio: chosen }: Record<string, unknown>) =>
 			(width === undefined && height === undefined) || chosen === undefined || chosen === 'custom',
 		{ path: ['width'], error: 'only counts with Aspect Ratio custom, as Height does' },
+	);
+
+/** Models with that ratio. */
+export const inputWithPixels = (max: number, multipleOf: number, fields: z.ZodRawShape) =>
+	withCustomPixels(
+		input({
+			...fields,
+			width: whole('width', { min: 256, max, multipleOf }),
+			height: whole('height', { min: 256, max, multipleOf }),
+		}),
 	);
 
 export const safetyTolerance = (min: number, max: number) =>
@@ -156,7 +162,11 @@ export const outpaint = field('outpaint', z.enum(['None', ...outpaintWays]), {
 	description: 'How to extend the image. The mask then does not count.',
 });
 
-const anyLora = text('loraId', {
+// A LoRA that is none would fail the job only when it is already running, and charged.
+const isLora = (text: string) => /^[^\s/]+(\/[^\s/]*)+$/.test(text);
+const loraForms = 'takes owner/name, owner/name:version, huggingface.co/owner/name or a URL';
+
+const anyLora = field('loraId', z.string().refine(isLora, loraForms), {
 	description:
 		'The LoRA to use: a Hugging Face model (huggingface.co/owner/name), a model of Replicate (owner/name or owner/name:version), a CivitAI model or the URL of a .safetensors file',
 });

@@ -3,6 +3,7 @@ import type { Provider } from '../../provider';
 import { hosts } from './hosts';
 import { ofOthers } from './fields';
 import { models } from './models';
+import { ownModel } from './ownModel';
 import {
 	cancel,
 	modelId,
@@ -27,6 +28,7 @@ export const replicate: Provider = {
 	models,
 	modelId,
 	unlistedModel: unlistedModels(models, { ignoresUnknown: true, more: ofOthers }),
+	modelQuestion: (model) => (models.includes(model) ? undefined : ownModel(model.id)),
 	hosts,
 	submit,
 	readSubmit,

@@ -42,6 +42,13 @@ export function modelId(text: string): string {
 const placeOf = (id: string) =>
 	/^deployments\/[^/]+\/[^/]+$/.test(id) ? pathOf(id) : `models/${pathOf(id)}`;
 
+/** Where a model tells its own fields, or that version of it. A deployment and a version without its model tell none. */
+export function placeOfSchema(id: string): string | undefined {
+	const [, name, version] = /^([^/:]+\/[^/:]+)(?::([^/]+))?$/.exec(id) ?? [];
+	if (name === undefined) return undefined;
+	return `/models/${pathOf(name)}${version === undefined ? '' : `/versions/${encodeURIComponent(version)}`}`;
+}
+
 /** Official models are asked for by their name, as are deployments, and versions of any model by the version. */
 export function submit({
 	model,

@@ -1,0 +1,231 @@
+import { choice, images, number, prompt, seed, text, whole } from '../../catalogue/fields';
+import {
+	anyGuidance,
+	files,
+	mask,
+	n,
+	oneImage,
+	plainFields,
+	ratio,
+	sides,
+	size,
+	user,
+	type Fields,
+} from './fields';
+import type { Service } from './service';
+
+const togetherFields = {
+	...{ prompt, n: whole('numberOfImages', { min: 1, max: 4, default: 1 }), seed },
+	steps: whole('steps', { min: 1, max: 50 }),
+	guidance_scale: anyGuidance,
+	output_format: choice('outputFormat', 'jpeg png'),
+};
+const togetherPixels = { ...togetherFields, ...sides({ min: 8, multipleOf: 8 }) };
+const togetherRatio = { ...togetherFields, aspect_ratio: ratio };
+const togetherRows: readonly Fields[] = [
+	{ models: /kontext/i, generate: togetherRatio, edit: { ...togetherRatio, image_url: oneImage } },
+	{ models: /schnell/i, generate: togetherRatio },
+	{
+		generate: togetherPixels,
+		edit: { ...togetherPixels, reference_images: images('dataUriOrUrl', { min: 1 }) },
+	},
+];
+
+/**
+ * Sources: docs.together.ai, "Create image" (sizes are two numbers), "Images overview" (Kontext edits `image_url`, the newer models
+ * `reference_images`; there is no `/images/edits`; schnell and Kontext have a ratio in place of pixels) and "List all models" (`type`);
+ * the error form is that of togethercomputer/openapi.
+ */
+const together: Service = {
+	name: 'together',
+	label: 'Together AI',
+	description: 'FLUX.2, FLUX.1 [schnell] and Kontext, edits of images by their URL or file',
+	account: 'api.together.ai/settings/api-keys',
+	baseUrl: 'https://api.together.ai/v1',
+	fields: togetherRows,
+	editsAreJson: true,
+	models: { path: '/models', marked: { field: 'type', by: /^image$/ } },
+};
+
+/**
+ * Sources: deepinfra.com/docs, "OpenAI API", its API page of each image model, and its OpenAPI document (`OpenAIImagesGenerationsIn`
+ * and `…EditsIn`: base64 only, no seed, no steps). That several files have one name is from vercel/ai, `deepinfra-image-model.ts`.
+ */
+const deepInfra: Service = {
+	name: 'deepInfra',
+	label: 'DeepInfra',
+	description: 'Open and [pro] models, edits with a mask; no seed and no steps',
+	account: 'deepinfra.com/dash/api_keys',
+	baseUrl: 'https://api.deepinfra.com/v1/openai',
+	fields: [{ generate: { prompt, n, size, user }, edit: { prompt, image: files, mask, n, size, user } }],
+	brackets: 'never',
+};
+
+/** Source: docs.tokenfactory.nebius.com, "Generate" (its OpenAPI document of 2026-05) and "Image generation". One image a submit, no edits. */
+const nebius: Service = {
+	name: 'nebius',
+	label: 'Nebius Token Factory',
+	description: 'FLUX.1 with seed, steps and guidance; no edits',
+	account: 'tokenfactory.nebius.com',
+	baseUrl: 'https://api.tokenfactory.nebius.com/v1',
+	fields: [
+		{
+			generate: {
+				prompt: text('prompt', { min: 1, max: 2000, required: true }),
+				...sides({ min: 64, max: 2048 }),
+				seed: whole('seed', { min: -1 }),
+				num_inference_steps: whole('steps', { min: 1, max: 80 }),
+				guidance_scale: anyGuidance,
+				response_extension: choice('outputFormat', 'png jpg webp'),
+			},
+		},
+	],
+};
+
+const siliconFlowFields = {
+	prompt,
+	image_size: size,
+	seed: whole('seed', { min: 0, max: 9_999_999_999 }),
+	num_inference_steps: whole('steps', { min: 1, max: 100 }),
+};
+const kolorsFields = {
+	...siliconFlowFields,
+	batch_size: whole('numberOfImages', { min: 1, max: 4, default: 1 }),
+	guidance_scale: number('guidance', { min: 0, max: 20 }),
+};
+
+/**
+ * Sources: docs.siliconflow.cn, "images/generations" (batch_size and guidance_scale are Kolors' alone; an edit has its `image` in the
+ * JSON, as a URL or a `data:` URI; `images` in the answer) and "models" (`?type=image`; errors are `{code, message}` or a text).
+ */
+const siliconFlowChina: Service = {
+	name: 'siliconFlowChina',
+	label: 'SiliconFlow (China)',
+	description: 'The same for accounts in China, and Kolors',
+	account: 'cloud.siliconflow.cn/account/ak',
+	baseUrl: 'https://api.siliconflow.cn/v1',
+	fields: [
+		{ models: /kolors/i, generate: kolorsFields, edit: { ...kolorsFields, image: oneImage } },
+		{ generate: siliconFlowFields, edit: { ...siliconFlowFields, image: oneImage } },
+	],
+	editsAreJson: true,
+	models: { path: '/models?type=image' },
+};
+
+/** The same with other keys. Source: docs.siliconflow.com, "images/generations", which has `output_format` for FLUX.2. */
+const siliconFlow: Service = {
+	...siliconFlowChina,
+	name: 'siliconFlow',
+	label: 'SiliconFlow',
+	description: 'FLUX.2 and open models, edits of one image',
+	account: 'cloud.siliconflow.com/account/ak',
+	baseUrl: 'https://api.siliconflow.com/v1',
+	fields: siliconFlowChina.fields.map(({ models, generate, edit }) => {
+		const format = { output_format: choice('outputFormat', 'png jpeg') };
+		return { models, generate: { ...generate, ...format }, edit: { ...edit, ...format } };
+	}),
+};
+
+const aimlFields = {
+	prompt: text('prompt', { min: 1, max: 4000, required: true }),
+	num_images: whole('numberOfImages', { min: 1, max: 4, default: 1 }),
+	seed: whole('seed', { min: 1 }),
+	num_inference_steps: whole('steps', { min: 1, max: 50 }),
+	guidance_scale: number('guidance', { min: 1, max: 20 }),
+	output_format: choice('outputFormat', 'jpeg png'),
+};
+
+/** Source: docs.aimlapi.com, the pages of its FLUX models: Kontext has a ratio, the others a size as an object. */
+const aimlApi: Service = {
+	name: 'aimlApi',
+	label: 'AIML API',
+	description: 'FLUX beside models of all kinds; no edits',
+	account: 'aimlapi.com/app/keys',
+	baseUrl: 'https://api.aimlapi.com/v1',
+	fields: [
+		{ models: /kontext/i, generate: { ...aimlFields, aspect_ratio: ratio } },
+		{ generate: { ...aimlFields, image_size: text('size', { side: 'pixels' }) } },
+	],
+	written: {
+		// Its own words for sizes, which may come with the extra fields, stay as they are.
+		image_size: (size) => {
+			const [, width, height] = /^(\d+)x(\d+)$/.exec(size) ?? [];
+			return width === undefined ? size : { width: Number(width), height: Number(height) };
+		},
+	},
+};
+
+/** A service behind Hugging Face's router: its own models and fields, with a key of Hugging Face. */
+const byHuggingFace = (service: Omit<Service, 'account' | 'description'>, whose: string): Service => ({
+	...service,
+	description: `${whose} by way of Hugging Face, billed to your account there`,
+	account: 'huggingface.co/settings/tokens',
+});
+
+/** Source: huggingface/huggingface.js, `packages/inference/src/providers`. */
+const huggingFace: readonly Service[] = [
+	byHuggingFace(
+		{
+			...deepInfra,
+			name: 'huggingFaceDeepInfra',
+			label: 'Hugging Face (DeepInfra)',
+			baseUrl: 'https://router.huggingface.co/deepinfra/v1/openai',
+		},
+		'DeepInfra',
+	),
+	byHuggingFace(
+		{
+			name: 'huggingFaceNscale',
+			label: 'Hugging Face (nscale)',
+			baseUrl: 'https://router.huggingface.co/nscale/v1',
+			// docs.nscale.com, "Create image": base64 only.
+			fields: [{ generate: { prompt, n, size } }],
+		},
+		'nscale',
+	),
+	byHuggingFace(
+		{
+			...together,
+			name: 'huggingFaceTogether',
+			label: 'Hugging Face (Together AI)',
+			baseUrl: 'https://router.huggingface.co/together/v1',
+		},
+		'Together AI',
+	),
+];
+
+/** Services whose models are in our list, or take OpenAI's fields. */
+const plain: readonly Service[] = [
+	{
+		name: 'crazyrouter',
+		label: 'Crazyrouter',
+		description: 'One key for models of many makers',
+		account: 'crazyrouter.com',
+		baseUrl: 'https://crazyrouter.com/v1',
+		fields: [plainFields],
+	},
+	{
+		name: 'monica',
+		label: 'Monica',
+		description: 'FLUX.1 beside models of other makers',
+		account: 'monica.im',
+		baseUrl: 'https://openapi.monica.im/v1',
+		fields: [plainFields],
+		accountConcurrency: 8,
+	},
+	{
+		name: 'oneRouter',
+		label: 'OneRouter',
+		description: 'FLUX 1.1 [pro] Ultra with an image prompt',
+		account: 'onerouter.pro',
+		baseUrl: 'https://image.onerouter.pro/v1',
+		fields: [plainFields],
+	},
+];
+
+/** Services at an address of their own. */
+export const hosted: readonly Service[] = [
+	...[aimlApi, deepInfra, nebius, siliconFlow, siliconFlowChina, together],
+	...huggingFace,
+	...plain,
+];
