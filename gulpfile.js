@@ -44,8 +44,10 @@ async function bundle() {
 	}
 }
 
-/** n8n-node copies every picture of the project, and TypeScript leaves what only it needs. */
+/** n8n-node copies every picture of the project, and TypeScript leaves what only it needs: types are for who imports a package. */
 async function clean() {
+	const types = readdirSync('dist', { recursive: true }).filter((name) => name.endsWith('.d.ts'));
+	for (const name of types) rmSync(join('dist', name));
 	for (const name of readdirSync('dist').filter((entry) => !['credentials', 'nodes'].includes(entry))) {
 		rmSync(join('dist', name), { recursive: true });
 	}

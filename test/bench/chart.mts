@@ -1,7 +1,7 @@
 import type { Result } from './part.mts';
 import type { Cell } from './table.mts';
 
-const [width, left, bar, gap] = [720, 250, 14, 6];
+const [width, left, bar, gap] = [760, 290, 14, 6];
 const ours = '#3b5bdb';
 const others = '#adb5bd';
 

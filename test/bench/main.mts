@@ -38,6 +38,15 @@ function write(name: string, result: Result): void {
 	const machine = `${cpus().length} cores, Node ${process.versions.node}`;
 	const all: Written = { machine, parts: { ...before().parts, [name]: result } };
 	writeFileSync(json, `${JSON.stringify(all, null, '\t')}\n`);
+	const texts = Object.keys(parts)
+		.filter((part) => part in all.parts)
+		.flatMap((part) => {
+			const { tables, goals } = all.parts[part];
+			const shown = goals.length > 0 ? [...tables, goalsOf(goals)] : tables;
+			return [`## ${part}`, ...shown.map(toText)];
+		});
+	const head = `# What \`npm run bench\` measured\n\nOn ${machine}.`;
+	writeFileSync(`${folder}/bench.md`, [head, ...texts].join('\n\n'));
 	const drawn = chart(all.parts);
 	if (drawn !== undefined) writeFileSync(`${folder}/bench.svg`, drawn);
 }

@@ -41,6 +41,8 @@ export const makersOf = (name: ApiName): Array<[string, Maker]> => [
 export interface Measured {
 	made: number;
 	seconds: number;
+	/** Until the first submit was accepted. */
+	firstSeconds: number;
 	report: Report;
 }
 
@@ -51,10 +53,12 @@ export async function measure(
 	make: (provider: Provider) => Promise<number>,
 ): Promise<Measured> {
 	await provider.begin(behaviour);
-	const startedAt = performance.now();
+	const startedAt = Date.now();
 	const count = await make(provider);
-	const seconds = (performance.now() - startedAt) / 1000;
-	return { made: count, seconds, report: await provider.report() };
+	const seconds = (Date.now() - startedAt) / 1000;
+	const report = await provider.report();
+	const first = Math.min(...report.jobs.map(({ submittedAt }) => submittedAt));
+	return { made: count, seconds, firstSeconds: (first - startedAt) / 1000, report };
 }
 
 /** From readiness until the image is asked for, in percent of the generation time. */

@@ -34,6 +34,17 @@ export interface Download {
 	length: number | undefined;
 }
 
+/** How a submit is sent. */
+interface Sending {
+	isIdempotent: boolean;
+	/** The model, where it has a limit of its own: a pause is for those that share the limit. */
+	paces?: string;
+	/** Where the submit runs; it is given back while the provider has no room. */
+	place?: Ticket;
+	/** Given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes. */
+	late(answer: Promise<ProviderAnswer | undefined>): void;
+}
+
 const usualAnswerBytes = 2 * 1024 * 1024;
 const pollAttemptMs = 30_000;
 const downloadAttemptMs = 120_000;
@@ -82,31 +93,20 @@ export class Client {
 	/**
 	 * Sends a request that is billed. The answer may be a refusal (status 400 and above).
 	 *
-	 * @param paces the model, where it has a limit of its own: a pause is for those that share the limit
-	 * @param place where the submit runs; it is given back while the provider has no room
-	 * @param late given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may be billed
 	 */
 	async submit(
 		request: ProviderRequest,
-		{
-			isIdempotent,
-			paces = '',
-			place,
-			late,
-		}: {
-			isIdempotent: boolean;
-			paces?: string;
-			place?: Pick<Ticket, 'refused' | 'again'>;
-			late(answer: Promise<ProviderAnswer | undefined>): void;
-		},
+		{ isIdempotent, paces = '', place, late: comesLate }: Sending,
 	): Promise<ProviderAnswer> {
 		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
 		const send = async () => {
-			const sending = this.once(request, this.lateSignal(), false);
+			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.
+			const late = this.deadline.lateSignal(lateAnswerMs, this.api.jobs === undefined);
+			const sending = this.once(request, late, false);
 			return await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
-				late(
+				comesLate(
 					sending.then(
 						(sent) => ('value' in sent ? sent.value : undefined),
 						() => undefined,
@@ -189,7 +189,7 @@ export class Client {
 		purpose: Purpose,
 		paced: string | undefined,
 		attempt: () => Promise<Outcome<T>>,
-		place?: Pick<Ticket, 'refused' | 'again'>,
+		place?: Ticket,
 	): Promise<Outcome<T>> {
 		const pausedMs = () => (paced === undefined ? 0 : this.backoff.pausedMs(paced));
 		for (let count = 1; ; count++) {
@@ -206,13 +206,10 @@ export class Client {
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), pace.random());
 			const isRefused = paced !== undefined && fault.kind === 'status' && fault.status === 429;
-			if (isRefused && place?.refused() === true && fault.retryAfter === undefined) {
-				await place.again();
-				continue;
-			}
+			const makesRoom = isRefused && place?.refused() === true && fault.retryAfter === undefined;
 			// Also one that outlasts this item is for the others.
-			if (isRefused) this.backoff.pause(paced, pause);
-			if (remaining - pause < minAttemptMs) return outcome;
+			if (isRefused && !makesRoom) this.backoff.pause(paced, pause);
+			if (!makesRoom && remaining - pause < minAttemptMs) return outcome;
 			if (isRefused) {
 				await place?.again();
 				continue;
@@ -224,20 +221,6 @@ export class Client {
 
 	private attemptSignal(attemptMs: number): AbortSignal {
 		return AbortSignal.any([this.deadline.signal, timeoutSignal(attemptMs)]);
-	}
-
-	/**
-	 * Aborts some time after the end of the item's time: to cut off a submit that is under way would not undo it. After Stop nobody is
-	 * left to take an image that is the answer itself, so that submit ends at once.
-	 */
-	private lateSignal(): AbortSignal {
-		const late = new AbortController();
-		const { signal, stop } = this.deadline;
-		const cut = () => late.abort();
-		const end = () => timeoutSignal(lateAnswerMs).addEventListener('abort', cut, { once: true });
-		signal.addEventListener('abort', end, { once: true });
-		if (this.api.jobs === undefined) stop?.addEventListener('abort', cut, { once: true });
-		return late.signal;
 	}
 
 	private async once(
