@@ -39,6 +39,8 @@ export interface Model {
 	service?: string;
 	/** Jobs that may run at once, where the provider allows fewer than for its other models. */
 	maxConcurrency?: number;
+	/** How long an image takes, where it differs from the API's `typicalSeconds`. */
+	typicalSeconds?: number;
 	/** How long the provider keeps the image, where it differs from the API's `imageLifetimeSeconds`. */
 	imageLifetimeSeconds?: number;
 }
@@ -85,7 +87,7 @@ export interface ProviderAnswer {
 
 /** What an answer says of a job. */
 export type JobState =
-	| { is: 'running'; progress?: number; about?: ReadyState['about'] }
+	| { is: 'running'; about?: ReadyState['about'] }
 	| ReadyState
 	| { is: 'promptModerated' | 'imageModerated'; reasons: string[] }
 	| { is: 'failed'; reason: string }
@@ -172,6 +174,8 @@ export interface ModelQuestion {
 
 /** How jobs are asked for, where submits become jobs. */
 export interface Jobs {
+	/** How long a job takes: when to look at the first one, before the node knows it better. */
+	typicalSeconds?: number;
 	poll(job: Job): ProviderRequest;
 	readPoll(answer: ProviderAnswer): JobState | Unreadable;
 	/** A second request for what a finished job made, where `readPoll` gives it without images. `readResult` may say that it failed. */

@@ -59,6 +59,18 @@ it.each(eachStyle)('does not make a job of %s wait for the batch of another work
 	expect((await batch).items).toHaveLength(8);
 });
 
+it.each(eachStyle)('learns from the refusals of %s for how many jobs there is room', async (_, style) => {
+	const running = () => at.sandbox.jobs.filter((job) => job.running).length;
+	at.sandbox.fault({ on: 'submit', match: () => running() >= 3, do: { kind: 'status', status: 429 } });
+	const run = await runStyle(style, at.sandbox, ofItem(12, style.small), many(12));
+
+	expect(run.items.map(({ json }) => json.status)).toEqual(Array(12).fill('completed'));
+	expect(at.sandbox.purchases()).toBe(12);
+	// Nine at first, and then one now and then, in place of all that wait each time.
+	const refused = requestsFor(at.sandbox, 'submit').filter(({ status }) => status === 429);
+	expect(refused.length).toBeLessThanOrEqual(30);
+});
+
 it('stays by itself below what the provider allows', async () => {
 	const run = await runFlux(at.sandbox, { ...small, prompt: promptOfItem }, many(40));
 

@@ -1,4 +1,6 @@
-import { requestsFor, runFlux, useSandbox } from '../support/flux.mts';
+import { providerNamed } from '../../nodes/Flux/providers/index.ts';
+import { model, requestsFor, runFlux, useSandbox } from '../support/flux.mts';
+import { replicate, runStyle } from '../support/styles.mts';
 
 const at = useSandbox(0.05);
 
@@ -14,10 +16,28 @@ it('is not slow with the next jobs because one was disturbed', async () => {
 
 it('looks at a job of two seconds a handful of times, and delivers it soon after', async () => {
 	at.sandbox.secondsPerImage = 2;
-	await runFlux(at.sandbox);
+	const another = { model: model('flux-2-max') };
+	await runFlux(at.sandbox, another);
 	const before = requestsFor(at.sandbox, 'poll').length;
-	const run = await runFlux(at.sandbox);
+	const run = await runFlux(at.sandbox, another);
 
 	expect(requestsFor(at.sandbox, 'poll').length - before).toBeLessThanOrEqual(5);
 	expect(run.seconds).toBeLessThan(3);
+});
+
+it('looks at the first job of a model when the catalogue says that it is about due', async () => {
+	const klein = providerNamed('blackForestLabs').models.find(({ id }) => id === 'flux-2-klein-4b')!;
+	Object.assign(klein, { typicalSeconds: 1 });
+	const run = await runFlux(at.sandbox, { model: model(klein.id) });
+
+	expect(run.items[0].json.durationMs).toBeGreaterThan(700);
+	expect(requestsFor(at.sandbox, 'poll')).toHaveLength(1);
+});
+
+it('counts the time that Replicate holds the submit as time of the job', async () => {
+	at.sandbox.secondsPerImage = 2.2;
+	const run = await runStyle(replicate, at.sandbox);
+
+	expect(run.items[0].json.durationMs).toBeGreaterThanOrEqual(2_200);
+	expect(requestsFor(at.sandbox, 'poll')).toHaveLength(1);
 });

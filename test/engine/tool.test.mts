@@ -138,9 +138,9 @@ it.each(eachStyle)(
 it.each(eachStyle)(
 	'a submit whose answer comes after its timeout is found by Retry On Fail and billed once, at %s',
 	async (_, style) => {
-		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'slow', seconds: 0.8 } });
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'slow', seconds: 1.2 } });
 		const more = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
-		const parameters = { ...style.small, prompt: "={{ $fromAI('prompt') }}", settings: { timeout: 2 } };
+		const parameters = { ...style.small, prompt: "={{ $fromAI('prompt') }}", settings: { timeout: 4 } };
 		const calls = [{ prompt: 'A red fox' }];
 		const [answer] = await answersOf(withAgent(workflowOf(style, at.sandbox, parameters, more), calls));
 

@@ -78,7 +78,7 @@ export const queue: Provider = {
 export class QueueCredential implements ICredentialType {
 	name = queue.credential;
 	displayName = 'Flux Queue API';
-	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#credential';
+	documentationUrl = 'https://github.com/n8n-nodes-flux/n8n-nodes-flux#api-and-credential';
 	properties: INodeProperties[] = ['apiKey', 'baseUrl'].map((name) => ({
 		...{ name, displayName: name, type: 'string', default: '' },
 	}));

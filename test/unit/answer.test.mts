@@ -68,7 +68,8 @@ describe('The state of a job', () => {
 	it.each<[string, object, object]>([
 		['Pending', {}, { is: 'running' }],
 		['Pending', { progress: null, result: null, details: null, cost: null }, { is: 'running' }],
-		['Generating', { progress: 0.4 }, { is: 'running', progress: 0.4 }],
+		// Where it stands still, it would be believed in vain.
+		['Generating', { progress: 0.4 }, { is: 'running' }],
 		['Generating', { progress: 'half' }, { is: 'running' }],
 		['Reasoning', {}, { is: 'running' }],
 		['a word from next year', { result: { sample } }, { is: 'running' }],

@@ -11,7 +11,8 @@ import { Concurrency, type Place } from '../../nodes/Flux/limits/concurrency.ts'
 
 const { jest } = import.meta;
 
-const patient = () => new Deadline(undefined, 60);
+// Some wait until the test file is over, and must not end in another one.
+const patient = () => new Deadline(undefined, 3_600);
 const settle = async () => await new Promise(setImmediate);
 
 /** A place of a run that may have so many jobs at once. */
@@ -30,7 +31,7 @@ function house(gate: Concurrency) {
 		inside,
 		come: async (name: string, limit: number | Place, deadline = patient()) => {
 			const wanted = typeof limit === 'number' ? place(limit) : limit;
-			const leave = await gate.enter(wanted, deadline);
+			const { leave } = await gate.enter(wanted, deadline);
 			inside.push(name);
 			leaves.set(name, leave);
 		},
@@ -59,7 +60,7 @@ it('lets so many in at once, and the others in the order in which they came', as
 it('gives a place back once, however often it is left', async () => {
 	const gate = new Concurrency();
 	const { inside, come } = house(gate);
-	const leave = await gate.enter(place(1), patient());
+	const { leave } = await gate.enter(place(1), patient());
 	for (const name of ['a', 'b', 'c']) void come(name, 1);
 	leave();
 	leave();
@@ -72,7 +73,7 @@ it('gives the place of failed work to the next one', async () => {
 	const gate = new Concurrency();
 	const { inside, come } = house(gate);
 	const work = async () => {
-		const leave = await gate.enter(place(1), patient());
+		const { leave } = await gate.enter(place(1), patient());
 		try {
 			throw new Error('failed');
 		} finally {
@@ -201,6 +202,74 @@ it('never holds more than the limit, and everybody gets in, whatever the order o
 		}),
 		{ seed: 1, numRuns: 30 },
 	);
+});
+
+describe('A provider that has room for fewer than are allowed', () => {
+	/** Comes, and is refused as long as more than `room` are inside. */
+	function crowd(room: { places: number }, count: number) {
+		const gate = new Concurrency();
+		const inside = new Set<number>();
+		const ends: Array<() => void> = [];
+		let [refusals, done] = [0, 0];
+		const come = async (name: number) => {
+			const ticket = await gate.enter(place(100), patient());
+			while (inside.size >= room.places) {
+				refusals++;
+				ticket.refused();
+				await ticket.again();
+			}
+			inside.add(name);
+			await new Promise<void>((resolve) => ends.push(resolve));
+			inside.delete(name);
+			done++;
+			ticket.leave();
+		};
+		for (let name = 0; name < count; name++) void come(name);
+		return {
+			inside,
+			refusals: () => refusals,
+			done: () => done,
+			endOne: async () => {
+				ends.shift()?.();
+				await settle();
+			},
+		};
+	}
+
+	it('gets no more than it has room for, and each waits for its turn', async () => {
+		const { inside, refusals, endOne } = crowd({ places: 3 }, 10);
+		await settle();
+		expect([...inside]).toEqual([0, 1, 2]);
+		expect(refusals()).toBe(7);
+		await endOne();
+		expect([...inside]).toEqual([1, 2, 3]);
+	});
+
+	it('is asked for one more now and then, and so gets all that it has room for again', async () => {
+		const room = { places: 4 };
+		const { inside, refusals, done, endOne } = crowd(room, 100);
+		await settle();
+		room.places = 12;
+		for (let ended = 0; ended < 20; ended++) await endOne();
+		expect(inside.size).toBe(12);
+		const before = refusals();
+		for (let ended = 0; ended < 24; ended++) await endOne();
+		expect(refusals() - before).toBeLessThanOrEqual(10);
+		while (done() < 100) await endOne();
+	});
+
+	it('holds back no other model that has a limit of its own', async () => {
+		const gate = new Concurrency();
+		const model = { id: 'max', limit: 6 };
+		const [first, second] = [
+			await gate.enter(place(9, { model }), patient()),
+			await gate.enter(place(9, { model }), patient()),
+		];
+		expect(second.refused()).toBe(true);
+		void second.again();
+		await gate.enter(place(9), patient());
+		expect(first.refused()).toBe(false);
+	});
 });
 
 describe('A pause', () => {

@@ -65,7 +65,7 @@ it('does not cut a character of a file name in half', () => {
 });
 it('lets those behind in when the first one in the queue gives up', async () => {
 	const g = new Concurrency();
-	const p = () => new Deadline(undefined, 60);
+	const p = () => new Deadline(undefined, 3_600);
 	await g.enter({ run: 'a', runLimit: 5, accountLimit: 5 }, p());
 	const b = g.enter({ run: 'a', runLimit: 1, accountLimit: 5 }, new Deadline(undefined, 0.05));
 	let c = 'waits';

@@ -73,6 +73,10 @@ it('asks for the credential of the chosen API only', () => {
 	}
 });
 
+it('has few prompts, as n8n evaluates the expression of each twice an item', () => {
+	expect(named(description.properties, 'prompt').length).toBeLessThanOrEqual(3);
+});
+
 it.each(cases)('shows nothing twice: %s %s %s', (api, operation, id) => {
 	for (const [, list] of places(displayedFor(api, operation, id))) {
 		const names = list.map(({ name }) => name);

@@ -5,7 +5,6 @@ import { imageOperationTexts } from '../catalogue/operations';
 import { parameterOf, parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
 import { toProperty } from './field';
 import { tableOf, unlisted, type Table } from './looks';
-import { imageOperations } from './models';
 import { displayOptionsOf, rulesOf, type Part } from './rules';
 import { additionalBody, settingsCollection, waitProperty } from './settings';
 
@@ -13,24 +12,41 @@ import { additionalBody, settingsCollection, waitProperty } from './settings';
 export function imageProperties(apis: readonly Provider[]): INodeProperties[] {
 	const tables = apis.map((api) => tableOf(api, apis));
 	return [
+		...promptProperties(tables),
 		...properties(tables, 'field', 'both'),
-		...apis.map(promptElsewhere).filter((one) => one !== undefined),
 		waitProperty(apis),
 		...optionCollections(tables),
 		settingsCollection(apis, properties(tables, 'settings', 'both')),
 	];
 }
 
-/** A prompt is not lost while an API is chosen that lacks the operation. */
-function promptElsewhere(api: Provider): INodeProperties | undefined {
-	const missing = (Object.keys(imageOperationTexts) as ImageOperation[]).filter(
-		(operation) => !imageOperations(api).includes(operation),
+/**
+ * The prompt, which every operation keeps. It is an expression more often than not, and n8n evaluates that twice an item for each property
+ * of its name, so there are no more of them than these: where listed models need it, where others may, and in the other operations.
+ */
+function promptProperties(tables: Table[]): INodeProperties[] {
+	const prompt = toProperty({ parameter: 'prompt', schema: { type: 'string' }, required: false });
+	const isUsual = (operation: ImageOperation) => operation === 'generate' || operation === 'edit';
+	const isNeeded = ({ operations, lookOf }: Table, id: string) =>
+		operations.filter(isUsual).every((operation) => {
+			const look = lookOf('prompt', operation, id);
+			return look === undefined || (JSON.parse(look) as INodeProperties).required === true;
+		});
+	const all = [...new Set(tables.flatMap(({ ids }) => ids))].filter((id) => id !== unlisted);
+	const everywhere = (isSo: (table: Table, id: string) => boolean) =>
+		all.filter((id) => tables.every((table) => !table.ids.includes(id) || isSo(table, id)));
+	const model = everywhere(isNeeded);
+	const without = everywhere(({ operations, lookOf }, id) =>
+		operations.some((operation) => lookOf('prompt', operation, id) === undefined),
 	);
-	if (missing.length === 0) return undefined;
-	return {
-		...toProperty({ parameter: 'prompt', schema: { type: 'string' }, required: false }),
-		displayOptions: { show: { authentication: [api.name], resource: ['image'], operation: missing } },
-	};
+	const operations = Object.keys(imageOperationTexts) as ImageOperation[];
+	const show = { resource: ['image'], operation: operations.filter(isUsual) };
+	const elsewhere = { ...show, operation: operations.filter((operation) => !isUsual(operation)) };
+	return [
+		{ ...prompt, required: true, displayOptions: { show: { ...show, model } } },
+		{ ...prompt, displayOptions: { show, hide: { model } } },
+		{ ...prompt, displayOptions: { show: elsewhere, hide: { model: without } } },
+	];
 }
 
 /**
@@ -76,7 +92,7 @@ const collectionOf = (tables: Table[], part: Part, { show, hide }: IDisplayOptio
 function properties(tables: Table[], place: Parameter['place'], part: Part): INodeProperties[] {
 	const isField = place === 'field';
 	return (Object.keys(parameters) as ParameterName[])
-		.filter((name) => parameterOf(name).place === place)
+		.filter((name) => name !== 'prompt' && parameterOf(name).place === place)
 		.flatMap((name) =>
 			rulesOf(tables, name, part, isField).map((rule) => {
 				const isKept = rule.tables.some((table) =>

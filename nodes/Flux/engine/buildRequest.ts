@@ -15,7 +15,7 @@ import { labelOf, short, writtenFields, type Values } from './values';
 export type Plan = Pick<SubmitRequest, 'model' | 'operation' | 'body' | 'envelope'>;
 
 /** Turns an image value into the form that a field takes. `label` names the parameter for errors. */
-type ImageConverter = (value: unknown, form: ImageForm, label: string) => Promise<string | Blob>;
+export type ImageConverter = (value: unknown, form: ImageForm, label: string) => Promise<string | Blob>;
 
 /**
  * What a request says, validated against the model before anything is submitted.

@@ -4,8 +4,8 @@ import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provid
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
-import { buildRequest, type Plan } from './buildRequest';
-import { readValues } from './values';
+import { buildRequest, type ImageConverter, type Plan } from './buildRequest';
+import { readValues, type Values } from './values';
 import { readModel, readNumberOfImages } from './readParameters';
 import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
@@ -16,6 +16,7 @@ import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
 import { requestHash, runNameOf } from './resume';
 import { ofJob, type JobContext } from './context';
+import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
 
 /** Makes the images of one item: everything is checked before anything is submitted. */
@@ -23,39 +24,50 @@ export async function generateImages(
 	jobContext: JobContext,
 	operation: ImageOperation,
 ): Promise<INodeExecutionData[]> {
-	const { context, api, account } = jobContext;
+	const { context, api, account, submitted } = jobContext;
 	const chosen = readModel(context, api, operation, account.service);
 	const values = readValues(context);
-	const imageCount = readNumberOfImages(values);
 	const model = await modelAsTold(jobContext, chosen, operation, values);
+	// An item that waits holds no input images; what an earlier try has finished does not wait.
+	const ticket = submitted.isFirstTry ? await takePlace(jobContext, model) : undefined;
+	return await generateAll(jobContext, { model, operation, values }, ticket).finally(() => ticket?.leave());
+}
+
+async function generateAll(
+	jobContext: JobContext,
+	{ model, operation, values }: Pick<Plan, 'model' | 'operation'> & { values: Values },
+	ticket: Ticket | undefined,
+): Promise<INodeExecutionData[]> {
+	const { context } = jobContext;
+	const imageCount = readNumberOfImages(values);
 	const reader = imageReader(jobContext);
-	const plan = await buildRequest(
-		model,
-		operation,
-		values,
-		async (value, form, label) => await toImageForm(value, form, label, reader),
-	);
+	const convert: ImageConverter = async (value, form, label) => await toImageForm(value, form, label, reader);
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
-	const images = Array.from({ length: makesAll ? 1 : imageCount }, async (_, imageIndex) => {
-		const nth = nthPlan(plan, imageIndex);
-		return await generateImage(jobContext, nth, aboutImage(jobContext, nth, { imageIndex, imageCount }));
+	const plans = plansFor(await buildRequest(model, operation, values, convert), makesAll ? 1 : imageCount);
+	const images = plans.map(async (plan, imageIndex) => {
+		const about = aboutImage(jobContext, plan, { imageIndex, imageCount });
+		return await generateImage(jobContext, plan, about, imageIndex === 0 ? ticket : undefined);
 	});
 	return collectItems(context, await Promise.allSettled(images));
 }
 
 /** Several images of a model that makes one a job: as many jobs, with rising seeds if one was set. */
-function nthPlan(plan: Plan, index: number): Plan {
+function plansFor(plan: Plan, count: number): Plan[] {
 	const field = fieldsOf(plan.model.body).find(({ parameter }) => parameter === 'seed')?.name;
 	const seed = field === undefined ? undefined : plan.body[field];
 	// Where a negative seed is taken, it asks for a random one each time.
-	if (field === undefined || typeof seed !== 'number' || seed < 0) return plan;
-	return { ...plan, body: { ...plan.body, [field]: seed + index } };
+	const isRaised = field !== undefined && typeof seed === 'number' && seed >= 0;
+	return Array.from({ length: count }, (_, index) => ({
+		...plan,
+		body: isRaised ? { ...plan.body, [field]: seed + index } : { ...plan.body },
+	}));
 }
 
 async function generateImage(
 	jobContext: JobContext,
 	plan: Plan,
 	about: About,
+	ticket: Ticket | undefined,
 ): Promise<INodeExecutionData[]> {
 	const { api, context, account, deadline, submitted } = jobContext;
 	const { model } = plan;
@@ -64,11 +76,13 @@ async function generateImage(
 	submitted.takeOver(request);
 	const before = submitted.finished(request);
 	if (before !== undefined) return before;
-	const work = inPlace(jobContext, model, async () => {
+	const work = inPlace(ticket ?? takePlace(jobContext, model), async (place) => {
 		// Who knows a submit by its key answers it again; elsewhere it must not be sent while the first may still be answered.
 		if (api.isIdempotent !== true) await deadline.unlessOver(submitted.settled(request));
 		const known = submitted.find(request);
-		const { state, ...job } = known ?? (await submit(jobContext, plan, request));
+		const { state, ...job } = known ?? (await submit(jobContext, plan, request, place));
+		// Its images may be large, and the job runs without them.
+		plan.body = {};
 		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
 		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };
 		// Of an earlier try the links may be dead by now, and the job tells new ones.
@@ -110,7 +124,8 @@ async function wait(
 	if (id === undefined)
 		throw new FluxError('bad-response', `${api.label} answered neither an image nor a job`);
 	if (state !== undefined && state.is !== 'running' && state.is !== 'ready') throw errorOfState(state, api);
-	const how = { justSubmitted, kind: `${account.baseUrl}/${model.id}` };
+	const typicalMs = 1000 * (model.typicalSeconds ?? api.jobs?.typicalSeconds ?? 0);
+	const how = { justSubmitted, kind: `${account.baseUrl}/${model.id}`, typicalMs };
 	return await waitForJob(jobContext, { ...job, id }, how).catch((error: unknown) => {
 		if (deadline.stopped) void cancelJob(jobContext, { ...job, id });
 		const flux = asFluxError(error);
@@ -120,20 +135,26 @@ async function wait(
 	});
 }
 
-/** Runs `action` in a place of this node's run, of the account and, where the provider allows fewer of it, of the model. */
-async function inPlace<T>(
+/** Waits for a place of this node's run, of the account and, where the provider allows fewer of it, of the model. */
+async function takePlace(
 	{ context, account, concurrency, deadline, api, settings }: JobContext,
 	{ id, maxConcurrency }: Model,
-	action: () => Promise<T>,
-): Promise<T> {
+): Promise<Ticket> {
 	const place = {
 		run: runNameOf(context),
 		runLimit: settings.maxConcurrency ?? api.maxConcurrency,
 		model: maxConcurrency === undefined ? undefined : { id, limit: maxConcurrency },
 		accountLimit: api.accountConcurrency?.(account.service),
 	};
-	const leave = await concurrency.enter(place, deadline);
-	return await action().finally(leave);
+	return await concurrency.enter(place, deadline);
+}
+
+async function inPlace<T>(
+	ticket: Ticket | Promise<Ticket>,
+	action: (ticket: Ticket) => Promise<T>,
+): Promise<T> {
+	const place = await ticket;
+	return await action(place).finally(place.leave);
 }
 
 function aboutImage(

@@ -54,6 +54,9 @@ const kept = new WeakMap<object, Map<string, string>>();
 /** The digests of files that are sent as they are. */
 const digests = new WeakMap<Blob, string>();
 
+/** Texts that are longer stand in a fingerprint by their digest: images as base64 would be there twice. */
+const longestText = 10_000;
+
 /**
  * The content as text, in which each file is named by its bytes and each upload by its file: after a restart of n8n the same request has
  * other links.
@@ -63,14 +66,15 @@ export async function fingerprint(context: JobContext['context'], { body, envelo
 		if (file instanceof Blob && !digests.has(file))
 			digests.set(file, hash(Buffer.from(await file.arrayBuffer())));
 	}
-	const text = JSON.stringify({ body, envelope }, (_, value: unknown) =>
-		value instanceof Blob ? digests.get(value) : value,
-	);
+	const text = JSON.stringify({ body, envelope }, (_, value: unknown) => {
+		if (value instanceof Blob) return digests.get(value);
+		return typeof value === 'string' && value.length > longestText ? hash(value) : value;
+	});
 	const links = kept.get(context.getContext('node')) ?? new Map<string, string>();
 	return [...links].reduce((all, [file, link]) => all.replaceAll(link, file), text);
 }
 
-const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const hash = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
 
 /**
  * The link under which a provider finds a file: a `data:` URI if it is small enough for that, or the link to its upload. In a new
@@ -94,7 +98,7 @@ async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts):
 async function upload({ client, api }: JobContext, bytes: Buffer, facts: ImageFacts): Promise<string> {
 	const { uploads } = api;
 	if (uploads === undefined) throw new FluxError('invalid-input', `${api.label} takes images only as URLs`);
-	const file = new Blob([new Uint8Array(bytes)], { type: facts.mimeType });
+	const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: facts.mimeType });
 	const answer = await client.upload(() => uploads.request(file, `image.${facts.extension}`));
 	if (answer.status === 404 || answer.status === 405) throw noUploads(bytes.length, uploads.inlineBytes);
 	if (answer.status >= 400) {

@@ -1,54 +1,13 @@
 import type { Job, Jobs, JobState, Provider, ReadyState } from '../provider';
 import { FluxError, type ErrorCode } from '../errors/fluxError';
 import { now } from '../limits/pace';
+import { Durations, nextPollMs } from '../limits/timing';
 import { ask } from './ask';
 import type { JobContext } from './context';
 
-/** No two looks at a job come closer together than this. */
-const floorMs = 250;
-const longestStepMs = 15_000;
 /** Right after the submit a provider may not know the job yet. */
 const unknownGraceMs = 15_000;
-/** Of so many kinds the durations are known; the one that was not seen for longest makes room. */
-const maxKinds = 500;
-
-/** How long jobs of a kind took lately, in milliseconds; a running mean that follows the last few. */
-export class Durations {
-	private readonly known = new Map<string, number>();
-
-	/** Undefined for a kind that was never seen. */
-	expected(kind: string): number | undefined {
-		return this.known.get(kind);
-	}
-
-	learn(kind: string, tookMs: number): void {
-		const before = this.known.get(kind);
-		this.known.delete(kind);
-		this.known.set(kind, before === undefined ? tookMs : (before + tookMs) / 2);
-		const [oldest] = this.known.keys();
-		if (this.known.size > maxKinds) this.known.delete(oldest);
-	}
-}
-
 const durations = new Durations();
-
-/**
- * Milliseconds until the next look at a job that runs since `elapsedMs` and is expected to take `expectedMs`. The first look
- * comes shortly before it is due; around the due time steps are a tenth of the expectation; when late they grow with the delay.
- * `progress` (0 to 1), where a provider tells it, corrects the expectation. With no expectation at all the steps are a quarter
- * of the time that has passed.
- */
-export function nextPollMs(elapsedMs: number, expectedMs: number | undefined, progress?: number): number {
-	const told = progress !== undefined && progress > 0.05 && progress < 1 ? elapsedMs / progress : undefined;
-	const due = told ?? expectedMs;
-	if (due === undefined) return clamp(elapsedMs * 0.25);
-	const first = due * 0.85;
-	if (elapsedMs < first) return clamp(first - elapsedMs);
-	const late = Math.max(0, elapsedMs - due);
-	return clamp(Math.max(due * 0.1, late * 0.25));
-}
-
-const clamp = (ms: number) => Math.min(Math.max(ms, floorMs), longestStepMs);
 
 export const jobsOf = (api: Provider): Jobs => {
 	if (api.jobs !== undefined) return api.jobs;
@@ -77,30 +36,29 @@ export async function pollOnce(
  *
  * @param justSubmitted accepted just now, so not finished yet
  * @param kind jobs of the same kind take about as long as one another
+ * @param typicalMs how long, as far as the catalogue knows
  * @throws `errorOfState` of a job that ended without an image, and the deadline's reason
  */
 export async function waitForJob(
 	jobContext: JobContext,
 	job: Job,
-	{ justSubmitted, kind }: { justSubmitted: boolean; kind: string },
+	{ justSubmitted, kind, typicalMs = 0 }: { justSubmitted: boolean; kind: string; typicalMs?: number },
 ): Promise<ReadyState> {
 	const { api, deadline } = jobContext;
 	const acceptedAt = job.acceptedAt ?? now();
-	let progress: number | undefined;
 	let ranAtMs = 0;
 	for (let atOnce = !justSubmitted; ; atOnce = false) {
 		const elapsed = now() - acceptedAt;
-		if (!atOnce) await deadline.wait(nextPollMs(elapsed, durations.expected(kind), progress));
+		if (!atOnce) await deadline.wait(nextPollMs(elapsed, durations.expected(kind) ?? typicalMs));
 		const lookedAtMs = now() - acceptedAt;
 		const { state, requestId } = await pollOnce(jobContext, job);
 		const age = now() - acceptedAt;
 		if (state.is === 'ready') {
-			// It ended somewhere between two looks; an outage in between must not count as work.
-			if (justSubmitted) durations.learn(kind, (ranAtMs + age) / 2);
+			// It ended somewhere between two looks; an outage while one is under way must not count as work.
+			if (justSubmitted) durations.learn(kind, (ranAtMs + lookedAtMs) / 2);
 			return state;
 		}
 		if (state.is === 'running') {
-			progress = state.progress;
 			ranAtMs = lookedAtMs;
 		} else if (state.is !== 'unknownJob' || job.acceptedAt === undefined || age > unknownGraceMs) {
 			throw errorOfState(state, api, requestId);

@@ -33,6 +33,8 @@ interface Memory {
 	entries: Map<string, Entry>;
 	/** Runs that ended with an error that stopped the node, and so delivered nothing. */
 	failedRuns: Set<number>;
+	/** An earlier try of any run may have submitted something. */
+	isTriedAgain: boolean;
 }
 
 const memories = new WeakMap<object, Memory>();
@@ -50,7 +52,10 @@ export class SubmittedJobs {
 	constructor(context: IExecuteSingleFunctions) {
 		const node = context.getContext('node') as { fluxJobs?: Record<string, Kept> };
 		this.kept = node.fluxJobs ??= {};
-		this.memory = memories.get(node) ?? { entries: new Map(), failedRuns: new Set() };
+		this.memory = memories.get(node) ?? {
+			...{ entries: new Map(), failedRuns: new Set() },
+			isTriedAgain: Object.keys(this.kept).length > 0,
+		};
 		if (!memories.has(node)) {
 			for (const [key, { run, itemIndex, ...job }] of Object.entries(this.kept)) {
 				const accepted = { ...job, acceptedAt: job.acceptedAt ?? now() };
@@ -70,6 +75,12 @@ export class SubmittedJobs {
 	/** The try ended with an error that stops the node. */
 	fail(): void {
 		this.memory.failedRuns.add(this.run);
+		this.memory.isTriedAgain = true;
+	}
+
+	/** No earlier try submitted anything. */
+	get isFirstTry(): boolean {
+		return !this.memory.isTriedAgain;
 	}
 
 	/** Takes over what a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */

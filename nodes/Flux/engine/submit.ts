@@ -3,6 +3,7 @@ import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../prov
 import { refusalIn, type Refusal } from '../providers/common/refusals';
 import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
+import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
 import { unusable } from './ask';
 import type { Plan } from './buildRequest';
@@ -21,25 +22,31 @@ const refused: Partial<Record<ErrorCode, string>> = {
  * Submits a request, and remembers what was accepted. What is thrown before an answer came says itself whether something may be billed.
  *
  * @param name what the request is remembered by
+ * @param place is given back while the provider has no room
  * @throws the provider's refusal in our terms, and what `Client.submit` throws
  */
-export async function submit(jobContext: JobContext, plan: Plan, name: string): Promise<Accepted> {
+export async function submit(
+	jobContext: JobContext,
+	plan: Plan,
+	name: string,
+	place: Ticket,
+): Promise<Accepted> {
 	const { account, api, client, context, deadline, submitted } = jobContext;
 	// Places come free when others run out of time, and this item may have no time left either.
 	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
-	const place = `${context.getItemIndex()}/${name}/${submitted.ended(name)}`;
+	const order = `${context.getItemIndex()}/${name}/${submitted.ended(name)}`;
 	const request: SubmitRequest = {
 		...plan,
 		service: account.service,
 		remainingSeconds: deadline.remainingMs() / 1000,
 		isAwaited: isAwaited(jobContext),
 		idempotencyKey: submitted.idempotencyKey(name, () =>
-			requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), place),
+			requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), order),
 		),
 	};
 	const keep = (read: Submitted, { sentAt }: ProviderAnswer): Accepted => {
-		// A job's time begins when it is accepted; where the answer holds the image already, that was while it was under way.
-		const acceptedAt = (read.state?.is === 'ready' ? sentAt : undefined) ?? now();
+		// A job's time begins when it is accepted; an answer that tells its state may have been held while it ran.
+		const acceptedAt = (read.state === undefined ? undefined : sentAt) ?? now();
 		const accepted = { ...read, acceptedAt };
 		submitted.remember(name, accepted);
 		logJob(jobContext, accepted);
@@ -56,6 +63,7 @@ export async function submit(jobContext: JobContext, plan: Plan, name: string): 
 	};
 	const sent = client.submit(api.submit(request), {
 		isIdempotent: api.isIdempotent === true,
+		place,
 		paces: plan.model.maxConcurrency === undefined ? undefined : plan.model.id,
 		late: (coming) => submitted.expect(name, coming.then(keepLate)),
 	});

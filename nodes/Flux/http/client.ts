@@ -5,6 +5,7 @@ import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../p
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
 import type { Backoff } from '../limits/backoff';
+import type { Ticket } from '../limits/concurrency';
 import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
 import { statusFault, toAnswer } from './answer';
@@ -31,6 +32,17 @@ export interface Download {
 	body: Body;
 	/** Bytes, if the server tells and the body is not compressed. */
 	length: number | undefined;
+}
+
+/** How a submit is sent. */
+interface Sending {
+	isIdempotent: boolean;
+	/** The model, where it has a limit of its own: a pause is for those that share the limit. */
+	paces?: string;
+	/** Where the submit runs; it is given back while the provider has no room. */
+	place?: Ticket;
+	/** Given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes. */
+	late(answer: Promise<ProviderAnswer | undefined>): void;
 }
 
 const usualAnswerBytes = 2 * 1024 * 1024;
@@ -81,24 +93,20 @@ export class Client {
 	/**
 	 * Sends a request that is billed. The answer may be a refusal (status 400 and above).
 	 *
-	 * @param paces the model, where it has a limit of its own: a pause is for those that share the limit
-	 * @param late given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may be billed
 	 */
 	async submit(
 		request: ProviderRequest,
-		{
-			isIdempotent,
-			paces = '',
-			late,
-		}: { isIdempotent: boolean; paces?: string; late(answer: Promise<ProviderAnswer | undefined>): void },
+		{ isIdempotent, paces = '', place, late: comesLate }: Sending,
 	): Promise<ProviderAnswer> {
 		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
-		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), async () => {
-			const sending = this.once(request, this.lateSignal(), false);
+		const send = async () => {
+			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.
+			const late = this.deadline.lateSignal(lateAnswerMs, this.api.jobs === undefined);
+			const sending = this.once(request, late, false);
 			return await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
-				late(
+				comesLate(
 					sending.then(
 						(sent) => ('value' in sent ? sent.value : undefined),
 						() => undefined,
@@ -106,7 +114,8 @@ export class Client {
 				);
 				throw lost(error, isIdempotent, ', while the job was being submitted');
 			});
-		});
+		};
+		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), send, place);
 		if (outcome.fault?.kind !== 'lost') return this.answered(outcome, request.url);
 		throw lost(unreachable(request.url, this.account.baseUrl, outcome.fault), isIdempotent);
 	}
@@ -172,11 +181,15 @@ export class Client {
 		throw unreachable(url, this.account.baseUrl, outcome.fault);
 	}
 
-	/** @param paced requests of this kind wait for one another when one of them is told to wait; without, it waits for itself alone */
+	/**
+	 * @param paced requests of this kind wait for one another when one of them is told to wait; without, it waits for itself alone
+	 * @param place is given back at a refusal: what runs elsewhere makes room, or else time does
+	 */
 	private async repeat<T>(
 		purpose: Purpose,
 		paced: string | undefined,
 		attempt: () => Promise<Outcome<T>>,
+		place?: Ticket,
 	): Promise<Outcome<T>> {
 		const pausedMs = () => (paced === undefined ? 0 : this.backoff.pausedMs(paced));
 		for (let count = 1; ; count++) {
@@ -192,11 +205,15 @@ export class Client {
 			if (fault.kind === 'unreadable' && count >= maxUnreadableAttempts) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), pace.random());
-			const isShared = paced !== undefined && fault.kind === 'status' && fault.status === 429;
+			const isRefused = paced !== undefined && fault.kind === 'status' && fault.status === 429;
+			const makesRoom = isRefused && place?.refused() === true && fault.retryAfter === undefined;
 			// Also one that outlasts this item is for the others.
-			if (isShared) this.backoff.pause(paced, pause);
-			if (remaining - pause < minAttemptMs) return outcome;
-			if (isShared) continue;
+			if (isRefused && !makesRoom) this.backoff.pause(paced, pause);
+			if (!makesRoom && remaining - pause < minAttemptMs) return outcome;
+			if (isRefused) {
+				await place?.again();
+				continue;
+			}
 			this.log(`waits ${Math.round(pause)} ms after attempt ${count} of a ${purpose}`);
 			await this.deadline.wait(pause);
 		}
@@ -204,20 +221,6 @@ export class Client {
 
 	private attemptSignal(attemptMs: number): AbortSignal {
 		return AbortSignal.any([this.deadline.signal, timeoutSignal(attemptMs)]);
-	}
-
-	/**
-	 * Aborts some time after the end of the item's time: to cut off a submit that is under way would not undo it. After Stop nobody is
-	 * left to take an image that is the answer itself, so that submit ends at once.
-	 */
-	private lateSignal(): AbortSignal {
-		const late = new AbortController();
-		const { signal, stop } = this.deadline;
-		const cut = () => late.abort();
-		const end = () => timeoutSignal(lateAnswerMs).addEventListener('abort', cut, { once: true });
-		signal.addEventListener('abort', end, { once: true });
-		if (this.api.jobs === undefined) stop?.addEventListener('abort', cut, { once: true });
-		return late.signal;
 	}
 
 	private async once(

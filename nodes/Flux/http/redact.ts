@@ -3,13 +3,23 @@ import { once } from '../errors/once';
 // A shorter text is no key, and replacing it would garble ordinary words.
 const shortestSecret = 6;
 
+/** To make a pattern takes longer than to look for it. */
+const patterns = new WeakMap<readonly string[], RegExp>();
+
 /** The text with every occurrence of a secret replaced: plain, URL-encoded as a whole or in part, or escaped as in JSON. */
 export function redact(text: string, secrets: readonly string[]): string {
-	const patterns = secrets
+	const pattern = patterns.get(secrets) ?? patternOf(secrets);
+	patterns.set(secrets, pattern);
+	return text.replace(pattern, '***');
+}
+
+function patternOf(secrets: readonly string[]): RegExp {
+	const all = secrets
 		.filter((secret) => secret.length >= shortestSecret)
 		.sort((one, other) => other.length - one.length)
 		.map((secret) => [...secret].map(spellings).join(''));
-	return patterns.length === 0 ? text : text.replace(new RegExp(patterns.join('|'), 'g'), '***');
+	// Without a secret it matches nothing.
+	return all.length === 0 ? /(?!)/g : new RegExp(all.join('|'), 'g');
 }
 
 const hex = (code: number, digits: number) =>

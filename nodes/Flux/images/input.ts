@@ -84,7 +84,7 @@ export async function toImageForm(
 	}
 	if (form === 'link') return await reader.upload(bytes, facts);
 	if (form === 'file')
-		return new File([new Uint8Array(bytes)], `image.${facts.extension}`, { type: facts.mimeType });
+		return new File([bytes as Uint8Array<ArrayBuffer>], `image.${facts.extension}`, { type: facts.mimeType });
 	const base64 = bytes.toString('base64');
 	return form === 'dataUriOrUrl' ? `data:${facts.mimeType};base64,${base64}` : base64;
 }

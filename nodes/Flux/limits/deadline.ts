@@ -39,6 +39,16 @@ export class Deadline {
 		return new FluxError('timeout', `Not finished within the timeout of ${this.seconds} seconds`);
 	}
 
+	/** Aborts so long after the end: to cut off a submit that is under way would not undo it. */
+	lateSignal(ms: number, endsAtStop: boolean): AbortSignal {
+		const late = new AbortController();
+		const cut = () => late.abort();
+		const end = () => timeoutSignal(ms).addEventListener('abort', cut, { once: true });
+		this.signal.addEventListener('abort', end, { once: true });
+		if (endsAtStop) this.stop?.addEventListener('abort', cut, { once: true });
+		return late.signal;
+	}
+
 	/** Waits, and throws as `check` does as soon as time is up. */
 	async wait(ms: number): Promise<void> {
 		const until = now() + ms;

@@ -23,7 +23,7 @@ export const apiframe: Provider = {
 	hosts,
 	submit,
 	readSubmit,
-	jobs: { poll, readPoll },
+	jobs: { typicalSeconds: 2, poll, readPoll },
 	uploads,
 	account,
 	refusal,

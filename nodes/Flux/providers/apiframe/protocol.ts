@@ -66,8 +66,6 @@ const job = z.object({
 	status: z.string(),
 	result: z.unknown(),
 	error: z.unknown(),
-	/** Percent. */
-	progress: maybe(z.number().min(0).max(100)),
 	creditCost: maybe(z.number()),
 	expired: maybe(z.boolean()),
 	completedAt: z.unknown(),
@@ -80,14 +78,14 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 	if (answer.status === 404 || answer.status === 400) return { is: 'unknownJob' };
 	const read = job.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job status' };
-	const { status, result, error, progress, creditCost, expired, completedAt, model, input } = read.data;
+	const { status, result, error, creditCost, expired, completedAt, model, input } = read.data;
 	const known = stateOf('apiframe', status);
 	if (known === undefined && isNoJob(answer.body)) return { unreadable: 'a job status' };
 	const is = known ?? 'running';
 	const about = ifAny({ model, ...inputOf(input) });
 	switch (is) {
 		case 'running':
-			return { is, progress: progress === undefined ? undefined : progress / 100, about };
+			return { is, about };
 		case 'ready': {
 			if (expired === true) return { is: 'expired' };
 			const images = imagesIn(result);

@@ -35,7 +35,7 @@ export const blackForestLabs: Provider = {
 	hosts,
 	submit,
 	readSubmit,
-	jobs: { poll, readPoll, hasPollingUrl: true },
+	jobs: { typicalSeconds: 2, poll, readPoll, hasPollingUrl: true },
 	account,
 	refusal,
 };

@@ -100,6 +100,7 @@ export const models: readonly Model[] = [
 		label: 'FLUX.2 [klein] 9B',
 		description: 'Fast and cheap',
 		operations: ['generate', 'edit'],
+		typicalSeconds: 1,
 		body: flux2({}, 4),
 	},
 	{
@@ -107,6 +108,7 @@ export const models: readonly Model[] = [
 		label: 'FLUX.2 [klein] 4B',
 		description: 'Fastest and cheapest',
 		operations: ['generate', 'edit'],
+		typicalSeconds: 1,
 		body: flux2({}, 4),
 	},
 	{
@@ -121,6 +123,7 @@ export const models: readonly Model[] = [
 		label: 'FLUX.2 [klein] 9B Preview',
 		description: 'Its next version',
 		operations: ['generate', 'edit'],
+		typicalSeconds: 1,
 		body: flux2({}, 4),
 	},
 	{

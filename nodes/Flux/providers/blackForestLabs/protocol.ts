@@ -47,7 +47,6 @@ export function readSubmit(
 
 const polled = z.object({
 	status: z.string(),
-	progress: maybe(z.number()),
 	cost: maybe(z.number()),
 	details: z.unknown(),
 	result: z.unknown(),
@@ -71,13 +70,13 @@ const reasons = z
 export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 	const read = polled.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job status' };
-	const { status, progress, details, cost } = read.data;
+	const { status, details, cost } = read.data;
 	const known = stateOf('blackForestLabs', status);
 	if (known === undefined && isNoJob(answer.body)) return { unreadable: 'a job status' };
 	const is = known ?? 'running';
 	switch (is) {
 		case 'running':
-			return { is, progress };
+			return { is };
 		case 'ready': {
 			const image = result.safeParse(read.data.result);
 			if (!image.success)

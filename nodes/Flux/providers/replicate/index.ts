@@ -33,6 +33,7 @@ export const replicate: Provider = {
 	submit,
 	readSubmit,
 	jobs: {
+		typicalSeconds: 2,
 		poll,
 		readPoll,
 		cancel,

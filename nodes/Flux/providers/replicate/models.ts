@@ -73,6 +73,7 @@ export const models: readonly Model[] = [
 		label: 'FLUX.2 [klein] 9B',
 		description: 'Fast and cheap',
 		operations: ['generate', 'edit'],
+		typicalSeconds: 1,
 		body: klein({
 			aspect_ratio: openOrInputRatio('1:1'),
 			// Its schema has this one, both of its siblings the other: what is not known is ignored.
@@ -85,6 +86,7 @@ export const models: readonly Model[] = [
 		label: 'FLUX.2 [klein] 4B',
 		description: 'Fastest and cheapest',
 		operations: ['generate', 'edit'],
+		typicalSeconds: 1,
 		body: klein({
 			aspect_ratio: text('aspectRatio', { default: '1:1' }),
 			go_fast: goFast(false),

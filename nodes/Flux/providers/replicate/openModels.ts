@@ -49,6 +49,7 @@ export const openModels: readonly Model[] = [
 		label: 'FLUX.1 [schnell]',
 		description: 'The fastest open model of FLUX.1',
 		operations: ['generate'],
+		typicalSeconds: 1,
 		body: input({
 			prompt,
 			aspect_ratio: openRatio,
