@@ -131,7 +131,7 @@ export const isUnreadable = (read: unknown): read is Unreadable =>
 	typeof read === 'object' && read !== null && 'unreadable' in read;
 
 /** What an account operation asks for and answers, one item each. */
-export interface AccountRequest {
+interface AccountRequest {
 	name: string;
 	description: string;
 	action: string;

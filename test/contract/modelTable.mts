@@ -63,7 +63,7 @@ const keyOf = ({ account, isOwn, asksNoKey }: Service) =>
 	asksNoKey ? 'none' : (account ?? (isOwn ? 'if your server asks for one' : 'if the server asks for one'));
 
 /** The services of OpenAI's style as Markdown: service × address × key × what it is good for. */
-export const serviceTable = (): string =>
+const serviceTable = (): string =>
 	[
 		'| service | address | key | good for |',
 		'|---|---|---|---|',

@@ -2,12 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { API_LABELS } from '../n8n/examples.mts';
 import { pageWithTable, tables } from './modelTable.mts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = [
 	'README.md',
 	'CONTRIBUTING.md',
+	'SECURITY.md',
 	...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
 ].filter((name) => name.endsWith('.md'));
 
@@ -27,4 +29,22 @@ it.each(pages)('links in %s to what is there', (page) => {
 
 it('keeps the README to one screen and a bit', () => {
 	expect(readFileSync(join(root, 'README.md')).length).toBeLessThan(9 * 1024);
+});
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+it('says in the CHANGELOG what is new in the version of package.json, each list in one piece', () => {
+	const { version } = JSON.parse(read('package.json')) as { version: string };
+	const changes = read('CHANGELOG.md');
+	expect(changes).toMatch(new RegExp(`^## \\[${version}\\] - \\d{4}-\\d\\d-\\d\\d$`, 'm'));
+	expect(changes).not.toMatch(/^- .*\n\n- /m);
+	for (const part of changes.split(/^## /m)) {
+		const headings = [...part.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+		expect(headings).toEqual([...new Set(headings)]);
+	}
+});
+
+it.each(Object.values(API_LABELS))('asks for the API %s in the issue forms', (label) => {
+	for (const form of ['bug', 'model'])
+		expect(read(`.github/ISSUE_TEMPLATE/${form}.yml`).toLowerCase()).toContain(label.toLowerCase());
 });

@@ -167,7 +167,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 	});
 });
 
-it('has made an image with each of the 71 models of the facts', () => {
+it('has made an image with each model of the facts', () => {
 	const { models, requests, refused, ignored, violations } = sums;
 	process.stdout.write(
 		`${models.size} models, ${cases.length} operations, ${requests} requests, ${refused} refused, ${ignored} ignored fields, ${violations} against the documents\n`,
@@ -176,5 +176,5 @@ it('has made an image with each of the 71 models of the facts', () => {
 		Object.keys(facts.models).map((id) => `${provider.name}: ${id}`),
 	);
 	expect([...models].sort()).toEqual(documents.sort());
-	expect([models.size, refused, ignored, violations]).toEqual([71, 0, 0, 0]);
+	expect([models.size, refused, ignored, violations]).toEqual([documents.length, 0, 0, 0]);
 });

@@ -10,16 +10,18 @@ import {
 	example,
 	exampleFiles,
 	sandboxCredentials,
+	withCredentials,
 	type ApiName,
 	type Credentials,
 } from './examples.mts';
+import { compileOnChange, DEVELOPMENT } from './develop.mts';
 import { installHost } from './install.mts';
 import { takeLock } from './lock.mts';
 import { packProject } from './pack.mts';
 import { ROOT } from './paths.mts';
 import { assertPortFree } from './ports.mts';
 import type { Progress } from './progress.mts';
-import { itemsOf, type Rest, type SavedWorkflow } from './rest.mts';
+import { itemsOf, type Rest, type SavedWorkflow, type WorkflowNode } from './rest.mts';
 import { startN8n, type Owner } from './server.mts';
 import { Undo } from './undo.mts';
 
@@ -31,6 +33,8 @@ export interface DemoOptions {
 	apiKey?: string;
 	progress: Progress;
 	signal: AbortSignal;
+	/** Compiles the node again whenever one of its files changes, and lets n8n load it again; gets what the compiler prints. */
+	develop?: (line: string) => void;
 	/** What n8n keeps; `.n8n-demo` of the repository when left out. */
 	folder?: string;
 	/** Where the image goes; next to package.json when left out. */
@@ -64,7 +68,7 @@ const EDITOR_FILES = join(ROOT, 'node_modules/.cache/n8n-nodes-flux/editor');
 
 /** Brings up n8n with the packed node, makes an image with it and writes the image next to package.json. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-	const { port, apiKey, progress, signal } = options;
+	const { port, apiKey, progress, signal, develop } = options;
 	const { folder = join(ROOT, '.n8n-demo'), pictureFile = join(ROOT, 'flux-demo.png') } = options;
 	const undo = new Undo();
 	const stop = () => undo.run();
@@ -81,7 +85,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 		const entries = await services(apiKey, undo);
 		const state = await readState(folder);
 		const n8n = await progress.phase('Starting n8n', () =>
-			startN8n({ packageTarball, userFolder: folder, port, owner: state.owner, host, signal }),
+			startN8n({
+				...{ packageTarball, userFolder: folder, port, owner: state.owner, host, signal },
+				env: develop && DEVELOPMENT,
+			}),
 		);
 		undo.add(n8n.stop);
 		const workflow = await importExamples(n8n.rest, state, entries);
@@ -89,6 +96,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 		const picture = await progress.phase(`Running the workflow “${workflow.name}”`, () =>
 			makePicture(n8n.rest, workflow, pictureFile, signal),
 		);
+		if (develop) undo.add(compileOnChange({ userFolder: folder, log: develop }));
 		return {
 			picture,
 			editor: `${n8n.url}/workflow/${workflow.id}`,
@@ -157,10 +165,20 @@ async function importExamples(rest: Rest, state: State, entries: Entries) {
 	}
 	for (const file of exampleFiles()) {
 		const saved = state.workflows[file] && (await rest.workflow(state.workflows[file]));
-		if (saved && !saved.isArchived) continue;
-		state.workflows[file] = (await rest.saveWorkflow(example(file, credentials))).id;
+		if (saved && !saved.isArchived) await mend(rest, saved, known, credentials);
+		else state.workflows[file] = (await rest.saveWorkflow(example(file, credentials))).id;
 	}
 	return (await rest.workflow(state.workflows[SHOWN])) as SavedWorkflow;
+}
+
+/** Gives a workflow the new credentials in place of those that were deleted. */
+async function mend(rest: Rest, workflow: SavedWorkflow, known: Set<string>, credentials: Credentials) {
+	const isLost = ({ credentials: own = {} }: WorkflowNode) =>
+		Object.values(own).some(({ id }) => !known.has(id));
+	if (!workflow.nodes.some(isLost)) return;
+	const mended = withCredentials(workflow, credentials).nodes;
+	const nodes = workflow.nodes.map((node, index) => (isLost(node) ? mended[index] : node));
+	await rest.updateWorkflow({ ...workflow, nodes });
 }
 
 async function makePicture(rest: Rest, workflow: SavedWorkflow, file: string, signal: AbortSignal) {

@@ -33,7 +33,7 @@ export type Credentials = Partial<Record<ApiName, { id: string; name: string }>>
 export const FLUX = `${PACKAGE_NAME}.flux`;
 
 /** Type of our node as the tool of an agent. */
-export const FLUX_TOOL = `${FLUX}Tool`;
+const FLUX_TOOL = `${FLUX}Tool`;
 
 const FOLDER = join(ROOT, 'examples');
 

@@ -27,6 +27,8 @@ export interface InstallOptions {
 const MANIFESTS = { node: new URL('node/', import.meta.url), host: new URL('host/', import.meta.url) };
 const NODE_MAJOR = 24;
 const NEEDED_BYTES = 4e9;
+/** Measured with two processors and an empty npm cache. */
+const WHAT_COMES = `n8n is installed into .n8n-host, only once: 3 to 5 minutes, 2.3 GB, and 0.5 GB in npm's cache.`;
 
 /** Installs n8n and the Node it needs, once; later calls find it there and take milliseconds. */
 export async function installHost(options: InstallOptions = {}): Promise<Host> {
@@ -44,6 +46,7 @@ export async function installHost(options: InstallOptions = {}): Promise<Host> {
 	return await withLock(join(folder, 'install.lock'), signal, async () => {
 		if (await isInstalled(context)) return host;
 		await assertRoom(folder);
+		progress.say(WHAT_COMES);
 		if (needsNode()) {
 			await once(context, 'node', async () => {
 				await progress.phase(

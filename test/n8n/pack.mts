@@ -5,7 +5,7 @@ import { CommandError, run } from './command.mts';
 import { withLock } from './lock.mts';
 import { ROOT } from './paths.mts';
 
-const SOURCES = ['nodes', 'credentials', 'index.js', 'gulpfile.js', 'package.json', 'tsconfig.json'];
+const SOURCES = ['nodes', 'credentials', 'index.js', 'scripts', 'package.json', 'tsconfig.json'];
 const PACKED = ['dist', 'index.js', 'package.json', 'README.md', 'LICENSE'];
 const CACHE = 'node_modules/.cache/n8n-nodes-flux';
 

@@ -23,6 +23,11 @@ export class Progress {
 		return new Progress(QUIET);
 	}
 
+	/** Shows a line that stays. */
+	say(line: string) {
+		this.output.write(`${line}\n`);
+	}
+
 	/** Runs `work` as a phase. `done` makes the closing line out of the result; without it the title stays. */
 	async phase<T>(
 		title: string,

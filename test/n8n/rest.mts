@@ -129,6 +129,11 @@ export class Rest {
 		});
 	}
 
+	/** Saves the nodes of a workflow that is saved already. */
+	async updateWorkflow({ id, versionId, nodes, connections }: SavedWorkflow) {
+		await this.call('PATCH', `workflows/${id}`, { versionId, nodes, connections });
+	}
+
 	/** A saved workflow, or undefined when there is none with this id. */
 	async workflow(id: string) {
 		return await this.call<SavedWorkflow>('GET', `workflows/${id}`).catch(() => undefined);

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { startDemo, type Demo } from './demo.mts';
 import { Progress } from './progress.mts';
 
-const USAGE = 'Usage: npm start -- [--once] [--port 5678]';
+const USAGE = 'Usage: npm start -- [--once] [--dev] [--port 5678]';
 const DEFAULT_PORT = '5678';
 const PARENT_EVERY_MS = 250;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
@@ -24,13 +24,16 @@ process.stdout.on('error', () => interrupted.abort(new Error('Nobody reads the o
 
 const apiKey = process.env.BFL_API_KEY?.trim() || undefined;
 try {
-	const { once, port } = readArguments();
+	const { once, dev, port } = readArguments();
 	say(
 		apiKey
 			? 'BFL_API_KEY is set: the image is made and billed by Black Forest Labs.'
 			: 'BFL_API_KEY is not set: a sandbox on this machine stands in for Black Forest Labs, nothing is billed.',
 	);
-	const demo = await startDemo({ port, apiKey, progress: new Progress(), signal: interrupted.signal });
+	const demo = await startDemo({
+		...{ port, apiKey, progress: new Progress(), signal: interrupted.signal },
+		develop: dev ? tellOfCompiler : undefined,
+	});
 	try {
 		report(demo, once);
 		if (!once) await Promise.race([aborted(interrupted.signal), demo.ended]);
@@ -47,11 +50,12 @@ try {
 function readArguments() {
 	const options = {
 		once: { type: 'boolean', default: false },
+		dev: { type: 'boolean', default: false },
 		port: { type: 'string', default: DEFAULT_PORT },
 	} as const;
 	try {
 		const { values } = parseArgs({ options });
-		return { once: values.once, port: Number(values.port) };
+		return { once: values.once, dev: values.dev, port: Number(values.port) };
 	} catch (error) {
 		throw new Error(`${(error as Error).message.split('.')[0]}. ${USAGE}`, { cause: error });
 	}
@@ -66,6 +70,13 @@ function report({ picture, editor, owner }: Demo, once: boolean) {
 	say(`  login    ${owner.email}  ${owner.password}`);
 	say();
 	say('Ctrl-C ends n8n and everything else that was started.');
+}
+
+/** Shows what is wrong in a changed file, or that n8n has the change. */
+function tellOfCompiler(line: string) {
+	if (/error TS\d+/.test(line)) say(line);
+	else if (/Found 0 errors/.test(line))
+		say('✔ Compiled: n8n loads the node again, and the editor shows it after a reload of its page.');
 }
 
 function say(line = '') {

@@ -28,9 +28,10 @@ afterEach(() => listening?.close());
 
 describe('npm start', () => {
 	it(
-		'makes a png, keeps its login for the second start, and leaves nothing running',
+		'makes a png, keeps its login for the second start, mends what lost its credential, and leaves nothing running',
 		async () => {
-			const [first, second] = [await demo(), await demo()];
+			const first = await demo((rest) => rest.deleteCredentials());
+			const second = await demo();
 			expect(first.picture).toMatchObject({ width: 1024, height: 1024 });
 			expect(second.owner).toEqual(first.owner);
 			expect(second.workflow).toBe(first.workflow);
@@ -63,7 +64,7 @@ describe('npm start', () => {
 });
 
 /** The whole demo, once, ended again. */
-async function demo() {
+async function demo(tidyUp: (rest: Rest) => Promise<void> = async () => undefined) {
 	const port = await freePort();
 	const pictureFile = join(folder, 'flux-demo.png');
 	const { signal } = new AbortController();
@@ -74,6 +75,7 @@ async function demo() {
 		const workflow = running.editor.split('/').at(-1) as string;
 		expect(await rest.workflow(workflow)).toMatchObject({ name: 'One prompt, one image' });
 		expect(imageSize(await readFile(pictureFile))).toMatchObject({ type: 'png' });
+		await tidyUp(rest);
 		return { ...running, workflow };
 	} finally {
 		await running.stop();

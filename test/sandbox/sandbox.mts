@@ -22,7 +22,7 @@ export type { Job } from './jobs.mts';
 const OWN = "the sandbox's own answer";
 
 /** The key that is accepted unless another one is chosen. */
-export const SANDBOX_KEY = 'sandbox-key-000000000000000000000000';
+const SANDBOX_KEY = 'sandbox-key-000000000000000000000000';
 
 export interface SandboxOptions {
 	/** Any free one unless set. */

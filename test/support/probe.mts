@@ -20,7 +20,7 @@ type Hook = (
 ) => Promise<INodeExecutionData[]>;
 
 /** A small declarative node of the same build as ours: two credentials, and one hook around the whole request of an item. */
-export class ProbeNode implements INodeType {
+class ProbeNode implements INodeType {
 	description: INodeTypeDescription;
 
 	constructor(hook: Hook) {
@@ -82,7 +82,7 @@ export class ProbeNode implements INodeType {
 }
 
 /** Both ways to write `authenticate`. */
-export const probeCredentialTypes: Record<string, ICredentialType> = {
+const probeCredentialTypes: Record<string, ICredentialType> = {
 	probeFunctionApi: {
 		name: 'probeFunctionApi',
 		displayName: 'Function',

@@ -1,50 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { docsPage, picture } from './architecturePicture.mts';
+import { imports, inside, read, roomOf, sources, testFiles, type Import } from './rooms.mts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const sources = ['nodes', 'credentials'].flatMap((folder) =>
-	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-		.map((path) => join(folder, path))
-		.filter((path) => path.endsWith('.ts')),
-);
-
-interface Import {
-	from: string;
-	/** A file, by its path from the root of the repository, or a package. */
-	to: string;
-	isType: boolean;
-}
-
-/** The file that an import names, or the package. */
-const target = (from: string, to: string) => {
-	if (!to.startsWith('.')) return to;
-	const path = join(dirname(from), to);
-	return [`${path}.ts`, `${path}/index.ts`].find((file) => sources.includes(file)) ?? path;
-};
-
-const imports: Import[] = sources.flatMap((from) =>
-	[...read(from).matchAll(/^(?:import|export)\b( type)?(?:[^;'"]*? from)? '([^']+)';/gms)].map(
-		([, type, to]) => ({ from, to: target(from, to), isType: type !== undefined }),
-	),
-);
-
-/** The rooms of the house, from the top: what stands in one may use its own and those below, types included. */
-const rooms = [
-	['the face', /^nodes\/Flux\/Flux\.node\.ts$|^credentials\//],
-	['editor', /^nodes\/Flux\/editor\//],
-	['engine', /^nodes\/Flux\/engine\//],
-	['providers', /^nodes\/Flux\/providers\//],
-	['images', /^nodes\/Flux\/images\//],
-	['http', /^nodes\/Flux\/http\//],
-	['catalogue', /^nodes\/Flux\/catalogue\//],
-	['limits', /^nodes\/Flux\/limits\//],
-	['the contract', /^nodes\/Flux\/(provider|url)\.ts$/],
-	['errors', /^nodes\/Flux\/errors\//],
-] as Array<[string, RegExp]>;
-const roomOf = (path: string) => rooms.findIndex(([, pattern]) => pattern.test(path));
-const inside = imports.filter(({ to }) => /^(nodes|credentials)\//.test(to));
 const asText = ({ from, to }: Import) => `${from} uses ${to}`;
 
 it('has a room for each file, and sees what each imports', () => {
@@ -100,7 +56,7 @@ it('sends from one place only: the client, and for lists of the editor its neigh
 	expect(senders).toEqual(['nodes/Flux/http/transport.ts']);
 });
 
-it('imports nothing that n8n does not bring or the build does not bundle', () => {
+it('imports nothing but what n8n provides', () => {
 	const packages = imports.filter(({ to }) => !/^(nodes|credentials)\//.test(to)).map(({ to }) => to);
 	expect([...new Set(packages)].sort()).toEqual(['crypto', 'n8n-workflow', 'zod/v4']);
 });
@@ -128,4 +84,23 @@ it('is published without dependencies of its own', () => {
 	>;
 	expect({ dependencies, overrides }).toEqual({});
 	expect(peerDependencies).toEqual({ 'n8n-workflow': '*' });
+});
+
+it('is drawn in docs/architecture.md, as `npm run architecture` writes it', () => {
+	expect(read(docsPage)).toContain(picture());
+});
+
+it('exports nothing that only its own file uses', () => {
+	const texts = new Map([...sources, ...testFiles].map((path) => [path, read(path)]));
+	const isUsed = (name: string, here: string) =>
+		[...texts].some(([path, text]) => path !== here && new RegExp(`\\b${name}\\b`).test(text));
+	const exported = /^export (?:async )?(const|function\*?|class|type|interface|enum) (\w+)/gm;
+	const needless = [...texts].flatMap(([path, text]) =>
+		[...text.matchAll(exported)]
+			// Tests may give a type a name for those who read them.
+			.filter(([, kind]) => path.startsWith('nodes/') || !/type|interface/.test(kind))
+			.filter(([, , name]) => !isUsed(name, path))
+			.map(([, , name]) => `${path}: ${name}`),
+	);
+	expect(needless).toEqual([]);
 });

@@ -40,7 +40,7 @@ export const withSegments = (jpeg: Buffer, ...segments: Buffer[]) =>
 	Buffer.concat([jpeg.subarray(0, 2), ...segments, jpeg.subarray(2)]);
 
 /** The same JPEG as a progressive one says its size: its frame has another marker. */
-export function withFrame(jpeg: Buffer, marker: number): Buffer {
+function withFrame(jpeg: Buffer, marker: number): Buffer {
 	const other = Buffer.from(jpeg);
 	for (let at = 2; ; at += 2 + other.readUInt16BE(at + 2)) {
 		if (other[at + 1] === 0xc0 || other[at + 1] === 0xc2) {
@@ -82,7 +82,7 @@ export function losslessWebp(width: number, height: number, content = 40): Buffe
 /** The smallest lossless WebP there is, whose chunk ends soon after the size. */
 const smallestLossless = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
 
-export function gifOf(width: number, height: number): Buffer {
+function gifOf(width: number, height: number): Buffer {
 	const bytes = Buffer.from(gif);
 	bytes.writeUInt16LE(width, 6);
 	bytes.writeUInt16LE(height, 8);
@@ -98,7 +98,7 @@ const box = (type: string, ...content: Buffer[]) => {
 };
 
 /** The same AVIF as other encoders order it: another main brand, the image before the boxes that tell of it, a long box. */
-export function reorderedAvif(avif: Buffer): Buffer {
+function reorderedAvif(avif: Buffer): Buffer {
 	const parts: Record<string, Buffer> = {};
 	for (let at = 0; at < avif.length; at += avif.readUInt32BE(at)) {
 		parts[avif.toString('latin1', at + 4, at + 8)] = avif.subarray(at, at + avif.readUInt32BE(at));

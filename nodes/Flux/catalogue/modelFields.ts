@@ -7,7 +7,7 @@ import type { ParameterName } from './parameters';
 export type Side = 'width' | 'height' | 'pixels' | 'ratio' | 'class';
 
 /** How a field of a wire body is filled from the interface. */
-export type FieldRules = {
+type FieldRules = {
 	parameter: ParameterName;
 	/** What the provider takes when the field is not sent. Shown to the user, never sent by us. */
 	default?: string | number | boolean;
@@ -76,7 +76,7 @@ export const inInterfaceWords = <T extends string | number | boolean>(
 	{ spelling = {} }: FieldSchema,
 ): T | string => Object.keys(spelling).find((ours) => spelling[ours] === value) ?? value;
 
-export interface BodySchema {
+interface BodySchema {
 	properties: Record<string, FieldSchema>;
 	required?: string[];
 	additionalProperties?: boolean | object;

@@ -1,7 +1,7 @@
 import type { ImageOperation } from '../provider';
 
 /** How an operation is called in the editor and in errors. */
-export interface OperationText {
+interface OperationText {
 	name: string;
 	description: string;
 	/** What n8n's list of nodes calls it. */

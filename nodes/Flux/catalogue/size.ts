@@ -2,7 +2,7 @@ import { choicesText } from './limits';
 import type { Side } from './modelFields';
 
 /** The parts of a size. */
-export type Sides = Partial<Record<Side, string>>;
+type Sides = Partial<Record<Side, string>>;
 
 /** Smaller than any image: `16x9` is a ratio. */
 const leastPixels = 32;

@@ -8,7 +8,7 @@ import { ofJob, type JobContext } from './context';
 import { jobsOf } from './poll';
 
 /** After Stop a cancel has so long, in milliseconds: the workflow must end at once. */
-export const cancelPatienceMs = 5_000;
+const cancelPatienceMs = 5_000;
 
 /** Tells the provider to end a job, also after Stop. Resolves to whether it did; never throws. */
 export async function cancelJob({ api, client }: JobContext, { id, ...job }: Partial<Job>): Promise<boolean> {

@@ -79,7 +79,7 @@ export const submittedItem = (about: About): INodeExecutionData =>
 	linked({ ...base(about), status: 'submitted', pollingUrl: about.job.pollingUrl ?? null }, about);
 
 /** What came of the images of a job: one item each, in their order. */
-export interface Delivered {
+interface Delivered {
 	items: INodeExecutionData[];
 	/** None of the items is an error. */
 	isWhole: boolean;

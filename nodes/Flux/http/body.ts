@@ -26,7 +26,7 @@ export async function readText(body: Body, limit: number, signal: AbortSignal): 
 const shortHead = 32 * 1024;
 
 /** A body whose first bytes were looked at. */
-export interface Peeked {
+interface Peeked {
 	head: Buffer;
 	/** The whole body from its start, with the head; breaks off with `tooLarge` at the limit. */
 	stream: Body;

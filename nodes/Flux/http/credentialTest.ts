@@ -1,7 +1,7 @@
 import type { ICredentialTestRequest } from 'n8n-workflow';
 
 /** The free request that tells whether a key is right. */
-export interface CredentialTest {
+interface CredentialTest {
 	/** Who judges the key, in the words of the user. */
 	who: string;
 	/** What to do about a key that is not accepted. */

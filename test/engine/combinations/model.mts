@@ -64,7 +64,7 @@ export interface Scene {
 	hasLinks: boolean;
 }
 
-export const fileCount = 3;
+const fileCount = 3;
 
 const tenths = (least: number, most: number) =>
 	fc.integer({ min: least * 10, max: most * 10 }).map((tenth) => tenth / 10);
