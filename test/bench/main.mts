@@ -16,6 +16,7 @@ const parts: Record<string, () => Promise<Part>> = {
 	cpu: async () => (await import('./cpu.mts')).cpu,
 	memory: async () => (await import('./memory.mts')).memory,
 	growth: async () => (await import('./growth.mts')).growth,
+	editor: async () => (await import('./editor.mts')).editor,
 };
 
 const folder = fileURLToPath(new URL('../../docs', import.meta.url));

@@ -36,7 +36,7 @@ export async function peakGrowth<T>(
 	await bytesInUse();
 	const before = measure();
 	let most = before;
-	const timer = setInterval(() => (most = Math.max(most, measure())), 10);
+	const timer = setInterval(() => (most = Math.max(most, measure())), of === 'process' ? 10 : 200);
 	const value = await work().finally(() => clearInterval(timer));
 	return { value, bytes: most - before };
 }
