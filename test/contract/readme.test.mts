@@ -48,3 +48,20 @@ it.each(Object.values(API_LABELS))('asks for the API %s in the issue forms', (la
 	for (const form of ['bug', 'model'])
 		expect(read(`.github/ISSUE_TEMPLATE/${form}.yml`).toLowerCase()).toContain(label.toLowerCase());
 });
+
+it('says in CONTRIBUTING why each dependency is there', () => {
+	const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: object };
+	const section = read('CONTRIBUTING.md').split('## Dependencies')[1].split('## ')[0];
+	const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+	const listed = rows.flatMap((row) => [...row.split('|')[1].matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+	expect(listed.sort()).toEqual(Object.keys(devDependencies).sort());
+});
+
+it('names in CONTRIBUTING only files and scripts that exist', () => {
+	const text = read('CONTRIBUTING.md');
+	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+	const called = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+	expect(called.filter((name) => !(name in scripts))).toEqual([]);
+	const paths = [...text.matchAll(/`((?:nodes|test|credentials|docs)\/[\w/.]+)`/g)].map(([, path]) => path);
+	expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});

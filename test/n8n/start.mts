@@ -55,7 +55,9 @@ function readArguments() {
 	} as const;
 	try {
 		const { values } = parseArgs({ options });
-		return { once: values.once, dev: values.dev, port: Number(values.port) };
+		// npm keeps a flag without the two dashes before it to itself, and passes it on in the environment.
+		const once = values.once || process.env.npm_config_once === 'true';
+		return { once, dev: values.dev, port: Number(values.port) };
 	} catch (error) {
 		throw new Error(`${(error as Error).message.split('.')[0]}. ${USAGE}`, { cause: error });
 	}
