@@ -17,7 +17,9 @@ const folders = () => [
 	...(process.env.PATH ?? '').split(delimiter),
 	...(existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => join(DEBIAN, version, 'bin')) : []),
 ];
-const program = (name: string) =>
+
+/** Where a program is; undefined where it is missing. */
+export const program = (name: string) =>
 	folders()
 		.map((folder) => join(folder, name))
 		.find((file) => existsSync(file));
