@@ -132,7 +132,7 @@ describe('an image goes on to', () => {
 		const saved = await lab.n8n.rest.saveWorkflow(sub);
 		await lab.n8n.rest.activate(saved);
 		const call = node('Call', 'n8n-nodes-base.executeWorkflow', 1.2, {
-			...{ workflowId: { __rl: true, mode: 'id', value: saved.id }, mode: 'each' },
+			...{ workflowId: { __rl: true, mode: 'id', value: saved.id }, mode: 'once' },
 			...{ workflowInputs: { mappingMode: 'defineBelow', value: {} }, options: {} },
 		});
 		await expectImages(
