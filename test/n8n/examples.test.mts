@@ -36,7 +36,7 @@ const runByHand: Record<string, Record<string, Array<typeof square>>> = {
 	},
 	'openai-compatible-self-hosted.json': { Flux: [square] },
 	'apiframe-aspect-ratio-webp.json': { Flux: [{ width: 1360, height: 768, type: 'webp' }] },
-	'collect-a-job-later.json': { Collect: [square] },
+	'collect-a-job-later.json': { Fetch: [square] },
 	'errors-go-another-way.json': { Images: [square] },
 	'one-prompt-several-models.json': { Pro: [square], Flex: [square], Max: [square] },
 	'lora.json': { Flux: [square] },
