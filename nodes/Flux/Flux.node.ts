@@ -1,3 +1,4 @@
+import './errors/neededN8n';
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
 import { providers } from './providers';

@@ -2,10 +2,11 @@ import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workf
 
 import { picture } from '../support/images.mts';
 import { binaryStore, type BinaryMode } from '../support/core.mts';
-import { expectPicture, fluxError, model, useSandbox } from '../support/flux.mts';
+import { expectPicture, fluxError, hurry, model, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { apiframe, blackForestLabs, eachStyle, workflowOf, type Style } from '../support/styles.mts';
 
+hurry(0.25);
 const at = useSandbox(0);
 let one: Buffer;
 let other: Buffer;

@@ -1,7 +1,7 @@
 import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
 import { testAsServer } from '../support/credentialTester.mts';
 import { listModels } from '../support/editor.mts';
-import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { errorText, expectPicture, fluxError, hurry, requestsFor, useSandbox } from '../support/flux.mts';
 import {
 	credentialOf,
 	eachStyle,
@@ -11,6 +11,7 @@ import {
 	type Style,
 } from '../support/styles.mts';
 
+hurry(0.25);
 const at = useSandbox();
 const typed = (style: Style, key: string) =>
 	credentialOf(style, { url: at.sandbox.url, key })[style.credential];

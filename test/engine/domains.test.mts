@@ -1,5 +1,7 @@
-import { expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
+import { expectPicture, fluxError, hurry, job, requestsFor } from '../support/flux.mts';
 import { asking, inlineServices, services, useInternet, withLargeFile } from '../support/services.mts';
+
+hurry(0.25);
 
 const at = useInternet();
 const { run } = at;

@@ -1,5 +1,15 @@
-import { errorText, fluxError, model, promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts';
+import {
+	errorText,
+	fluxError,
+	hurry,
+	model,
+	promptOfItem,
+	prompts,
+	runFlux,
+	useSandbox,
+} from '../support/flux.mts';
 
+hurry(0.25);
 const at = useSandbox();
 
 describe('items with errors', () => {

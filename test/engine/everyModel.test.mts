@@ -9,11 +9,20 @@ import { inInterfaceWords, fieldsOf } from '../../nodes/Flux/catalogue/modelFiel
 import { apiNamed, apis } from '../contract/apis.mts';
 import { namedFields } from '../contract/wireNames.mts';
 import { picture } from '../support/images.mts';
-import { errorText, expectPicture, imageKeys, model, requestsFor, useSandbox } from '../support/flux.mts';
+import {
+	errorText,
+	expectPicture,
+	hurry,
+	imageKeys,
+	model,
+	requestsFor,
+	useSandbox,
+} from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { styles, workflowOf } from '../support/styles.mts';
 
+hurry(0.25);
 const at = useSandbox(0);
 const photo = (await picture('png', 64, 48)).toString('base64');
 const items = [{ json: {}, binary: { data: { data: photo, mimeType: 'image/png' } } }];

@@ -7,12 +7,13 @@ import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { picture } from '../support/images.mts';
-import { expectPicture, fluxError, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { expectPicture, fluxError, hurry, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { listen } from '../support/probe.mts';
 import { styles, workflowOf } from '../support/styles.mts';
 
+hurry(0.25);
 const at = useSandbox(0);
 /** The image under test, and the one that goes wherever else the model needs one. */
 let bytes: Buffer;

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import {
 	expectPicture,
+	hurry,
 	imageKeys,
 	model,
 	requestsFor,
@@ -10,6 +11,7 @@ import {
 	useSandbox,
 } from '../support/flux.mts';
 
+hurry(0.25);
 const at = useSandbox();
 
 const options = (given: INodeParameters): INodeParameters => ({ options: given });

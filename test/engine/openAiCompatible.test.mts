@@ -7,6 +7,7 @@ import { picture } from '../support/images.mts';
 import {
 	expectPicture,
 	fluxError,
+	hurry,
 	model,
 	promptOfItem,
 	prompts,
@@ -17,6 +18,7 @@ import { runWorkflow, type Options } from '../support/harness.mts';
 import { atServer, listedModels } from '../support/openAiServer.mts';
 import { styles, testCredential, workflowOf } from '../support/styles.mts';
 
+hurry(0.25);
 const at = useSandbox();
 const style = styles.openAiCompatible;
 

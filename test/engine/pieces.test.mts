@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
 import { everyEncoding, type Encoded } from '../unit/encoded.mts';
-import { alone, fluxError } from '../support/flux.mts';
+import { alone, fluxError, hurry } from '../support/flux.mts';
 import { listen } from '../support/probe.mts';
 import { eachStyle, runStyle, type Style } from '../support/styles.mts';
+
+hurry(0.25);
 
 const encodings = await everyEncoding(64, 48);
 

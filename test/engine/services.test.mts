@@ -8,6 +8,7 @@ import {
 	errorText,
 	expectPicture,
 	fluxError,
+	hurry,
 	model,
 	requestsFor,
 	submitted,
@@ -20,6 +21,7 @@ import { gatewayEdits, gatewayGenerations } from './services/gatewayOrders.mts';
 import * as orders from './services/orders.mts';
 import { at2x, dataUri, one, png, prompt, size, two, type Order } from './services/orders.mts';
 
+hurry(0.25);
 const at = useSandbox();
 afterEach(() => jest.restoreAllMocks());
 

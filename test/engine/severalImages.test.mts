@@ -1,12 +1,21 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { errorText, expectPicture, fluxError, model, submitted, useSandbox } from '../support/flux.mts';
+import {
+	errorText,
+	expectPicture,
+	fluxError,
+	hurry,
+	model,
+	submitted,
+	useSandbox,
+} from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { styles, workflowOf, type Style } from '../support/styles.mts';
 import type { Several } from '../support/styles/style.mts';
 
+hurry(0.25);
 const at = useSandbox();
 
 afterEach(() => jest.restoreAllMocks());

@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { expectPicture, fluxError, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { expectPicture, fluxError, hurry, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import {
@@ -12,6 +12,7 @@ import {
 	type Style,
 } from '../support/styles.mts';
 
+hurry(0.25);
 const at = useSandbox(0);
 const run = async (style: Style, parameters: INodeParameters) =>
 	await runWorkflow(workflowOf(style, at.sandbox, parameters)).result;

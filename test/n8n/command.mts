@@ -9,6 +9,9 @@ export interface RunOptions {
 	env?: NodeJS.ProcessEnv;
 	/** Ends the command and everything it started. */
 	signal?: AbortSignal;
+	/** Who runs the command. */
+	uid?: number;
+	gid?: number;
 	/** A file that gets all the command prints. */
 	logFile?: string;
 }
@@ -37,6 +40,8 @@ export async function run(command: string, args: string[], options: RunOptions):
 	const child = spawn(command, args, {
 		cwd: options.cwd,
 		env: options.env,
+		uid: options.uid,
+		gid: options.gid,
 		detached: true,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});

@@ -183,7 +183,7 @@ async function mend(rest: Rest, workflow: SavedWorkflow, known: Set<string>, cre
 
 async function makePicture(rest: Rest, workflow: SavedWorkflow, file: string, signal: AbortSignal) {
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
-	const execution = await rest.finished(await rest.run(workflow, trigger?.name), REAL_RUN_WITHIN_MS, signal);
+	const execution = await rest.finished(await rest.run(workflow, trigger), REAL_RUN_WITHIN_MS, signal);
 	const { error, lastNodeExecuted = '' } = execution.data.resultData;
 	const binary = itemsOf(execution, lastNodeExecuted).flatMap((item) => Object.values(item.binary ?? {}))[0];
 	if (!binary) {

@@ -1,19 +1,28 @@
+import { readFile, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { imageSize } from 'image-size';
-import { example, exampleFiles, type Credentials } from './examples.mts';
+import { ChatModel } from './chatModel.mts';
+import { picture } from '../support/images.mts';
+import { example, exampleFiles, withCredentials, type ApiName, type Credentials } from './examples.mts';
 import { expectPicture, pairedItem } from './expect.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
 import { McpClient } from './mcp.mts';
-import { itemsOf, type SavedWorkflow } from './rest.mts';
+import { itemsOf, type Item, type SavedWorkflow, type Workflow, type WorkflowNode } from './rest.mts';
+import { startS3 } from './s3.mts';
 
 let lab: Lab;
 let credentials: Credentials;
 
 beforeAll(async () => {
-	lab = await Lab.open();
+	lab = await Lab.open({ N8N_RESTRICT_FILE_ACCESS_TO: tmpdir() });
 	credentials = await lab.saveCredentials();
 }, LAB_WITHIN_MS);
 afterAll(() => lab?.close());
-beforeEach(() => lab.sandbox.reset());
+beforeEach(() => {
+	lab.sandbox.reset();
+	lab.sandbox.secondsPerImage = 0.2;
+});
 
 const square = { width: 1024, height: 1024, type: 'png' };
 
@@ -29,11 +38,28 @@ const runByHand: Record<string, Record<string, Array<typeof square>>> = {
 	'apiframe-aspect-ratio-webp.json': { Flux: [{ width: 1360, height: 768, type: 'webp' }] },
 	'collect-a-job-later.json': { Collect: [square] },
 	'errors-go-another-way.json': { Images: [square] },
+	'one-prompt-several-models.json': { Pro: [square], Flex: [square], Max: [square] },
+	'lora.json': { Flux: [square] },
 };
-const runByCallers = ['webhook-answers-with-an-image.json', 'mcp-server-that-makes-images.json'];
+/** Those that begin with a call, a form, a schedule or a table, and have a test of their own. */
+const runByOthers = [
+	'webhook-answers-with-an-image.json',
+	'mcp-server-that-makes-images.json',
+	'schedule-to-file.json',
+	'data-table-rows-to-images.json',
+	'form-upload-edit-to-s3.json',
+	'product-image-with-mask.json',
+	'agent-then-the-image.json',
+	'wait-without-a-worker.json',
+	'collect-by-webhook.json',
+];
 
-it('every example is run', () => {
-	expect([...Object.keys(runByHand), ...runByCallers].sort()).toEqual(exampleFiles().sort());
+it('every example is run, and says in a note what it does', () => {
+	expect([...Object.keys(runByHand), ...runByOthers].sort()).toEqual(exampleFiles().sort());
+	for (const file of exampleFiles()) {
+		const [note] = example(file, {}).nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+		expect(note.parameters.content).toMatch(/^## .+\n./);
+	}
 });
 
 describe('an example in the real n8n', () => {
@@ -103,5 +129,211 @@ describe('an example in the real n8n', () => {
 	});
 });
 
+describe('a recipe in the real n8n', () => {
+	it('saves an image to disk on a schedule', async () => {
+		const folder = join(lab.userFolder, 'images');
+		await mkdir(folder);
+		const workflow = changed('schedule-to-file.json', 'Save the image', {
+			fileName: `=${folder}/{{ $json.fileName }}`,
+		});
+		const execution = await lab.n8n.rest.saveAndRun(workflow);
+		expect(execution.status).toBe('success');
+		const [{ json }] = itemsOf(execution, 'Flux');
+		expect(json.prompt).toMatch(/^A postcard for [A-Z]\w+day, /);
+		expect(imageSize(await readFile(join(folder, json.fileName as string)))).toMatchObject(square);
+	});
+
+	it('makes an image for each row of a data table that has none, and writes down what became of it', async () => {
+		const rows = await lab.n8n.rest.saveDataTable(
+			'Images',
+			['prompt', 'status', 'job', 'note'],
+			[
+				{ prompt: 'A fox' },
+				{ prompt: 'A hare', status: 'done' },
+				{ prompt: ' ' },
+				{ prompt: 'Something forbidden' },
+				{ prompt: 'An owl' },
+			],
+		);
+		const match = ({ body }: { body?: unknown }) => /forbidden/.test(JSON.stringify(body));
+		lab.sandbox.fault({ on: 'submit', match, do: { kind: 'state', status: 'Request Moderated' } });
+		const execution = await lab.n8n.rest.saveAndRun(example('data-table-rows-to-images.json', credentials));
+		expect(execution.status).toBe('success');
+		const table = await rows();
+		expect(table).toMatchObject([
+			{ prompt: 'A fox', status: 'done', note: expect.stringMatching(/\.png$/) },
+			{ prompt: 'A hare', status: 'done', job: null },
+			{ status: 'invalid-input' },
+			{ status: 'prompt-moderated' },
+			{ prompt: 'An owl', status: 'done' },
+		]);
+		const promptOf = (id: unknown) => (lab.sandbox.jobs.find((job) => job.id === id)?.body as any)?.prompt;
+		for (const { prompt, status, job } of table)
+			if (status === 'done' && prompt !== 'A hare') expect(promptOf(job)).toBe(prompt);
+		// The table is worked off: a second run has only what was not made.
+		expect(itemsOf(execution, 'Rows to do')).toHaveLength(4);
+	});
+
+	it('edits the photo of a form and uploads it to S3', async () => {
+		const s3 = await startS3();
+		try {
+			const data = {
+				...{ endpoint: s3.url, region: 'us-east-1', accessKeyId: 'key', secretAccessKey: 'secret' },
+				...{ forcePathStyle: true, ignoreSSLIssues: false },
+			};
+			const id = await lab.n8n.rest.saveCredential({ name: 'S3', type: 's3', data });
+			const workflow = changed('form-upload-edit-to-s3.json', 'S3', {}, { s3: { id, name: 'S3' } });
+			const execution = await byForm(workflow, 'edit-a-photo', [await photo(), 'Make it snow']);
+			const [{ json }] = itemsOf(execution, 'Flux');
+			expect(lab.sandbox.jobs).toMatchObject([{ body: { prompt: 'Make it snow' } }]);
+			const file = s3.files.get(`/images/${json.fileName as string}`);
+			expect(file).toMatchObject({ type: 'image/png' });
+			expect(file?.bytes.equals(await drawn())).toBe(true);
+		} finally {
+			await s3.close();
+		}
+	});
+
+	it('gives a product a new background by a mask', async () => {
+		const workflow = example('product-image-with-mask.json', credentials);
+		const [product, mask] = [await photo('product.png'), await photo('mask.png')];
+		const execution = await byForm(workflow, 'new-background', [product, mask, 'a marble table']);
+		await expectPicture(lab, itemsOf(execution, 'Flux')[0], { ...sizeOfPhoto, type: 'png' });
+		const [{ body }] = lab.sandbox.jobs;
+		expect(body).toMatchObject({ image: await base64(product), mask: await base64(mask) });
+	});
+
+	it('puts the images of three models side by side', async () => {
+		const execution = await lab.n8n.rest.saveAndRun(example('one-prompt-several-models.json', credentials));
+		const [{ binary = {} }, ...none] = itemsOf(execution, 'Side by side');
+		expect([Object.keys(binary).sort(), none]).toEqual([['flex', 'max', 'pro'], []]);
+		for (const [field, file] of Object.entries(binary)) {
+			const job = lab.sandbox.jobs.find(({ model }) => model === `flux-2-${field}`);
+			expect((await lab.n8n.rest.download(file)).equals((await job?.drawn.get(0)) as Buffer)).toBe(true);
+		}
+	});
+
+	it('sends the LoRA and its strength', async () => {
+		await lab.n8n.rest.saveAndRun(example('lora.json', credentials));
+		expect(lab.sandbox.jobs).toMatchObject([{ body: { input: { lora_scale: 0.9 } } }]);
+	});
+
+	it('fetches the images that an agent has made, and none a second time', async () => {
+		const model = await ChatModel.start();
+		try {
+			const { rest } = lab.n8n;
+			const data = { apiKey: 'sk-scripted', url: model.url, organizationId: '' };
+			const id = await rest.saveCredential({ name: 'Chat', type: 'openAiApi', data });
+			const chat = { openAiApi: { id, name: 'Chat' } };
+			const workflow = changed('agent-then-the-image.json', 'Chat model', {}, chat);
+			const call = (prompt: string) => [{ tool: 'make_image', args: { prompt } }];
+			model.follow([call(''), call('A fox'), call('A hare'), 'Here they are.']);
+			const trigger = { name: 'Chat', json: { chatInput: 'A fox and a hare, please' } };
+			const execution = await rest.finished(await rest.run(await rest.saveWorkflow(workflow), trigger));
+			expect(execution.status).toBe('success');
+			const images = itemsOf(execution, 'The image');
+			expect(images.map(({ json }) => json.jobId)).toEqual(lab.sandbox.jobs.map((job) => job.id));
+			for (const image of images) await expectPicture(lab, image, square);
+			expect(lab.sandbox.purchases()).toBe(2);
+		} finally {
+			await model.close();
+		}
+	});
+
+	describe.each<[ApiName, string]>([
+		['blackForestLabs', 'flux-2-pro'],
+		['replicate', 'black-forest-labs/flux-schnell'],
+		['apiframe', 'flux-2-pro'],
+	])('with a webhook of %s', (authentication, model) => {
+		it('waits for the image without holding a worker', async () => {
+			const { rest } = lab.n8n;
+			const workflow = at('wait-without-a-worker.json', authentication, model);
+			lab.sandbox.secondsPerImage = 3;
+			const id = await rest.run(await rest.saveWorkflow(workflow));
+			await rest.putAside(id);
+			const execution = await rest.finished(id);
+			expect(execution.status).toBe('success');
+			expect(lab.sandbox.webhooks).toMatchObject([{ status: 200, url: expect.stringContaining(`/${id}?`) }]);
+			await expectCollected(itemsOf(execution, 'The image'));
+		});
+
+		it('collects the image in another execution, and nothing for a stranger', async () => {
+			const { rest } = lab.n8n;
+			const path = `flux-finished-${authentication}`;
+			const workflow = await rest.saveWorkflow(at('collect-by-webhook.json', authentication, model, path));
+			await rest.activate(workflow);
+			await rest.webhook(path, { id: '00000000-0000-4000-8000-000000000000' });
+			expect((await rest.newestOf(workflow)).status).toBe('error');
+
+			await rest.finished(await rest.run(workflow));
+			const execution = await rest.newestOf(workflow, 3);
+			await expectCollected(itemsOf(execution, 'The image'));
+		});
+	});
+});
+
+const sizeOfPhoto = { width: 512, height: 384 };
+
 const saved = async (file: string): Promise<SavedWorkflow> =>
 	await lab.n8n.rest.saveWorkflow(example(file, credentials));
+
+/** An example with one node changed. */
+function changed(
+	file: string,
+	name: string,
+	parameters: Record<string, unknown>,
+	more?: WorkflowNode['credentials'],
+): Workflow {
+	const workflow = example(file, credentials);
+	const nodes = workflow.nodes.map((node) =>
+		node.name !== name
+			? node
+			: { ...node, parameters: { ...node.parameters, ...parameters }, ...(more && { credentials: more }) },
+	);
+	return { ...workflow, nodes };
+}
+
+/** An example of the webhooks with another API, model and path. */
+function at(file: string, authentication: ApiName, model: string, path = 'flux-finished'): Workflow {
+	const workflow = example(file, {});
+	const nodes = workflow.nodes.map((node) => {
+		const parameters = {
+			...node.parameters,
+			...('authentication' in node.parameters && { authentication }),
+			...('model' in node.parameters && { model: { __rl: true, mode: 'id', value: model } }),
+		};
+		return { ...node, parameters };
+	});
+	const text = JSON.stringify({ ...workflow, nodes }).replaceAll('flux-finished', path);
+	return withCredentials(JSON.parse(text) as Workflow, credentials);
+}
+
+/** That a workflow has fetched the image of the one job that was submitted. */
+async function expectCollected([item, ...others]: Item[]) {
+	const [{ id, pictures }] = lab.sandbox.jobs;
+	expect(others).toEqual([]);
+	expect(item.json).toMatchObject({ jobId: id, status: 'completed' });
+	const [{ width, height }] = pictures;
+	await expectPicture(lab, item, { width, height, type: 'png' });
+	expect(lab.sandbox.purchases()).toBe(1);
+}
+
+/** Publishes a workflow with a form, sends it in and gives what came of it. */
+async function byForm(workflow: Workflow, path: string, fields: Array<string | File>) {
+	const { rest } = lab.n8n;
+	const published = await rest.saveWorkflow(workflow);
+	await rest.activate(published);
+	await rest.form(path, fields);
+	return await rest.newestOf(published);
+}
+
+async function photo(name = 'photo.png') {
+	const { width, height } = sizeOfPhoto;
+	const bytes = await picture('png', width, height);
+	return new File([new Uint8Array(bytes)], name, { type: 'image/png' });
+}
+
+const base64 = async (file: File) => Buffer.from(await file.arrayBuffer()).toString('base64');
+
+/** The image of the only job. */
+const drawn = async () => (await lab.sandbox.jobs[0].drawn.get(0)) as Buffer;

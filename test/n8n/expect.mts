@@ -30,10 +30,11 @@ export function pairedItem({ pairedItem: paired }: Item) {
 }
 
 /** Waits until something is the case. */
-export async function until(condition: () => boolean) {
-	const deadline = Date.now() + 20_000;
+export async function until(condition: () => boolean, withinSeconds = 20) {
+	const deadline = Date.now() + withinSeconds * 1000;
 	while (!condition()) {
-		if (Date.now() > deadline) throw new Error('What was waited for did not happen within 20 s.');
+		if (Date.now() > deadline)
+			throw new Error(`What was waited for did not happen within ${withinSeconds} s.`);
 		await new Promise((resolve) => setTimeout(resolve, 20));
 	}
 }

@@ -26,12 +26,13 @@ export class Lab {
 	private constructor(
 		readonly sandbox: Sandbox,
 		private readonly packageTarball: string,
-		private readonly userFolder: string,
+		/** Where n8n keeps everything. */
+		readonly userFolder: string,
 		private readonly undo: Undo,
 	) {}
 
-	/** Starts a lab in a folder of its own, which is gone after `close`. */
-	static async open(): Promise<Lab> {
+	/** Starts a lab in a folder of its own, which is gone after `close`; `env` are settings of n8n. */
+	static async open(env?: NodeJS.ProcessEnv): Promise<Lab> {
 		const undo = new Undo();
 		try {
 			undo.add(await waitForTurn());
@@ -40,7 +41,7 @@ export class Lab {
 			const sandbox = await startSandbox();
 			undo.add(() => sandbox.close());
 			const lab = new Lab(sandbox, await packProject(), userFolder, undo);
-			await lab.start();
+			await lab.start(env);
 			return lab;
 		} catch (error) {
 			await undo.run();
@@ -55,9 +56,9 @@ export class Lab {
 	}
 
 	/** Starts n8n, again in the same folder when it has run before. */
-	async start() {
+	async start(env?: NodeJS.ProcessEnv) {
 		const { packageTarball, userFolder } = this;
-		this.running = await startN8n({ packageTarball, userFolder, log: (line) => this.log.push(line) });
+		this.running = await startN8n({ packageTarball, userFolder, env, log: (line) => this.log.push(line) });
 		this.undo.add(this.running.stop);
 	}
 

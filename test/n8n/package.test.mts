@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +70,19 @@ describe('the package', () => {
 				.map(([, name]) => name)
 				.filter((name) => !name.startsWith('.'));
 			expect(foreign.filter((name) => !/^(n8n-workflow|zod\/v4|crypto)$/.test(name))).toEqual([]);
+		}
+	});
+
+	it('says to an n8n that is too old what is missing', async () => {
+		const modules = join(folder, 'node_modules');
+		await mkdir(join(modules, 'zod'), { recursive: true });
+		await writeFile(join(modules, 'zod/package.json'), '{"name":"zod","version":"3.24.1"}');
+		await symlink(join(ROOT, 'node_modules/n8n-workflow'), join(modules, 'n8n-workflow'));
+		const { n8n } = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8'));
+		for (const file of [...n8n.nodes, ...n8n.credentials]) {
+			const load = `try { require('./${file}') } catch (error) { console.log(error.message) }`;
+			const { stdout } = await run(process.execPath, ['-e', load], { cwd: unpacked });
+			expect(stdout).toMatch(/^n8n-nodes-flux needs n8n 1\.\d+ or newer/);
 		}
 	});
 

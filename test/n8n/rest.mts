@@ -72,6 +72,7 @@ export interface CredentialInput {
 
 const LOOK_EVERY_MS = 50;
 const REGISTERED_WITHIN_MS = 10_000;
+const STARTED_WITHIN_MS = 20_000;
 const RUNNING = ['new', 'running', 'waiting'];
 
 /** The part of n8n's own REST interface (the one its editor uses) that the tests and the demo need. */
@@ -139,9 +140,18 @@ export class Rest {
 		return await this.call<SavedWorkflow>('GET', `workflows/${id}`).catch(() => undefined);
 	}
 
-	/** Starts a saved workflow as the editor's button does and gives the id of the execution. */
-	async run(workflow: Workflow & { id: string }, trigger = workflow.nodes[0].name): Promise<string> {
-		const body = { workflowData: workflow, triggerToStartFrom: { name: trigger } };
+	/**
+	 * Starts a saved workflow as the editor's button does and gives the id of the execution.
+	 *
+	 * @param trigger the trigger to start from, the first node unless another is named, and what it hands on
+	 */
+	async run(
+		workflow: Workflow & { id: string },
+		trigger: { name: string; json?: unknown } = workflow.nodes[0],
+	): Promise<string> {
+		const { name, json } = trigger;
+		const triggerToStartFrom = { name, ...(json !== undefined && { data: taskData(json) }) };
+		const body = { workflowData: workflow, triggerToStartFrom };
 		return (await this.call<{ executionId: string }>('POST', `workflows/${workflow.id}/run`, body))
 			.executionId;
 	}
@@ -167,6 +177,45 @@ export class Rest {
 	/** Saves a workflow, runs it and waits for its end. */
 	async saveAndRun(workflow: Workflow): Promise<Execution> {
 		return await this.finished(await this.run(await this.saveWorkflow(workflow)));
+	}
+
+	/** Waits until an execution, which has not ended, is put aside by a Wait node. */
+	async putAside(id: string): Promise<void> {
+		while ((await this.execution(id)).status !== 'waiting') {
+			if (!RUNNING.includes((await this.execution(id)).status))
+				throw new Error(`Execution ${id} has ended without waiting.`);
+			await sleep(LOOK_EVERY_MS);
+		}
+	}
+
+	/** The newest of so many executions of a workflow, which others start, once it has ended. */
+	async newestOf({ id }: { id: string }, executions = 1): Promise<Execution> {
+		const filter = new URLSearchParams({ filter: JSON.stringify({ workflowId: id }) });
+		const deadline = Date.now() + STARTED_WITHIN_MS;
+		for (;;) {
+			const { results } = await this.call<{ results: Array<{ id: string }> }>('GET', `executions?${filter}`);
+			if (results.length >= executions) return await this.finished(results[0].id);
+			if (Date.now() > deadline) throw new Error(`The workflow ran ${results.length} times.`);
+			await sleep(LOOK_EVERY_MS);
+		}
+	}
+
+	/** Makes a data table of text columns with these rows; gives what reads its rows. */
+	async saveDataTable(name: string, columns: string[], rows: Array<Record<string, string>>) {
+		const project = await this.call<{ id: string }>('GET', 'projects/personal');
+		const tables = `projects/${project.id}/data-tables`;
+		const body = { name, columns: columns.map((column) => ({ name: column, type: 'string' })) };
+		const { id } = await this.call<{ id: string }>('POST', tables, body);
+		await this.call('POST', `${tables}/${id}/insert`, { data: rows });
+		return async () =>
+			(await this.call<{ data: Array<Record<string, unknown>> }>('GET', `${tables}/${id}/rows`)).data;
+	}
+
+	/** Sends in the form of an active workflow: its fields in their order. */
+	async form(path: string, fields: Array<string | File>) {
+		const form = new FormData();
+		for (const [index, value] of fields.entries()) form.set(`field-${index}`, value);
+		await whenRegistered(() => this.send('POST', `form/${path}`, form));
 	}
 
 	/** Stops an execution, as the editor's button does. */
@@ -199,12 +248,12 @@ export class Rest {
 	private async send(method: string, path: string, body?: unknown) {
 		const headers = {
 			cookie: this.cookie,
-			...(body !== undefined && { 'content-type': 'application/json' }),
+			...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
 		};
 		const response = await fetch(`${this.url}/${path}`, {
 			method,
 			headers,
-			body: body === undefined ? undefined : JSON.stringify(body),
+			body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
 		});
 		const cookie = response.headers.getSetCookie().find((text) => text.startsWith('n8n-auth='));
 		if (cookie) this.cookie = cookie.split(';')[0];
@@ -239,6 +288,12 @@ export async function whenRegistered<T>(call: () => Promise<T>): Promise<T> {
 		}
 	}
 }
+
+/** What a trigger is said to have handed on, as the editor sends it. */
+const taskData = (json: unknown) => ({
+	...{ startTime: 0, executionTime: 0, executionIndex: 0, executionStatus: 'success', source: [null] },
+	data: { main: [[{ json }]] },
+});
 
 /** The items a node gave in its last run, over all its outputs or of one of them. */
 export function itemsOf(execution: Execution, node: string, output?: number): Item[] {

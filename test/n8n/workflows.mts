@@ -33,13 +33,12 @@ export function chain(name: string, nodes: WorkflowNode[]): Workflow {
 	return { name, nodes, connections: Object.fromEntries(links) };
 }
 
+/** Nodes that make an item of each value, as `field`. */
+export const values = (field: string, all: unknown[]): WorkflowNode[] => [
+	node('Values', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput: JSON.stringify({ [field]: all }) }),
+	node('Split', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: field }),
+];
+
 /** A workflow that makes an item of each value, as `field`, and hands them to Flux. */
-export function over(field: string, values: unknown[], flux: WorkflowNode): Workflow {
-	const json = JSON.stringify({ [field]: values });
-	return chain('Over values', [
-		start,
-		node('Values', 'n8n-nodes-base.set', 3.4, { mode: 'raw', jsonOutput: json }),
-		node('Split', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: field }),
-		flux,
-	]);
-}
+export const over = (field: string, all: unknown[], flux: WorkflowNode): Workflow =>
+	chain('Over values', [start, ...values(field, all), flux]);

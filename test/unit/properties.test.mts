@@ -64,6 +64,21 @@ it('says of every operation what its output holds, and of nothing else', () => {
 	expect(Object.keys(outputPreviews).sort()).toEqual(all.sort());
 });
 
+/** n8n 2.30 and older run no node with a field that depends on a part of another one, unless it is named from the root. */
+it('depends only on whole fields, or on parts of fields from the root', () => {
+	const check = (list: INodeProperties[]) => {
+		const names = list.map(({ name }) => name);
+		for (const { displayOptions = {}, options = [] } of list) {
+			const keys = [displayOptions.show, displayOptions.hide].flatMap((rules) => Object.keys(rules ?? {}));
+			expect(keys.filter((key) => !/^[/@]/.test(key) && !names.includes(key))).toEqual([]);
+			check(
+				options.filter((option): option is INodeProperties => 'displayName' in option && 'type' in option),
+			);
+		}
+	};
+	check(description.properties);
+});
+
 it('asks for the credential of the chosen API only', () => {
 	for (const { name, credential } of providers) {
 		const asked = description.credentials?.filter((one) =>

@@ -92,7 +92,7 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 					authentication: [api.name],
 					resource: ['image'],
 					operation: JSON.parse(operation) as string[],
-					...{ 'model.mode': ['list'], model },
+					...{ '/model.mode': ['list'], model },
 				}),
 			),
 			// A server may list a model under any id; what its list called it has no words of ours.
@@ -100,10 +100,10 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 				authentication: [api.name],
 				resource: ['image'],
 				operation: imageOperations(api),
-				'model.mode': ['list'],
+				'/model.mode': ['list'],
 				...(api.serverModels === undefined
 					? { model: foreignIds(api, apis) }
-					: { 'model.cachedResultName': [{ _cnd: { includes: ' – ' } }] }),
+					: { '/model.cachedResultName': [{ _cnd: { includes: ' – ' } }] }),
 			}),
 		];
 	});
