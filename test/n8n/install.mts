@@ -162,6 +162,8 @@ async function buildSqlite(context: Context) {
 		// The default optimisation triples the time of the build and changes nothing that can be felt here.
 		CFLAGS: '-O0',
 		CXXFLAGS: '-O0',
+		// node-gyp would use one processor.
+		JOBS: 'max',
 		...(existsSync(join(headers, 'include/node')) && { npm_config_nodedir: headers }),
 	};
 	const load = () => run(node, ['-e', 'require("sqlite3")'], { cwd, signal: context.signal });
