@@ -80,8 +80,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 		if (!release)
 			throw new Error('The demo already runs from this folder: end it before you start it again.');
 		undo.add(release);
-		const packageTarball = await progress.phase('Building and packing the node', () => packProject(signal));
+		// While n8n is downloaded there is time to build. A failure is told by the phase below.
+		const packing = packProject(signal);
+		packing.catch(() => undefined);
 		const host = await installHost({ progress, signal });
+		const packageTarball = await progress.phase('Building and packing the node', async () => await packing);
 		const entries = await services(apiKey, undo);
 		const state = await readState(folder);
 		const n8n = await progress.phase('Starting n8n', () =>
