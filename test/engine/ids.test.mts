@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { folder } from '../support/core.mts';
 import { fluxError, hurry, job, model, requestsFor, useSandbox } from '../support/flux.mts';
-import { blackForestLabs, runStyle, eachStyle } from '../support/styles.mts';
+import { blackForestLabs, runStyle, eachStyle, type Style } from '../support/styles.mts';
 
 hurry(0.1);
 const at = useSandbox();
@@ -49,6 +49,12 @@ const ids = evil.filter((id) => id.length <= 200 && /[^.]/.test(id));
 const dots = ['.', '..', '...'];
 
 const withJobs = eachStyle.filter(([, { hasJobs }]) => hasJobs);
+/** What was asked of this API: the last request of an earlier test may come late. */
+const askedOf = (style: Style) =>
+	at.sandbox.requests.filter(
+		({ url }) =>
+			!eachStyle.some(([, { path, name }]) => path !== '' && name !== style.name && url.startsWith(path)),
+	);
 
 describe.each(withJobs)('With %s', (_name, style) => {
 	const path = style.jobUrl!;
@@ -59,7 +65,7 @@ describe.each(withJobs)('With %s', (_name, style) => {
 		const run = await runStyle(style, at.sandbox, job(id, { settings: { timeout: 20 } }));
 
 		expect(run.status).toBe('error');
-		for (const { url } of at.sandbox.requests) {
+		for (const { url } of askedOf(style)) {
 			expect(url).toMatch(path);
 			expect(decodeURIComponent(path.exec(url)![1])).toBe(id.trim());
 		}
@@ -88,7 +94,7 @@ describe.each(withJobs)('With %s', (_name, style) => {
 			const run = await runStyle(style, at.sandbox, { settings: { timeout: 4 } });
 
 			expect(fluxError(run)).toMatchObject({ jobId: id });
-			const [, ...polls] = at.sandbox.requests;
+			const polls = askedOf(style).filter(({ action }) => action !== 'submit');
 			expect(polls.length).toBeGreaterThan(0);
 			for (const { url } of polls) expect(url).toMatch(path);
 		},
@@ -97,9 +103,10 @@ describe.each(withJobs)('With %s', (_name, style) => {
 
 describe.each(eachStyle.filter(([, { cancels }]) => cancels))('At %s', (_name, style) => {
 	it.each(ids)('the job ID %j is cancelled in its place', async (id) => {
-		await runStyle(style, at.sandbox, { ...job(id), operation: 'cancel' });
-		expect(at.sandbox.requests.length).toBeGreaterThan(0);
-		for (const { url } of at.sandbox.requests) expect(url).toMatch(style.cancelUrl!);
+		const run = await runStyle(style, at.sandbox, { ...job(id), operation: 'cancel' });
+		// Where a job is found by its model, too, a bare ID is refused.
+		if (at.sandbox.requests.length === 0) expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+		for (const { url } of askedOf(style)) expect(url).toMatch(style.cancelUrl!);
 	});
 
 	it.each(dots)('the job ID %j is not cancelled', async (id) => {

@@ -1,4 +1,4 @@
-import type { BinaryHelperFunctions } from 'n8n-workflow';
+import type { BinaryHelperFunctions, IDataObject } from 'n8n-workflow';
 
 /** A body that is still arriving. */
 export type Body = Exclude<Parameters<BinaryHelperFunctions['binaryToBuffer']>[0], Buffer>;
@@ -19,6 +19,32 @@ export async function readText(body: Body, limit: number, signal: AbortSignal): 
 		return Buffer.concat(chunks).toString('utf8');
 	} finally {
 		signal.removeEventListener('abort', stop);
+	}
+}
+
+/** An open download. */
+export interface Download {
+	body: Body;
+	/** Bytes, if the server tells and the body is not compressed. */
+	length: number | undefined;
+}
+
+/** What comes of a download, which ends with its use or with the signal. */
+export async function used<T>(
+	body: Body,
+	headers: IDataObject,
+	signal: AbortSignal,
+	use: (download: Download) => Promise<T>,
+): Promise<T> {
+	const told = Number(headers['content-length']);
+	const length = headers['content-encoding'] === undefined && !Number.isNaN(told) ? told : undefined;
+	const stop = () => body.destroy(new Error('the download took too long'));
+	signal.addEventListener('abort', stop, { once: true });
+	try {
+		return await use({ body, length });
+	} finally {
+		signal.removeEventListener('abort', stop);
+		body.destroy();
 	}
 }
 

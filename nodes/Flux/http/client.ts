@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
 import { isUnreadable } from '../provider';
 import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../provider';
@@ -10,7 +10,7 @@ import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
 import { statusFault, toAnswer } from './answer';
 import { requestUrl } from './baseUrl';
-import { readText, type Body } from './body';
+import { readText, used, type Download } from './body';
 import {
 	expired,
 	foreignHost,
@@ -26,13 +26,6 @@ import { signedUntil } from './signedUrl';
 import { Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
 import { parseUrl } from '../url';
-
-/** An open download. */
-export interface Download {
-	body: Body;
-	/** Bytes, if the server tells and the body is not compressed. */
-	length: number | undefined;
-}
 
 /** How a submit is sent. */
 interface Sending {
@@ -270,27 +263,9 @@ export class Client {
 				body.destroy();
 				return { fault: statusFault(statusCode, headers) };
 			} else {
-				return await this.useBody(body, headers, signal, use);
+				return await this.transport.settle(used(body, headers, signal, use));
 			}
 		}
 		return { fault: { kind: 'status', status: 310, retryAfter: undefined } };
-	}
-
-	private async useBody<T>(
-		body: Body,
-		headers: IDataObject,
-		signal: AbortSignal,
-		use: (download: Download) => Promise<T>,
-	): Promise<Outcome<T>> {
-		const told = Number(headers['content-length']);
-		const length = headers['content-encoding'] === undefined && !Number.isNaN(told) ? told : undefined;
-		const stop = () => body.destroy(new Error('the download took too long'));
-		signal.addEventListener('abort', stop, { once: true });
-		try {
-			return await this.transport.settle(use({ body, length }));
-		} finally {
-			signal.removeEventListener('abort', stop);
-			body.destroy();
-		}
 	}
 }

@@ -2,8 +2,8 @@ import type { IBinaryData, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import type { ReadyImage } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
-import { peek } from '../http/body';
-import type { Client, Download } from '../http/client';
+import { peek, type Download } from '../http/body';
+import type { Client } from '../http/client';
 import { inspectImage, type ImageFacts } from './inspect';
 import { fileName, type NameParts } from './fileName';
 

@@ -33,7 +33,7 @@ const usualTimeout = 60;
 /** Seconds that the rest of a run may take on a busy machine. */
 const tolerance = 10;
 /** No fault may make the node hammer a server. */
-const maxRequests = 40;
+const maxRequests = 50;
 /** Replicate holds an order for two seconds, and only a job that takes longer is asked for. */
 const longerThanHeld = 4;
 const privateOrigin = 'http://10.0.0.1';
