@@ -158,13 +158,22 @@ function releasesIn({ scene, world }: Seen, { index }: ToldFlow, one: Try): numb
 	return [...ready.values(), ...others];
 }
 
-/** Whether the account has room for one more at all, by the least that any provider may allow it. */
+/**
+ * Whether the account has room for one more at all, by the least that any provider may allow it. After a submit was refused the node
+ * learns how many may run, and surely tries one only when none does.
+ */
 function roomAt({ scene, world }: Seen, at: number): boolean {
+	const isRefused = world.visits.some(
+		({ phase, status, answeredAt }) => phase === 'submit' && status === 429 && (answeredAt ?? Infinity) <= at,
+	);
 	const running = world.jobs.filter((job) => {
 		const ready = world.visits.find((visit) => visit.job === job && visit.says === 'ready');
 		return job.arrivedAt <= at && (ready?.answeredAt ?? Infinity) > at;
 	});
-	return running.length < providerNamed(scene.api).maxConcurrency;
+	if (!isRefused) return running.length < providerNamed(scene.api).maxConcurrency;
+	const isUnderWay = ({ phase, at: sentAt, answeredAt = Infinity }: Visit) =>
+		phase === 'submit' && sentAt <= at && answeredAt > at;
+	return running.length === 0 && !world.visits.some(isUnderWay);
 }
 
 /** Each time that a job was not asked for. The steps are those that the node may take when nothing holds it up. */
