@@ -131,6 +131,12 @@ function submitWaits(seen: Seen, told: ToldFlow, one: Try, end: number): Array<O
 				},
 			})),
 		...releasesIn(seen, told, one).map((at) => ({ at, change: () => void holding-- })),
+		// What others submit and finish changes the room that the account has.
+		...world.visits.flatMap(({ at, answeredAt = at }) =>
+			[at, answeredAt]
+				.filter((when) => when > one.startedAt && when < end)
+				.map((when) => ({ at: when, change: () => {} })),
+		),
 	].sort((first, second) => first.at - second.at);
 	const spans: Span[] = [];
 	let since = one.startedAt;
