@@ -8,13 +8,14 @@ import type {
 } from 'n8n-workflow';
 
 // n8n loads every node when it starts; what runs jobs, and knows the models, is loaded with the first one.
+let engine: Promise<typeof import('../engine/run')> | undefined;
 
 async function runJob(
 	this: IExecutePaginationFunctions,
 	requestData: DeclarativeRestApiSettings.ResultOptions,
 ): Promise<INodeExecutionData[]> {
-	const engine = await import('../engine/run');
-	return await engine.runJob.call(this, requestData);
+	engine ??= import('../engine/run');
+	return await (await engine).runJob.call(this, requestData);
 }
 
 export async function searchModels(
