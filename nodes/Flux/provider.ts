@@ -69,8 +69,8 @@ export interface ProviderRequest {
 	/** A path on the credential's base URL, or an absolute URL that the provider answered; the client decides whether to trust it. */
 	url: string;
 	headers?: Record<string, string>;
-	/** Sent as JSON, or as multipart if it is a form. */
-	body?: IDataObject | FormData;
+	/** Sent as JSON, or as multipart if it is a form. Bytes are JSON that is written out already. */
+	body?: IDataObject | FormData | Buffer;
 }
 
 /** An answer whose body was read within the size limit; `body` is the parsed JSON, undefined if it was none. */

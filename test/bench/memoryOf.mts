@@ -27,18 +27,25 @@ function live(): number {
 	return heapUsed + external;
 }
 
-/** Runs something, and tells how much more memory there was at some moment than before, in bytes: in the process, or only what was needed. */
-export async function peakGrowth<T>(
-	work: () => Promise<T>,
-	of: 'process' | 'needed' = 'process',
-): Promise<{ value: T; bytes: number }> {
-	const measure = of === 'process' ? resident : live;
+/** Runs something, and tells how much larger the process was at some moment than before, in bytes. */
+export async function peakGrowth<T>(work: () => Promise<T>): Promise<{ value: T; bytes: number }> {
 	await bytesInUse();
-	const before = measure();
+	const before = resident();
 	let most = before;
-	const timer = setInterval(() => (most = Math.max(most, measure())), of === 'process' ? 10 : 200);
+	const timer = setInterval(() => (most = Math.max(most, resident())), 10);
 	const value = await work().finally(() => clearInterval(timer));
 	return { value, bytes: most - before };
+}
+
+/** Runs something that mostly waits, and tells how much more than before was really needed most of the time, in bytes. */
+export async function usualNeed<T>(work: () => Promise<T>): Promise<{ value: T; bytes: number }> {
+	await bytesInUse();
+	const before = live();
+	const samples: number[] = [];
+	const timer = setInterval(() => samples.push(live()), 100);
+	const value = await work().finally(() => clearInterval(timer));
+	const usual = samples.sort((one, other) => one - other)[samples.length >> 1] ?? before;
+	return { value, bytes: usual - before };
 }
 
 export const megabytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);

@@ -13,6 +13,8 @@ export interface Behaviour {
 	others?: number;
 	/** Bytes of each image; small ones unless set. */
 	imageBytes?: number;
+	/** How late each submit is answered. */
+	submitSeconds?: number;
 }
 
 /** What the provider saw of a job. Times in milliseconds since the epoch. */

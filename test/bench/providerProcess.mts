@@ -37,11 +37,13 @@ function begin(next: Behaviour): void {
 	sandbox.reset();
 	sandbox.clearFaults();
 	sandbox.credits = 1e9;
-	const { seconds, limit, others = 0 } = behaviour;
+	const { seconds, limit, others = 0, submitSeconds } = behaviour;
 	takes =
 		typeof seconds === 'number'
 			? () => seconds
 			: logNormal(seconds.median, seconds.sigma, seeded(seconds.seed));
+	if (submitSeconds !== undefined)
+		sandbox.fault({ on: 'submit', do: { kind: 'slow', seconds: submitSeconds } });
 	if (limit === undefined && others === 0) return;
 	const most = (limit ?? 24) - others;
 	sandbox.fault({

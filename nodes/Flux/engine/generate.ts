@@ -81,8 +81,6 @@ async function generateImage(
 		if (api.isIdempotent !== true) await deadline.unlessOver(submitted.settled(request));
 		const known = submitted.find(request);
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request, place));
-		// Its images may be large, and the job runs without them.
-		plan.body = {};
 		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
 		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };
 		// Of an earlier try the links may be dead by now, and the job tells new ones.

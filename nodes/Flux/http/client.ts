@@ -23,7 +23,7 @@ import {
 import { excerpt } from './redact';
 import { isGone, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
-import { Transport, type Network, type Outcome } from './transport';
+import { jsonBytes, Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
 import { parseUrl } from '../url';
 
@@ -89,9 +89,11 @@ export class Client {
 	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may be billed
 	 */
 	async submit(
-		request: ProviderRequest,
+		{ body, ...rest }: ProviderRequest,
 		{ isIdempotent, paces = '', place, late: comesLate }: Sending,
 	): Promise<ProviderAnswer> {
+		// Written out once for all attempts: the images that it may hold are then in memory nowhere else.
+		const request = { ...rest, body: body === undefined || body instanceof FormData ? body : jsonBytes(body) };
 		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
 		const send = async () => {
 			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.

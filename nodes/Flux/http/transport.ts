@@ -38,6 +38,10 @@ const asStream = {
 	disableFollowRedirect: true,
 } as const;
 
+/** As bytes, because of a text n8n's HTTP client keeps both the text and its bytes, and images make it long. */
+export const jsonBytes = (body: IDataObject | Buffer): Buffer =>
+	Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+
 /** The one place that sends: with the key to the credential's host, or without it to anywhere. */
 export class Transport {
 	constructor(
@@ -118,7 +122,7 @@ export class Transport {
 				...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
 				...headers,
 			},
-			...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
+			...(body === undefined ? {} : { body: isForm ? body : jsonBytes(body) }),
 			...asStream,
 		};
 	}
