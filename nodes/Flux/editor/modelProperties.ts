@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import type { ImageOperation, Provider } from '../provider';
 import { idsAt } from './looks';
-import { idsOf, imageOperations, listName, modelsFor } from './models';
+import { idsOf, imageOperations, listName, modelsFor, operationsById } from './models';
 import { briefly } from './rules';
 
 /** Where to choose a model: alike for all APIs and operations whose first model has the same id. */
@@ -81,7 +81,7 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 	apis.flatMap((api) => {
 		const ids = idsOf(api, apis);
 		const groups = new Map<string, string[]>();
-		for (const { id, operations } of api.models) {
+		for (const [id, operations] of operationsById(api)) {
 			const missing = imageOperations(api).filter((operation) => !operations.includes(operation));
 			const key = JSON.stringify(missing);
 			if (missing.length > 0) groups.set(key, [...(groups.get(key) ?? []), ...ids.get(id)!]);

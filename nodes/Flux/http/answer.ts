@@ -13,6 +13,12 @@ const requestIdIn = (headers: IDataObject): string | undefined =>
 		.map((name) => headers[name])
 		.find((id): id is string => typeof id === 'string' && /^[\x21-\x7e]{1,200}$/.test(id));
 
+/** What fal says of whether another try may help; undefined if it says nothing. */
+const mayBeRepeatedIn = (headers: IDataObject): boolean | undefined => {
+	const told = String(headers['x-fal-retryable'] ?? '').toLowerCase();
+	return told === '' ? undefined : told !== 'false';
+};
+
 /** @param text the body without the key; undefined if it was too large */
 export const toAnswer = (
 	status: number,
@@ -25,10 +31,12 @@ export const toAnswer = (
 	excerpt: text === undefined ? 'an answer that is too large' : excerpt(text),
 	requestId: requestIdIn(headers),
 	sentAt,
+	mayBeRepeated: mayBeRepeatedIn(headers),
 });
 
 export const statusFault = (status: number, headers: IDataObject): AttemptFailure => ({
 	kind: 'status',
 	status,
 	retryAfter: retryAfterIn(status, headers, Date.now()),
+	mayBeRepeated: mayBeRepeatedIn(headers),
 });

@@ -61,7 +61,8 @@ export class World {
 
 	async meet(request: IncomingMessage, response: ServerResponse, path: string, body: Buffer): Promise<void> {
 		const { headers, method = '' } = request;
-		const sent = headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace('Bearer ', '');
+		const sent =
+			headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace(/^(Bearer|Key) /, '');
 		const visit: Visit = {
 			phase: phaseOf(method, path) ?? 'other',
 			at: Date.now(),

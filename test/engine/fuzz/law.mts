@@ -166,6 +166,8 @@ const magic: Record<string, RegExp> = {
 
 /** The size that another reader finds; undefined of a damaged image that only decoders can still read. */
 function measured(bytes: Buffer): { width: number; height: number } | undefined {
+	// A JPEG does not begin with its frame: readers differ on what such a damaged one measures.
+	if (/^\xff\xd8\xff[\xc0-\xcf]/.test(bytes.subarray(0, 4).toString('latin1'))) return undefined;
 	try {
 		return imageSize(bytes);
 	} catch {

@@ -87,7 +87,8 @@ export async function startFuzzServer() {
 		}
 		const phase = phaseOf(request.method!, path);
 		const { headers } = request;
-		const sent = headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace('Bearer ', '');
+		const sent =
+			headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace(/^(Bearer|Key) /, '');
 		const before = visits.get(n)!;
 		const met = before.filter((visit) => visit.phase === phase).length;
 		const visit: Visit = {

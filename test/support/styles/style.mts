@@ -83,8 +83,12 @@ export interface Style {
 	inline?: Service[];
 	/** Every kind of request that carries the key in a workflow, and how to make the node send it. */
 	asks: Array<[Action, INodeParameters]>;
+	/** How a job is named where its ID alone does not say which model it is of. */
+	jobIdOf?(id: string): string;
 	/** What the test of its credential asks. */
 	tested: Action;
+	/** What the test says of a right key, where no page judges one. */
+	untestable?: RegExp;
 	/** A model that most tests use. */
 	model: INodeParameters;
 	/** Parameters of an edit, and of an image of few pixels. */
