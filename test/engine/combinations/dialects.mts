@@ -46,6 +46,8 @@ export interface Answer {
 export interface Dialect {
 	accepted(job: Job, base: string): Answer;
 	looked(job: Job, base: string): Answer;
+	/** Questions that tell that a job is done, but not its images, which are another question. */
+	asksState?: RegExp;
 	unknown: Answer;
 	refusal(words: string): unknown;
 }
@@ -62,7 +64,7 @@ const routes: Array<[RegExp, Phase | 'upload' | 'cancel']> = [
 	[/^GET \/v2\/jobs\/[^/]+$/, 'poll'],
 	[/^POST \/predictions\/[^/]+\/cancel$/, 'cancel'],
 	[/^POST \/v2\/uploads$/, 'upload'],
-	[/^POST \/fal-ai\/flux-2-pro$/, 'submit'],
+	[/^POST \/fal-ai\/flux-2-pro(\/edit)?$/, 'submit'],
 	[/^GET \/fal-ai\/flux-2-pro\/requests\/[^/]+(\/status)?$/, 'poll'],
 	[/^PUT \/fal-ai\/flux-2-pro\/requests\/[^/]+\/cancel$/, 'cancel'],
 	[/^GET \/image\/\d+\.png$/, 'download'],
@@ -117,6 +119,7 @@ export const dialects: Record<ProviderName, Dialect> = {
 	},
 	// One answer for both of its questions: each reads what it asks for.
 	fal: {
+		asksState: /\/status$/,
 		accepted: ({ id }) => ({ status: 200, json: { request_id: id, status: 'IN_QUEUE', queue_position: 0 } }),
 		looked: (job, base) => {
 			const [{ seed, prompt }] = job.charges;

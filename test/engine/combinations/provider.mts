@@ -28,7 +28,7 @@ export interface Visit {
 	/** What Retry-After says. */
 	retryAfterMs?: number;
 	/** What the answer says of the job. */
-	says?: 'ready' | 'running' | 'unknown';
+	says?: 'ready' | 'done' | 'running' | 'unknown';
 	/** Where the request comes from, as its prompt tells. */
 	flow?: number;
 	wish?: number;
@@ -192,7 +192,9 @@ export class World {
 			visit.says = 'unknown';
 			return end(visit, response, unknown);
 		}
-		visit.says = Date.now() >= job.readyAt ? 'ready' : 'running';
+		const isDone = Date.now() >= job.readyAt;
+		const isLast = dialects[this.scene.api].asksState?.test(path) !== true;
+		visit.says = !isDone ? 'running' : isLast ? 'ready' : 'done';
 		end(visit, response, looked(job, this.base));
 	}
 

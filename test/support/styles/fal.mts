@@ -39,6 +39,7 @@ export const fal: Style = {
 	cancels: true,
 	cancelUrl: /^\/fal\/fal-ai\/[^/]+\/requests\/[^&?#/]+\/cancel$/,
 	jobUrl: /^\/fal\/fal-ai\/[^/]+\/requests\/([^&?#/]+)\/status$/,
+	resultUrl: /^\/fal\/fal-ai\/[^/]+\/requests\/[^&?#/]+$/,
 	pollingUrl: (base, id) => `${base}/fal-ai/flux-2-pro/requests/${id}/status`,
 	// What an answer names is not asked.
 	foreignPollingUrl: 'success 1',
@@ -67,6 +68,7 @@ export const fal: Style = {
 		body: { prompt: 'A red fox', seed: 7, image_size: { width: 64, height: 64 } },
 		id: 'request_id',
 		poll: ({ status_url: url }) => String(url),
+		result: ({ response_url: url }) => String(url),
 		ends: [
 			{ status: 'FAILED', details: 'GPU on fire' },
 			{ status: 'FAILED', details: 'The prompt was flagged' },
