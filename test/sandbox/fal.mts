@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { toDetail } from './bflBody.mts';
 import { randomSeed, type Core } from './core.mts';
 import { documentOf } from './documents/documents.mts';
@@ -25,6 +25,21 @@ const SIZES: Record<string, Size> = {
 	landscape_4_3: { width: 1024, height: 768 },
 	landscape_16_9: { width: 1024, height: 576 },
 };
+
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+
+/** The headers of a call to a webhook: fal signs its ID, its user, the time and the body's digest, each on a line. */
+function signed(id: string, body: string): Record<string, string> {
+	const user = 'sandbox-user';
+	const timestamp = String(Math.floor(Date.now() / 1000));
+	const digest = createHash('sha256').update(body).digest('hex');
+	const lines = Buffer.from([id, user, timestamp, digest].join('\n'));
+	const [of, signature] = ['x-fal-webhook', sign(null, lines, privateKey).toString('hex')];
+	return {
+		...{ [`${of}-request-id`]: id, [`${of}-user-id`]: user },
+		...{ [`${of}-timestamp`]: timestamp, [`${of}-signature`]: signature },
+	};
+}
 
 const error = (status: number, detail: unknown, headers: Record<string, string> = {}): Answer => ({
 	...{ status, json: { detail }, headers },
@@ -100,6 +115,12 @@ export function fal(core: Core, prefix: string): Dialect {
 				},
 			},
 			{
+				action: 'account',
+				method: 'GET',
+				path: /^\/\.well-known\/jwks\.json$/,
+				handle: () => ({ status: 200, json: { keys: [publicKey.export({ format: 'jwk' })] } }),
+			},
+			{
 				action: 'submit',
 				method: 'POST',
 				path: /^\/([^/]+\/.+)$/,
@@ -165,20 +186,17 @@ export function fal(core: Core, prefix: string): Dialect {
 			pictures: Array.from({ length: count }, (_, i) => ({ ...picture, seed: seed + i })),
 		});
 		const hook = exchange.url.searchParams.get('fal_webhook');
-		const told = () => ({
-			request_id: known.id,
-			gateway_request_id: known.id,
-			status: 'OK',
-			payload: resultOf(known),
-		});
-		if (hook !== null) core.notify(known, hook, told, () => ({ 'x-fal-webhook-request-id': known.id }));
+		const ids = { request_id: known.id, gateway_request_id: known.id };
+		const headers = { 'x-fal-request-id': known.id };
+		if (hook !== null) {
+			const told = () => ({ ...ids, status: 'OK', payload: resultOf(known), error: null });
+			core.notify(known, hook, told, (body) => signed(known.id, body));
+			return { status: 200, json: ids, headers };
+		}
 		const links = linksOf(known);
 		const { pollingUrl: status_url = links.status_url } = exchange.instead;
 		const queued = { request_id: known.id, status: 'IN_QUEUE', queue_position: 0 };
-		return {
-			...{ status: 200, json: { ...queued, ...links, status_url } },
-			headers: { 'x-fal-request-id': known.id },
-		};
+		return { status: 200, json: { ...queued, ...links, status_url }, headers };
 	}
 }
 

@@ -1,10 +1,12 @@
 import { loadFacts } from '../facts.mts';
 import { bodySchema, type Schema } from '../schema.mts';
 
-/** A request or an answer in JSON. */
-const json = (fields: Record<string, Schema>, required: string[] = Object.keys(fields)): Schema => ({
-	content: { 'application/json': { schema: { type: 'object', properties: fields, required } } },
+const object = (fields: Record<string, Schema>, required: string[] = Object.keys(fields)): Schema => ({
+	...{ type: 'object', properties: fields, required },
 });
+const content = (schema: Schema): Schema => ({ content: { 'application/json': { schema } } });
+/** A request or an answer in JSON. */
+const json = (...about: Parameters<typeof object>): Schema => content(object(...about));
 const text = { type: 'string' };
 const link = { type: 'string', format: 'uri' };
 
@@ -12,6 +14,8 @@ const queued = {
 	...{ request_id: text, status: { enum: ['IN_QUEUE'] }, queue_position: { type: 'integer' } },
 	...{ response_url: link, status_url: link, cancel_url: link },
 };
+/** So an order is confirmed whose result goes to a webhook. */
+const called = { request_id: text, gateway_request_id: text };
 const state = {
 	...{ status: { enum: ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELED'] }, request_id: text },
 	...{ queue_position: { type: 'integer' }, logs: {}, metrics: { type: 'object' } },
@@ -41,7 +45,7 @@ export function falDocument(): Schema {
 			post: {
 				parameters: [parameter('query', 'fal_webhook', link)],
 				requestBody: { content: { 'application/json': { schema: bodySchema(facts) } } },
-				responses: { 200: json(queued) },
+				responses: { 200: content({ anyOf: [object(queued), object(called)] }) },
 			},
 		},
 	]);
@@ -60,6 +64,9 @@ export function falDocument(): Schema {
 			[job]: { get: { parameters: aboutJob, responses: { 200: json(made, ['images', 'seed']) } } },
 			[`${job}/cancel`]: {
 				put: { parameters: aboutJob, responses: { 202: json({ status: text }) } },
+			},
+			'/.well-known/jwks.json': {
+				get: { responses: { 200: json({ keys: { type: 'array', items: { type: 'object' } } }) } },
 			},
 			'/storage/upload/initiate': {
 				post: {
