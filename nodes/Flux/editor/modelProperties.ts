@@ -23,9 +23,7 @@ export function modelProperties(apis: readonly Provider[]): INodeProperties[] {
 		}
 		return [...groups].map(([operations, authentication]) => ({
 			...(JSON.parse(look) as INodeProperties),
-			displayOptions: {
-				show: { authentication, resource: ['image'], operation: JSON.parse(operations) as string[] },
-			},
+			displayOptions: { show: { authentication, operation: JSON.parse(operations) as string[] } },
 		}));
 	});
 }
@@ -90,7 +88,6 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 			...[...groups].map(([operation, model]) =>
 				notice('This model does not have this operation. Choose another model from the list.', {
 					authentication: [api.name],
-					resource: ['image'],
 					operation: JSON.parse(operation) as string[],
 					...{ '/model.mode': ['list'], model },
 				}),
@@ -98,7 +95,6 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 			// A server may list a model under any id; what its list called it has no words of ours.
 			notice(`This is not a model of ${api.label}. Choose a model from the list.`, {
 				authentication: [api.name],
-				resource: ['image'],
 				operation: imageOperations(api),
 				'/model.mode': ['list'],
 				...(api.serverModels === undefined
