@@ -1,3 +1,4 @@
+import '../nodes/Flux/errors/neededN8n';
 import type {
 	IAuthenticate,
 	ICredentialTestRequest,

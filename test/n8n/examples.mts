@@ -25,6 +25,9 @@ export const API_LABELS: Record<ApiName, string> = {
 	openAiCompatible: 'OpenAI-Compatible',
 };
 
+/** API styles without a page that judges a key for free: the test of their credential says so. */
+export const UNTESTABLE: ApiName[] = ['fal'];
+
 /** All API styles. */
 export const API_NAMES = Object.keys(CREDENTIAL_TYPES) as ApiName[];
 
