@@ -1,11 +1,21 @@
-const { mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} = require('node:fs');
 const { dirname, join } = require('node:path');
 
-const dist = join(__dirname, '../dist');
+const root = join(__dirname, '..');
+const dist = join(root, 'dist');
+const editor = join(dist, 'nodes/Flux/editor');
 
 /** n8n takes the fields of a node that has not run from files of these names. */
 function writePreviews() {
-	const { outputPreviews } = require(join(dist, 'nodes/Flux/editor/outputPreviews.js'));
+	const { outputPreviews } = require(join(editor, 'outputPreviews.js'));
 	for (const [path, preview] of Object.entries(outputPreviews)) {
 		const file = join(dist, 'nodes/Flux/__schema__/v1.0.0', `${path}.json`);
 		mkdirSync(dirname(file), { recursive: true });
@@ -13,11 +23,43 @@ function writePreviews() {
 	}
 }
 
-/** n8n-node copies every image of the project, and TypeScript leaves what only it needs. */
+/** n8n makes the node whenever it starts, and making its description takes longer than all the rest. */
+function writeDescription() {
+	const { describe } = require(join(editor, 'description.js'));
+	writeFileSync(join(editor, 'description.json'), JSON.stringify(describe()));
+	writeFileSync(
+		join(editor, 'description.js'),
+		`"use strict";\nexports.describe = () => structuredClone(require("./description.json"));\n`,
+	);
+}
+
+/** The files that n8n may come to load, from those that package.json names. */
+function loaded(files, found = new Set()) {
+	for (const file of files.filter((one) => !found.has(one))) {
+		found.add(file);
+		const wanted = [...readFileSync(file, 'utf8').matchAll(/require\(["'](\.[^"']+)["']\)/g)].map(([, path]) =>
+			join(dirname(file), path),
+		);
+		loaded(
+			wanted.map(fileOf).filter((one) => one.endsWith('.js')),
+			found,
+		);
+	}
+	return found;
+}
+const fileOf = (path) =>
+	[path, `${path}.js`, join(path, 'index.js')].find((one) => existsSync(one) && statSync(one).isFile());
+
+/** n8n-node copies every image of the project, and what only the build needs is no use to anybody. */
 function clean() {
 	for (const name of readdirSync(dist).filter((entry) => !['credentials', 'nodes'].includes(entry)))
 		rmSync(join(dist, name), { recursive: true });
+	const { n8n } = require(join(root, 'package.json'));
+	const used = loaded([...n8n.nodes, ...n8n.credentials].map((file) => join(root, file)));
+	for (const name of readdirSync(dist, { recursive: true }).filter((entry) => entry.endsWith('.js')))
+		if (!used.has(join(dist, name))) rmSync(join(dist, name));
 }
 
 writePreviews();
+writeDescription();
 clean();

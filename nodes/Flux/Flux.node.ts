@@ -1,17 +1,8 @@
 import './errors/neededN8n';
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 
-import { providers } from './providers';
-import { modelProperties, wrongModelNotices } from './editor/modelProperties';
-import { searchModels } from './editor/modelSearch';
-import {
-	apiProperty,
-	missingOperationNotices,
-	operationProperties,
-	resourceProperty,
-} from './editor/operations';
-import { imageProperties } from './editor/properties';
-import { jobProperties } from './editor/settings';
+import { describe } from './editor/description';
+import { searchModels, withRouting } from './editor/hooks';
 
 export class Flux implements INodeType {
 	description: INodeTypeDescription = {
@@ -23,28 +14,13 @@ export class Flux implements INodeType {
 		// n8n gives the value of a resource locator here, not the locator.
 		subtitle:
 			'={{ $parameter["operation"] + ($parameter["resource"] === "image" ? ": " + String($parameter["model"]).split("/").pop() : " " + $parameter["resource"]) }}',
-		description: `Generate and edit images with FLUX models: ${providers.map(({ label }) => label).join(', ')}`,
 		defaults: { name: 'Flux' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: providers.map(({ credential, name }) => ({
-			name: credential,
-			required: true,
-			displayOptions: { show: { authentication: [name] } },
-		})),
 		// Without this n8n gives a node with `methods` no `execute`.
 		requestDefaults: { baseURL: '' },
-		properties: [
-			apiProperty(providers),
-			resourceProperty(providers),
-			...operationProperties(providers),
-			...missingOperationNotices(providers),
-			...modelProperties(providers),
-			...wrongModelNotices(providers),
-			...jobProperties(providers),
-			...imageProperties(providers),
-		],
+		...withRouting(describe()),
 	};
 
 	methods = { listSearch: { searchModels } };

@@ -8,6 +8,8 @@ import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import type { Options } from '../support/harness.mts';
 
+// As n8n runs for its users.
+process.env.N8N_LOG_LEVEL = 'info';
 // The harness tidies up after a test file; here that is the end of the process.
 Object.assign(globalThis, { afterAll: (tidyUp: () => void) => process.once('exit', tidyUp) });
 export const { runWorkflow, connect } = await import('../support/harness.mts');

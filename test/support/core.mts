@@ -12,7 +12,8 @@ Object.assign(process.env, {
 	N8N_USER_FOLDER: folder,
 	N8N_STORAGE_PATH: join(folder, 'storage'),
 	N8N_ENCRYPTION_KEY: 'engine-tests',
-	N8N_LOG_LEVEL: 'debug',
+	// Tests look at every line.
+	N8N_LOG_LEVEL: process.env.N8N_LOG_LEVEL ?? 'debug',
 	N8N_LOG_OUTPUT: '',
 });
 

@@ -35,10 +35,9 @@ const target = (from: string, to: string) => {
 
 /** What each file of the node imports, types included. */
 export const imports: Import[] = sources.flatMap((from) =>
-	[...read(from).matchAll(/^(?:import|export)\b(?:[^;'"]*? from)? '([^']+)';/gms)].map(([, to]) => ({
-		from,
-		to: target(from, to),
-	})),
+	[...read(from).matchAll(/^(?:import|export)\b(?:[^;'"]*? from)? '([^']+)';|\bimport\('([^']+)'\)/gms)].map(
+		([, to, later]) => ({ from, to: target(from, to ?? later) }),
+	),
 );
 
 /** The imports of our own files. */

@@ -2,16 +2,8 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ImageOperation, Provider } from '../provider';
 import { imageOperationTexts, jobOperationTexts } from '../catalogue/operations';
-import { runJob } from '../engine/run';
 import { shownAt } from './display';
 import { imageOperations } from './models';
-
-// The pagination hook is the only one of n8n's that wraps the whole request of an item.
-const routing: INodePropertyOptions['routing'] = {
-	request: { method: 'GET', url: '/' },
-	send: { paginate: true },
-	operations: { pagination: runJob },
-};
 
 const selector: Pick<INodeProperties, 'type' | 'noDataExpression'> = {
 	type: 'options',
@@ -99,7 +91,7 @@ export const operationProperties = (apis: readonly Provider[]): INodeProperties[
 		...selector,
 		default: (operations.find(({ value }) => value === 'get') ?? operations[0]).value,
 		displayOptions: { show: { resource: [resource] } },
-		options: operations.map(({ has, ...option }) => ({ ...option, routing, ...shownAt(apis, has) })),
+		options: operations.map(({ has, ...option }) => ({ ...option, ...shownAt(apis, has) })),
 	}));
 
 /** Says which operations an API lacks: the one that was chosen for another API stays chosen. */

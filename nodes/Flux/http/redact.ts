@@ -3,14 +3,14 @@ import { once } from '../errors/once';
 // A shorter text is no key, and replacing it would garble ordinary words.
 const shortestSecret = 6;
 
-/** To make a pattern takes longer than to look for it. */
-const patterns = new WeakMap<readonly string[], RegExp>();
+/** To make a pattern takes longer than to look for it, and each item brings the same secrets again. */
+let latest: { key: string; pattern: RegExp } | undefined;
 
 /** The text with every occurrence of a secret replaced: plain, URL-encoded as a whole or in part, or escaped as in JSON. */
 export function redact(text: string, secrets: readonly string[]): string {
-	const pattern = patterns.get(secrets) ?? patternOf(secrets);
-	patterns.set(secrets, pattern);
-	return text.replace(pattern, '***');
+	const key = JSON.stringify(secrets);
+	if (latest?.key !== key) latest = { key, pattern: patternOf(secrets) };
+	return text.replace(latest.pattern, '***');
 }
 
 function patternOf(secrets: readonly string[]): RegExp {
