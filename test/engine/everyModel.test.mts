@@ -172,19 +172,18 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 
 	it('takes all that can be set', async () => {
 		// A size beside width and height is refused.
-		const isSurplus = ({ parameter, schema }: ModelParameter) =>
-			parameter === 'size' && schema.side === 'ratio';
+		const surplus = offered.filter(({ schema }) => schema.side === 'ratio').map(({ parameter }) => parameter);
 		const { done, bodies } = await make(
 			api,
 			one,
 			operation,
-			offered.filter((each) => !isSurplus(each)),
+			offered.filter(({ parameter }) => !surplus.includes(parameter)),
 		);
 
 		const images = offered.find(({ parameter }) => parameter === 'referenceImages');
 		const wanted = namedFields(api, id, operation)
 			.map(({ parameter }) => parameter)
-			.filter((name) => api !== 'fal' || name !== 'size')
+			.filter((name) => !surplus.some((one) => one === name))
 			.filter((name) => !webhooks.includes(name) && (operation !== 'generate' || !inputs.includes(name)));
 		const names = documented(api, id, operation, wanted, images ? maxOf(one, images) : 0).sort();
 		const isNative = wanted.includes('numberOfImages');

@@ -248,7 +248,7 @@ describe('A job', () => {
 		({ name, jobs }) => {
 			if (jobs === undefined) return;
 			const shown = displayed({ authentication: name, resource: 'job', operation: 'get' });
-			const pollingUrl = name === 'blackForestLabs' || name === 'fal' ? ['pollingUrl'] : [];
+			const pollingUrl = jobs?.hasPollingUrl === true ? ['pollingUrl'] : [];
 			expect(shown.fields.map((one) => one.name)).toEqual([
 				'authentication',
 				'resource',
