@@ -2,6 +2,7 @@ import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from '..
 import { fal, model, runStyle } from '../support/styles.mts';
 
 const at = useSandbox();
+const isResult = ({ url }: { url: string }) => /\/requests\/[^/]+$/.test(url);
 const job = (more: object) => ({ resource: 'job', operation: 'get', ...more });
 
 it('submits to the endpoint of the operation, asks for the state, then for the result', async () => {
@@ -51,6 +52,40 @@ it('says that the credit is used up', async () => {
 	at.sandbox.credits = 100;
 	expect(fluxError(done)).toMatchObject({ code: 'insufficient-credits' });
 	expect(requestsFor(at.sandbox, 'submit')).toHaveLength(1);
+});
+
+it.each<[string, number, Record<string, string>, object]>([
+	[
+		'of a kind that has a name',
+		504,
+		{ 'x-fal-error-type': 'request_timeout' },
+		{ error_type: 'request_timeout' },
+	],
+	['that no other try mends', 500, { 'x-fal-retryable': 'false' }, {}],
+])('takes a result with an error %s for the end of the job', async (_, status, headers, more) => {
+	const body = { detail: 'The runner gave up', ...more };
+	at.sandbox.fault({ on: 'poll', match: isResult, do: { kind: 'status', status, headers, body } });
+	const done = await runStyle(fal, at.sandbox, fal.small);
+	expect(fluxError(done)).toMatchObject({ code: 'job-failed', jobId: at.sandbox.jobs[0].id });
+	expect(done.error?.message).toContain('The runner gave up');
+	expect(at.sandbox.requests.filter(isResult)).toHaveLength(1);
+});
+
+it('asks again for a result that fal says may come', async () => {
+	const headers = { 'x-fal-retryable': 'true' };
+	const fault = { kind: 'status', status: 503, headers } as const;
+	at.sandbox.fault({ on: 'poll', times: 1, match: isResult, do: fault });
+	await expectPicture(await runStyle(fal, at.sandbox, fal.small));
+	expect(at.sandbox.requests.filter(isResult)).toHaveLength(2);
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('follows a job to its end where a webhook is told too, though its confirmation names no place', async () => {
+	const webhookUrl = `${at.sandbox.url}/hook`;
+	const done = await runStyle(fal, at.sandbox, { ...fal.small, settings: { webhookUrl } });
+	await expectPicture(done);
+	expect(at.sandbox.requests[0].url).toContain(`?fal_webhook=${encodeURIComponent(webhookUrl)}`);
+	expect(requestsFor(at.sandbox, 'submit')[0].body).not.toHaveProperty('fal_webhook');
 });
 
 it('gives no black image that the safety checker flagged', async () => {

@@ -13,10 +13,11 @@ const requestIdIn = (headers: IDataObject): string | undefined =>
 		.map((name) => headers[name])
 		.find((id): id is string => typeof id === 'string' && /^[\x21-\x7e]{1,200}$/.test(id));
 
-/** What fal says of whether another try may help; undefined if it says nothing. */
+/** Whether fal says that another try may help; undefined if it says nothing. What has a kind of error is how the job ended. */
 const mayBeRepeatedIn = (headers: IDataObject): boolean | undefined => {
 	const told = String(headers['x-fal-retryable'] ?? '').toLowerCase();
-	return told === '' ? undefined : told !== 'false';
+	if (told !== '') return told !== 'false';
+	return headers['x-fal-error-type'] === undefined ? undefined : false;
 };
 
 /** @param text the body without the key; undefined if it was too large */
