@@ -3,7 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { flux, hurry, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { AgentNode, asTool } from '../support/steps.mts';
-import { eachStyle, runStyle, workflowOf } from '../support/styles.mts';
+import { eachStyle, runStyle, styles, workflowOf } from '../support/styles.mts';
+import { picture } from '../support/images.mts';
+import type { FaultRule } from '../sandbox/faults.mts';
 
 hurry(0.25);
 const at = useSandbox();
@@ -159,6 +161,31 @@ it.each(eachStyle.filter(([, { isIdempotent }]) => isIdempotent))(
 
 		expect(first).toContain('may bill it');
 		expect(JSON.parse(second)).toEqual([expect.objectContaining({ status: 'completed' })]);
+		expect(at.sandbox.purchases()).toBe(1);
+	},
+);
+
+it.each([
+	['the job', { on: 'download', do: { kind: 'notAnImage' } }, 'Job JOB was accepted'],
+	['a lost submit', { on: 'submit', times: 1, do: { kind: 'hang', accepted: true } }, 'may bill it'],
+] as Array<[string, FaultRule, string]>)(
+	'a last try that fails before its submit tells of %s of an earlier one',
+	async (_, rule, words) => {
+		at.sandbox.fault(rule);
+		at.sandbox.fault({ on: 'upload', after: 1, do: { kind: 'status', status: 401 } });
+		const edit = {
+			...{ operation: 'edit', prompt: 'Make it blue', settings: { timeout: 4 } },
+			referenceImages: ["={{ $fromAI('image') }}"],
+		};
+		const options = workflowOf(styles.apiframe, at.sandbox, edit, {
+			retryOnFail: { maxTries: 2, waitBetweenTries: 1 },
+		});
+		const image = (await picture('png', 64, 64)).toString('base64');
+		const [answer] = await answersOf(withAgent(options, [{ image }]));
+
+		const [{ error }] = JSON.parse(answer) as Array<{ error: IDataObject }>;
+		expect(error.code).toBe('authentication');
+		expect(error.description).toContain(words.replace('JOB', at.sandbox.jobs[0].id));
 		expect(at.sandbox.purchases()).toBe(1);
 	},
 );

@@ -7,7 +7,7 @@ import type {
 
 import { providerNamed } from '../providers';
 import type { AccountOperation, ImageOperation } from '../provider';
-import { asFluxError, type FluxError } from '../errors/fluxError';
+import { asFluxError } from '../errors/fluxError';
 import { toErrorItem, toNodeError } from '../errors/toN8n';
 import { accountOf } from '../http/credential';
 import { Client } from '../http/client';
@@ -20,7 +20,7 @@ import { withAccountLimits } from '../limits/accountLimits';
 import { generateImages } from './generate';
 import { SubmittedJobs } from './resume';
 import { errorPlaceOf, type JobContext } from './context';
-import { endCall, forModel, isTool, isTriedAgain } from './tool';
+import { endCall, failCall, forModel, isTool } from './tool';
 
 /**
  * n8n's pagination hook, which wraps the whole request of one item: it waits for a place, submits, polls, fetches and tidies up.
@@ -43,13 +43,10 @@ export async function runJob(
 	}
 	if (this.continueOnFail()) return [toErrorItem(done.error, place)];
 	submitted.fail();
-	if (isTool(this) && isToldToModel(this, done.error)) return [forModel(toErrorItem(done.error, place))];
+	const told = isTool(this) ? failCall(this, done.error) : undefined;
+	if (told !== undefined) return [forModel(toErrorItem(told, place))];
 	throw toNodeError(done.error, this.getNode(), place, () => submitted.undelivered());
 }
-
-/** n8n hands a tool's thrown error to the model as an empty text, but only a thrown one makes it try again. */
-const isToldToModel = (context: IExecuteSingleFunctions, { code }: FluxError): boolean =>
-	code === 'invalid-input' || (code !== 'cancelled' && !isTriedAgain(context));
 
 async function work(
 	context: IExecuteSingleFunctions,

@@ -1,5 +1,7 @@
 import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { FluxError } from '../errors/fluxError';
+
 /** What workflows count with and a model has no use for. */
 const leftOut = ['imageIndex', 'imageCount', 'fileSize', 'durationMs', 'revisedPrompt'];
 
@@ -25,26 +27,42 @@ function triesOf(context: IExecuteSingleFunctions): number {
 	return retryOnFail === true ? Math.min(5, Math.max(2, maxTries)) : 1;
 }
 
-/** How often in a row each call of a node has failed. */
-const failures = new WeakMap<object, Map<string, number>>();
+/** Of a call that failed: how often in a row, and the last error that left something behind. */
+interface Failures {
+	count: number;
+	left?: FluxError;
+}
+
+const failures = new WeakMap<object, Map<string, Failures>>();
+
+const callOf = (context: IExecuteSingleFunctions) => JSON.stringify(context.getInputData().json);
 
 /**
- * Counts the failures of an agent's call: each try of n8n is a run of its own there, so nothing else tells which the last one is.
+ * Notes that a try of an agent's call failed: each is a run of its own there, so nothing else tells which the last one is. n8n hands a
+ * thrown error to the model as an empty text, but tries again only after one.
  *
- * @returns whether n8n tries the call again
+ * @returns the error to tell the model, with what an earlier try left behind; undefined if it is to be thrown
  */
-export function isTriedAgain(context: IExecuteSingleFunctions): boolean {
+export function failCall(context: IExecuteSingleFunctions, error: FluxError): FluxError | undefined {
+	if (error.code === 'cancelled') return undefined;
 	const node = context.getContext('node');
-	const counts = failures.get(node) ?? new Map<string, number>();
-	failures.set(node, counts);
-	const call = JSON.stringify(context.getInputData().json);
-	const count = (counts.get(call) ?? 0) + 1;
-	if (count < triesOf(context)) counts.set(call, count);
-	else counts.delete(call);
-	return counts.has(call);
+	const calls = failures.get(node) ?? new Map<string, Failures>();
+	failures.set(node, calls);
+	const call = callOf(context);
+	const { count, left } = calls.get(call) ?? { count: 0 };
+	const { job, mayBeBilled } = error.trace;
+	const leavesNothing = job === undefined && mayBeBilled !== true;
+	if (error.code !== 'invalid-input' && count + 1 < triesOf(context)) {
+		calls.set(call, { count: count + 1, left: error.endsJob ? undefined : leavesNothing ? left : error });
+		return undefined;
+	}
+	calls.delete(call);
+	if (left === undefined || !leavesNothing) return error;
+	const told = error.withTrace(left.trace);
+	return left.trace.mayBeBilled === true ? told.alsoSay(`Of an earlier try: ${left.advice}`) : told;
 }
 
 /** The call is over: the next one counts from the start. */
 export function endCall(context: IExecuteSingleFunctions): void {
-	failures.get(context.getContext('node'))?.delete(JSON.stringify(context.getInputData().json));
+	failures.get(context.getContext('node'))?.delete(callOf(context));
 }
