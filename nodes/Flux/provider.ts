@@ -83,11 +83,13 @@ export interface ProviderAnswer {
 	requestId?: string;
 	/** When the request of this answer was sent, in milliseconds since the epoch. */
 	sentAt?: number;
+	/** Whether the provider says of a refusal that another try may help. */
+	mayBeRepeated?: boolean;
 }
 
 /** What an answer says of a job. */
 export type JobState =
-	| { is: 'running'; about?: ReadyState['about'] }
+	| { is: 'running'; about?: ReadyState['about']; note?: string }
 	| ReadyState
 	| { is: 'promptModerated' | 'imageModerated'; reasons: string[] }
 	| { is: 'failed'; reason: string }
@@ -111,6 +113,8 @@ export interface ReadyImage {
 	seed?: number;
 	/** The prompt that was used, if the provider rewrote it. */
 	prompt?: string;
+	/** The provider's safety checker flagged it, so that what lies there may be all black. */
+	isWithheld?: boolean;
 }
 
 /** An accepted submit. Synchronous APIs have no job, so no `id`: their answer is the finished `state`. */
@@ -144,8 +148,8 @@ export interface Uploads {
 	/** Files up to so many bytes go as `data:` URI in the request itself. 0: never. */
 	inlineBytes: number;
 	request(file: Blob, fileName: string): ProviderRequest;
-	/** The link to the uploaded file. */
-	read(answer: ProviderAnswer): { url: string } | Unreadable;
+	/** The link to the uploaded file; with `put` the file itself is still to be put there, without the key. */
+	read(answer: ProviderAnswer): { url: string; put?: string } | Unreadable;
 }
 
 /** The models that a server itself says it has, beside those of the catalogue. */
@@ -197,6 +201,8 @@ export interface Hosts {
 	choice?: 'region' | 'service';
 	/** The base URLs by choice that nobody can change, without a trailing slash. */
 	fixed: Readonly<Record<string, string>>;
+	/** By base URL, the other server of its owner that takes files, and the key with them. Without, the base URL takes them. */
+	files?: Readonly<Record<string, string>>;
 	/** By choice, where a server is whose base URL is left empty. */
 	usual: Readonly<Record<string, string>>;
 	/** By choice, what follows behind the host of every base URL, however much of it was written, and how one is written. */

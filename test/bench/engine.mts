@@ -2,6 +2,7 @@ import type { ICredentialType, INodeExecutionData, INodeParameters } from 'n8n-w
 
 import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.ts';
 import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
+import { FluxFalApi } from '../../credentials/FluxFalApi.credentials.ts';
 import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
 import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
@@ -37,13 +38,17 @@ export const apis = {
 		...{ label: 'Apiframe', path: '/apiframe', model: 'flux-2-pro' },
 		...{ credential: new FluxApiframeApi(), choice: {} },
 	},
+	fal: {
+		...{ label: 'fal', path: '/fal', model: 'fal-ai/flux-2-pro' },
+		...{ credential: new FluxFalApi(), choice: {} },
+	},
 	openAiCompatible: {
 		...{ label: 'OpenAI-compatible', path: '/openai/v1', model: 'flux-1-dev' },
 		...{ credential: new FluxOpenAiCompatibleApi(), choice: { service: 'custom' } },
 	},
 } satisfies Record<string, Api>;
 export type ApiName = keyof typeof apis;
-export const asynchronous: ApiName[] = ['blackForestLabs', 'replicate', 'apiframe'];
+export const asynchronous: ApiName[] = ['blackForestLabs', 'replicate', 'apiframe', 'fal'];
 
 /** So many items with prompts that tell them apart. */
 export const items = (count: number): INodeExecutionData[] =>

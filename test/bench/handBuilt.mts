@@ -45,7 +45,7 @@ const http = (
 		),
 	]);
 
-/** The loop that people build by hand: batches, HTTP Request, Wait, HTTP Request, IF and back, HTTP Request. */
+/** The loop that people build by hand: batches, HTTP Request, Wait, HTTP Request, IF and back, HTTP Request; at fal one more for the result. */
 export function handBuilt(
 	name: Asynchronous,
 	{ url, key }: { url: string; key: string },
@@ -53,7 +53,7 @@ export function handBuilt(
 	batchSize: number,
 	waitSeconds = 1,
 ): Options {
-	const { header, submit, body, poll, image } = wireOf(name);
+	const { header, submit, body, poll, image, result } = wireOf(name);
 	const base = `${url}${apis[name].path}`;
 	const headers = header(key);
 	const json = (data: unknown): INodeExecutionData => ({ json: data as INodeExecutionData['json'] });
@@ -79,9 +79,14 @@ export function handBuilt(
 		'main',
 		'main',
 	]);
+	const fetchResult = http(
+		'result',
+		(item) => ({ url: told(item)!, headers, json: true }),
+		async (_, __, answer) => json({ image: result!(answer) }),
+	);
 	const download = http(
 		'download',
-		(item) => ({ url: told(item)!, encoding: 'arraybuffer' }),
+		(item) => ({ url: String(item.json.image ?? told(item)), encoding: 'arraybuffer' }),
 		async ({ helpers }, _, answer) => ({
 			json: {},
 			binary: { data: await helpers.prepareBinaryData(Buffer.from(answer as Buffer), 'image.png') },
@@ -94,6 +99,7 @@ export function handBuilt(
 			{ name: 'Wait', node: waiting },
 			{ name: 'Poll', node: polling },
 			{ name: 'If', node: isReady },
+			...(result === undefined ? [] : [{ name: 'Result', node: fetchResult }]),
 			{ name: 'Download', node: download },
 		],
 		connections: {
@@ -102,7 +108,8 @@ export function handBuilt(
 			Submit: connect('Wait'),
 			Wait: connect('Poll'),
 			Poll: connect('If'),
-			If: connect('Download', 'Wait'),
+			If: connect(result === undefined ? 'Download' : 'Result', 'Wait'),
+			...(result === undefined ? {} : { Result: connect('Download') }),
 			Download: connect('Loop'),
 		},
 	};

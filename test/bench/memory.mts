@@ -12,6 +12,7 @@ const edits: Record<ApiName, { form: string; parameters: INodeParameters }> = {
 	blackForestLabs: { form: 'base64 in JSON', parameters: { referenceImages: ['data'] } },
 	replicate: { form: 'upload', parameters: { referenceImages: ['data'] } },
 	apiframe: { form: 'upload', parameters: { referenceImages: ['data'] } },
+	fal: { form: 'upload', parameters: { referenceImages: ['data'] } },
 	openAiCompatible: { form: 'file of a form', parameters: { referenceImages: ['data'] } },
 };
 

@@ -62,7 +62,8 @@ function report(): Report {
 			core.jobs.length > 0 ? /[0-9a-f]{8}-[0-9a-f-]{27}|(?<=\/)[0-9a-f]{26}/.exec(url)?.[0] : undefined;
 		if (id === undefined) continue;
 		if (action === 'download' && !fetched.has(id)) fetched.set(id, at);
-		if (action === 'poll') polled.set(id, [...(polled.get(id) ?? []), at]);
+		// The result of fal is asked for right after the last poll.
+		if (action === 'poll' && !/\/requests\/[^/]+$/.test(url)) polled.set(id, [...(polled.get(id) ?? []), at]);
 	}
 	const closest = (times: number[] = []) =>
 		times.slice(1).reduce((least, at, index) => Math.min(least, at - times[index]), Infinity);

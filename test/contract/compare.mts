@@ -55,11 +55,31 @@ export const blockOf = ({ fields }: ModelFacts) =>
 /** Its fields, those in the block beside the others. */
 export const documentedFields = (facts: ModelFacts): Record<string, Field> => {
 	const [block, { fields: inside = {} } = {}] = blockOf(facts) ?? [];
-	return {
-		...Object.fromEntries(Object.entries(facts.fields).filter(([name]) => name !== block)),
-		...inside,
-	};
+	return Object.fromEntries(
+		Object.entries({
+			...Object.fromEntries(Object.entries(facts.fields).filter(([name]) => name !== block)),
+			...inside,
+		}).flatMap(([name, field]) => partsOf(name, field)),
+	);
 };
+
+/** A field of several parts by each of them, as `size.width`; of a list of objects each part is a list. */
+function partsOf(name: string, field: Field): Array<[string, Field]> {
+	const whole = field.oneOf?.find(({ fields }) => fields !== undefined);
+	const rest = field.oneOf?.find(({ type }) => type === 'string');
+	if (whole !== undefined && rest !== undefined) {
+		const parts = Object.entries(whole.fields!).map(([part, one]): [string, Field] => [
+			`${name}.${part}`,
+			one,
+		]);
+		return [[name, { ...rest, default: field.default }], ...parts];
+	}
+	if (field.items?.fields === undefined) return [[name, field]];
+	return Object.entries(field.items.fields).map(([part, { default: byDefault, required, ...items }]) => [
+		`${name}.${part}`,
+		{ type: 'array', items, default: byDefault },
+	]);
+}
 
 /** Where a model of ours is not what its document says. */
 export function differencesOf({ body }: Model, facts: ModelFacts): Difference[] {

@@ -5,6 +5,7 @@ import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
 import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
+import { fal } from '../../nodes/Flux/providers/fal/index.ts';
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import { documentOf, type Document } from '../sandbox/documents/documents.mts';
 import { judgeModel, judgeRequest } from '../sandbox/documents/judge.mts';
@@ -15,6 +16,7 @@ const documented: Array<[Provider, Document]> = [
 	[blackForestLabs, documentOf('bfl')],
 	[replicate, documentOf('replicate')],
 	[apiframe, documentOf('apiframe')],
+	[fal, documentOf('fal')],
 ];
 const cases = documented.flatMap(([api, document]) =>
 	api.models.flatMap((model) =>
@@ -48,10 +50,17 @@ async function judged({ api, document, model }: Case, operation: ImageOperation,
 	].map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
+/** Some parameters of fal mean nothing alone. */
+const withPartner = (api: Provider, name: string, value: unknown): Values => ({
+	...{ [name]: value },
+	...(api === fal && /^(width|height)$/.test(name) ? { width: value, height: value } : {}),
+	...(api === fal && name === 'loraStrength' ? { loraId: 'acme/lora' } : {}),
+});
+
 it.each(cases)('The document of %s takes all that %s sends in %s', async (_, __, operation, one) => {
 	const offered = modelParameters(one.model, operation);
 	// The provider makes one image a job, so the node sends no number of them.
-	const own = offered.filter(
+	let own = offered.filter(
 		({ parameter }) =>
 			parameter !== 'numberOfImages' ||
 			fieldsOf(one.model.body).some((field) => field.parameter === parameter),
@@ -63,10 +72,16 @@ it.each(cases)('The document of %s takes all that %s sends in %s', async (_, __,
 	expect(await judged(one, operation, least)).toEqual([]);
 	for (const each of own) {
 		for (const value of valuesOf(one.model, each)) {
-			const problems = await judged(one, operation, { ...least, [each.parameter]: value });
+			const problems = await judged(one, operation, {
+				...least,
+				...withPartner(one.api, each.parameter, value),
+			});
 			expect([each.parameter, value, problems]).toEqual([each.parameter, value, []]);
 		}
 	}
+	// A size beside width and height is refused.
+	if (own.some(({ parameter }) => parameter === 'width'))
+		own = own.filter(({ parameter }) => parameter !== 'size');
 	// All at once: only so much fits into one image, and pixels need the ratio that leaves room for them.
 	const most = {
 		...of(own, -1),

@@ -1,6 +1,7 @@
-import { providerNamed, providers } from '../../nodes/Flux/providers/index.ts';
+import { providers } from '../../nodes/Flux/providers/index.ts';
 import { parameters } from '../../nodes/Flux/catalogue/parameters.ts';
-import { apiNamed, apis } from './apis.mts';
+import { apis, factsFor } from './apis.mts';
+import { documentedFields } from './compare.mts';
 import { displayedFor } from './displayed.mts';
 import { namedFields, unfilled } from './wireNames.mts';
 
@@ -28,14 +29,14 @@ const inputs = ['referenceImages', 'image'];
 const known = apis.flatMap(({ provider, facts }) =>
 	Object.keys(facts.models).map((id) => [provider.name, id] as const),
 );
-const cases = known.flatMap(([api, id]) =>
-	(providerNamed(api).models.find((model) => model.id === id)?.operations ?? []).map(
-		(operation) => [api, id, operation] as const,
-	),
+const cases = providers.flatMap(({ name, models }) =>
+	models.flatMap(({ id, operations }) => operations.map((operation) => [name, id, operation] as const)),
 );
 
 it('knows the models of the facts, and no other', () => {
-	const ours = providers.flatMap(({ name, models }) => models.map(({ id }) => `${name}: ${id}`));
+	const ours = apis.flatMap(({ provider: { name, models }, documentedAs }) =>
+		models.map((model) => `${name}: ${documentedAs?.(model) ?? model.id}`),
+	);
 	expect(ours.sort()).toEqual(known.map(([api, id]) => `${api}: ${id}`).sort());
 	expect(
 		providers.flatMap(({ models }) => models.filter(({ operations }) => operations.length === 0)),
@@ -62,8 +63,8 @@ it('has a field of some model for each of its parameters', () => {
 });
 
 it.each(unfilled)('leaves out $field, because $why', ({ field, model }) => {
-	const having = known.filter(([api, id]) => {
-		const { fields } = apiNamed(api).facts.models[id];
+	const having = cases.filter(([api, id, operation]) => {
+		const fields = documentedFields(factsFor(api, id, operation));
 		return field in fields && (model === undefined || model === id);
 	});
 	expect(having).not.toEqual([]);

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { providers } from '../../nodes/Flux/providers/index.ts';
-import type { Provider, Model } from '../../nodes/Flux/provider.ts';
+import type { ImageOperation, Provider, Model } from '../../nodes/Flux/provider.ts';
 import type { Service } from '../../nodes/Flux/providers/openAiCompatible/service.ts';
 import { services } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
@@ -18,11 +18,15 @@ const placeOf = (name: string) => ({
 /** Fields that every row would repeat. */
 const usual: ParameterName[] = ['prompt', 'numberOfImages', 'webhookUrl', 'webhookSecret', 'user'];
 
+const operationsOf = (entries: Model[]) => entries.flatMap(({ operations }) => operations);
+
 /** The fields that a model has in all its operations, then those of one alone: "Width, Height; edit: Reference Images". */
-function fieldsOf(model: Model): string {
-	const byOperation = model.operations.map((operation) => ({
+function fieldsOf(entries: Model[]): string {
+	const entryFor = (operation: ImageOperation) =>
+		entries.find(({ operations }) => operations.includes(operation))!;
+	const byOperation = operationsOf(entries).map((operation) => ({
 		operation,
-		names: modelParameters(model, operation)
+		names: modelParameters(entryFor(operation), operation)
 			.map(({ parameter }) => parameter)
 			.filter((name) => !usual.includes(name)),
 	}));
@@ -35,14 +39,20 @@ function fieldsOf(model: Model): string {
 	return [labels(byOperation[0].names.filter(inAll)), ...own].join('; ');
 }
 
+/** A model whose operations are endpoints of their own has an entry for each. */
+const byId = ({ models }: Provider): Model[][] =>
+	[...new Set(models.map(({ id, service }) => `${id} ${service ?? ''}`))].map((key) =>
+		models.filter(({ id, service }) => `${id} ${service ?? ''}` === key),
+	);
+
 const rows = (api: Provider) =>
-	api.models.map((model) => `| \`${model.id}\` | ${model.operations.join(', ')} | ${fieldsOf(model)} |`);
+	byId(api).map((model) => `| \`${model[0].id}\` | ${operationsOf(model).join(', ')} | ${fieldsOf(model)} |`);
 
 /** The models of all APIs as Markdown: API × model × operations × fields. */
 export const modelTable = (): string =>
 	providers
 		.flatMap((api) => [
-			`**${api.label}** (${api.models.length})`,
+			`**${api.label}** (${byId(api).length})`,
 			'',
 			'| model | operations | fields |',
 			'|---|---|---|',

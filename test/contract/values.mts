@@ -22,6 +22,9 @@ export function valuesOf(model: Model, { parameter, schema }: ModelParameter): u
 	if (schema.type === 'integer' || schema.type === 'number')
 		return [minimum, Math.floor(maximum / multipleOf) * multipleOf];
 	const { minLength = 1, maxLength = 3000, format } = schema;
+	// A ratio for which there is a name.
+	if (schema.side === 'ratio') return ['16:9'];
+	if (parameter === 'loraStrength') return [0.5];
 	// One is an id, the other a name.
 	if (parameter === 'loraId')
 		return format === undefined ? ['acme/lora'] : ['0f8fad5b-d9cb-469f-a165-70867728950e'];

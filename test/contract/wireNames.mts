@@ -1,5 +1,5 @@
 import type { Field } from '../sandbox/facts.mts';
-import { apiNamed } from './apis.mts';
+import { apiNamed, factsFor } from './apis.mts';
 import { documentedFields } from './compare.mts';
 
 /**
@@ -39,6 +39,19 @@ const ofModel: Record<string, Record<string, string>> = {
 
 /** Wire fields that no parameter fills, and why. */
 export const unfilled: Array<{ field: string; model?: string; why: string }> = [
+	{ field: 'sync_mode', why: 'it would put the images into the answer' },
+	...['acceleration', 'negative_prompt', 'control_lora_strength', 'preprocess_depth', 'loras.force'].map(
+		(field) => ({
+			...{ field, why: 'Extra Fields take it' },
+		}),
+	),
+	...['fill_image', 'paste_back', 'resize_to_original'].map((field) => ({
+		field,
+		why: 'Extra Fields take it',
+	})),
+	...['canny', 'depth'].map((kind) => ({
+		...{ field: 'image_url', model: `fal-ai/flux-control-lora-${kind}`, why: 'Extra Fields take it' },
+	})),
 	{ field: 'model', why: 'it is the model that is chosen' },
 	{ field: 'version', why: 'it has one value, which is the default' },
 	{ field: 'input_image_blob_path', why: "it is a path in the provider's own storage" },
@@ -62,8 +75,8 @@ export interface NamedField {
 
 /** The fields that a user can fill for a model in an operation, by the facts alone. */
 export function namedFields(api: string, id: string, operation: string): NamedField[] {
-	const { facts, beside, parameters } = apiNamed(api);
-	const fields = { ...documentedFields(facts.models[id]), ...beside?.(operation) };
+	const { beside, parameters } = apiNamed(api);
+	const fields = { ...documentedFields(factsFor(api, id, operation)), ...beside?.(operation) };
 	return Object.entries(fields)
 		.filter(
 			([name]) =>
@@ -71,7 +84,7 @@ export function namedFields(api: string, id: string, operation: string): NamedFi
 		)
 		.map(([name, field]) => ({
 			name,
-			parameter: ofModel[id]?.[name] ?? parameters?.[name] ?? otherwise[name] ?? camelCase(name),
+			parameter: ofModel[id]?.[name] ?? parameters?.(operation)[name] ?? otherwise[name] ?? camelCase(name),
 			required: field.required === true,
 			field,
 		}));

@@ -53,7 +53,7 @@ const ways: Partial<Record<ErrorCode, Way[]>> = {
 	],
 	'job-not-found': withJobs.map((style) => ({
 		in: style,
-		ask: job('nobody'),
+		ask: job(style.jobIdOf?.('nobody') ?? 'nobody'),
 		message: /does not know the job/,
 		advice: /Check the job ID/,
 	})),

@@ -64,6 +64,9 @@ function valueOf({ parameter, schema }: ModelParameter, images: number): NodePar
 		const choice = schema.enum.includes('custom') ? 'custom' : schema.enum[schema.enum.length - 1];
 		return inInterfaceWords(choice, schema);
 	}
+	// A ratio for which there is a name.
+	if (schema.side === 'ratio') return '16:9';
+	if (parameter === 'loraStrength' && schema.type === 'array') return '0.5';
 	if (schema.type === 'boolean') return schema.default !== true;
 	if (schema.type === 'integer' || schema.type === 'number')
 		return numbers[parameter] ?? Math.min(schema.maximum ?? 7, 1000);
@@ -73,12 +76,18 @@ function valueOf({ parameter, schema }: ModelParameter, images: number): NodePar
 	return texts[parameter] ?? 'some text';
 }
 
+/** The parts of a size or a LoRA, each by a name of its own. */
+const partsOf = (name: string, value: unknown): string[] =>
+	/^(image_size|loras)$/.test(name) && typeof value === 'object'
+		? Object.keys([value].flat()[0] as object).map((part) => `${name}.${part}`)
+		: [name];
+
 /** Names of what was sent: block and envelope alike, several files of one name once. */
 const sentNames = (body: object) =>
 	[
 		...new Set(
 			Object.entries(body).flatMap(([name, value]) =>
-				/^input$|Params$/.test(name) ? Object.keys(value as object) : [name.replace('[]', '')],
+				/^input$|Params$/.test(name) ? Object.keys(value as object) : partsOf(name.replace('[]', ''), value),
 			),
 		),
 	].sort();
@@ -158,15 +167,23 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 			const left = (Date.parse(json.expiresAt as string) - Date.now()) / 1000;
 			expect([left > seconds - 20, left <= seconds]).toEqual([true, true]);
 		}
-		sums.models.add(`${api}: ${id}`);
+		sums.models.add(`${api}: ${apiNamed(api).documentedAs?.(one) ?? id}`);
 	});
 
 	it('takes all that can be set', async () => {
-		const { done, bodies } = await make(api, one, operation, offered);
+		// A size beside width and height is refused.
+		const surplus = offered.filter(({ schema }) => schema.side === 'ratio').map(({ parameter }) => parameter);
+		const { done, bodies } = await make(
+			api,
+			one,
+			operation,
+			offered.filter(({ parameter }) => !surplus.includes(parameter)),
+		);
 
 		const images = offered.find(({ parameter }) => parameter === 'referenceImages');
 		const wanted = namedFields(api, id, operation)
 			.map(({ parameter }) => parameter)
+			.filter((name) => !surplus.some((one) => one === name))
 			.filter((name) => !webhooks.includes(name) && (operation !== 'generate' || !inputs.includes(name)));
 		const names = documented(api, id, operation, wanted, images ? maxOf(one, images) : 0).sort();
 		const isNative = wanted.includes('numberOfImages');

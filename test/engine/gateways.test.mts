@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { alone, errorText, fluxError, requestsFor } from '../support/flux.mts';
+import { alone, errorText, fluxError, job, requestsFor } from '../support/flux.mts';
 import { eachStyle, openAiCompatible, replicate, runStyle, type Style } from '../support/styles.mts';
 
 const refusals: Array<[string, object, string, string]> = [
@@ -198,9 +198,11 @@ it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
 		const states: Record<string, object> = {
 			replicate: { id: jobId, status: 'succeeded', output: url, ...more },
 			apiframe: { id: jobId, status: 'COMPLETED', result: { images: [url] }, ...more },
+			fal: { status: 'COMPLETED', images: [{ url }], prompt: 'A red fox', seed: 77 },
 		};
 		if (name in states) sandbox.fault({ on: 'poll', do: { kind: 'json', body: states[name] } });
-		const run = await runStyle(style, sandbox, { resource: 'job', operation: 'get', jobId: jobId as string });
+		const id = style.jobIdOf?.(String(jobId)) ?? String(jobId);
+		const run = await runStyle(style, sandbox, job(id));
 
 		expect(run.items[0].json).toMatchObject({ prompt: 'A red fox', revisedPrompt: null, seed: 77 });
 		if (more === undefined) return;

@@ -99,16 +99,17 @@ describe('A polling URL of Black Forest Labs', () => {
 
 it.each(['replicate', 'crazyrouter'])('does not ask the urls that %s answers', async (service) => {
 	const urls = { get: `${evil}/get`, cancel: `${evil}/cancel`, stream: `${evil}/stream` };
-	const body = { id: 'abc', status: 'starting', output: null, error: null, urls };
+	const id = `job-of-${service}`;
+	const body = { id, status: 'starting', output: null, error: null, urls };
 	at.sandbox.fault({ on: 'submit', do: { kind: 'json', body, status: 201 } });
 	at.sandbox.fault({ on: 'poll', do: { kind: 'json', body } });
 	const done = await run('replicate', { service }, { settings: { timeout: 1 } });
 
-	expect(fluxError(done)).toMatchObject({ code: 'timeout', jobId: 'abc' });
-	const polls = requestsFor(at.sandbox, 'poll');
-	expect(polls.length).toBeGreaterThan(0);
-	expect(at.asked()).toHaveLength(1);
-	expect(at.arrived.every(({ url }) => /\/(predictions|predictions\/abc)$/.test(url))).toBe(true);
+	expect(fluxError(done)).toMatchObject({ code: 'timeout', jobId: id });
+	// The last request of the test before may come late.
+	const polls = at.arrived.filter(({ url }) => url.includes(id));
+	expect(new Set(polls.map(({ origin }) => origin)).size).toBe(1);
+	expect(at.arrived.every(({ url }) => /\/(predictions|predictions\/job-of-\w+)$/.test(url))).toBe(true);
 });
 
 describe.each(services)('At %s', (origin, style, data, parameters) => {

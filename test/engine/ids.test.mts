@@ -53,7 +53,7 @@ const withJobs = eachStyle.filter(([, { hasJobs }]) => hasJobs);
 const askedOf = (style: Style) =>
 	at.sandbox.requests.filter(
 		({ url }) =>
-			!eachStyle.some(([, { path, name }]) => path !== '' && name !== style.name && url.startsWith(path)),
+			!eachStyle.some(([, { path, name }]) => name !== style.name && url.startsWith(path || '/v1/')),
 	);
 
 describe.each(withJobs)('With %s', (_name, style) => {

@@ -21,7 +21,8 @@ it.concurrent.each(words)(
 	'A job of %s that is "%s" is %s',
 	alone(0.05, async (sandbox, _api: string, word: string, is: string, style: Style) => {
 		const { items } = await runStyle(style, sandbox, { ...style.small, waitForCompletion: false });
-		const get = job(items[0].json.jobId as string);
+		const id = items[0].json.jobId as string;
+		const get = job(style.jobIdOf?.(id) ?? id);
 		const isOver = is in outcomes;
 		const state = { kind: 'state' as const, status: word };
 		if (is !== 'ready') sandbox.fault({ on: 'poll', times: isOver ? 9 : 2, do: state });

@@ -9,6 +9,7 @@ export const CREDENTIAL_TYPES = {
 	blackForestLabs: 'fluxBlackForestLabsApi',
 	replicate: 'fluxReplicateApi',
 	apiframe: 'fluxApiframeApi',
+	fal: 'fluxFalApi',
 	openAiCompatible: 'fluxOpenAiCompatibleApi',
 } as const;
 
@@ -20,8 +21,12 @@ export const API_LABELS: Record<ApiName, string> = {
 	blackForestLabs: 'Black Forest Labs',
 	replicate: 'Replicate',
 	apiframe: 'Apiframe',
+	fal: 'fal',
 	openAiCompatible: 'OpenAI-Compatible',
 };
+
+/** API styles without a page that judges a key for free: the test of their credential says so. */
+export const UNTESTABLE: ApiName[] = ['fal'];
 
 /** All API styles. */
 export const API_NAMES = Object.keys(CREDENTIAL_TYPES) as ApiName[];
@@ -43,6 +48,7 @@ export const sandboxCredentials = ({ url, key: apiKey }: Pick<Sandbox, 'url' | '
 	replicate: { apiKey, service: 'custom', baseUrl: `${url}/replicate/v1` },
 	openAiCompatible: { apiKey, service: 'custom', baseUrl: `${url}/openai/v1` },
 	apiframe: { apiKey, baseUrl: `${url}/apiframe` },
+	fal: { apiKey, baseUrl: `${url}/fal` },
 });
 
 /** The file names of all example workflows. */

@@ -35,6 +35,7 @@ const runByHand: Record<string, Record<string, Array<typeof square>>> = {
 		'Change it': [{ width: 1248, height: 832, type: 'png' }],
 	},
 	'openai-compatible-self-hosted.json': { Flux: [square] },
+	'fal-four-drafts.json': { Flux: Array<typeof square>(4).fill({ width: 768, height: 1024, type: 'png' }) },
 	'apiframe-aspect-ratio-webp.json': { Flux: [{ width: 1360, height: 768, type: 'webp' }] },
 	'collect-a-job-later.json': { Fetch: [square] },
 	'errors-go-another-way.json': { Images: [square] },
@@ -71,7 +72,8 @@ describe('an example in the real n8n', () => {
 			expect(items).toHaveLength(pictures.length);
 			for (const [i, item] of items.entries()) await expectPicture(lab, item, pictures[i]);
 		}
-		expect(lab.sandbox.purchases()).toBe(Object.values(runByHand[file]).flat().length);
+		const charged = lab.sandbox.jobs.flatMap(({ pictures }) => pictures);
+		expect(charged).toHaveLength(Object.values(runByHand[file]).flat().length);
 		expect(lab.sandbox.jobs.flatMap(({ ignoredFields }) => ignoredFields)).toEqual([]);
 	});
 
@@ -240,11 +242,12 @@ describe('a recipe in the real n8n', () => {
 		}
 	});
 
-	describe.each<[ApiName, string]>([
+	describe.each<[ApiName, string, string?]>([
 		['blackForestLabs', 'flux-2-pro'],
 		['replicate', 'black-forest-labs/flux-schnell'],
 		['apiframe', 'flux-2-pro'],
-	])('with a webhook of %s', (authentication, model) => {
+		['fal', 'fal-ai/flux-2-pro', '=fal-ai/flux-2-pro/{{ $json.body.request_id }}'],
+	])('with a webhook of %s', (authentication, model, jobId) => {
 		it('waits for the image without holding a worker', async () => {
 			const { rest } = lab.n8n;
 			const workflow = at('wait-without-a-worker.json', authentication, model);
@@ -260,9 +263,11 @@ describe('a recipe in the real n8n', () => {
 		it('collects the image in another execution, and nothing for a stranger', async () => {
 			const { rest } = lab.n8n;
 			const path = `flux-finished-${authentication}`;
-			const workflow = await rest.saveWorkflow(at('collect-by-webhook.json', authentication, model, path));
+			const example = at('collect-by-webhook.json', authentication, model, path, jobId);
+			const workflow = await rest.saveWorkflow(example);
 			await rest.activate(workflow);
-			await rest.webhook(path, { id: '00000000-0000-4000-8000-000000000000' });
+			const id = '00000000-0000-4000-8000-000000000000';
+			await rest.webhook(path, { id, request_id: id });
 			expect((await rest.newestOf(workflow)).status).toBe('error');
 
 			await rest.finished(await rest.run(workflow));
@@ -293,8 +298,14 @@ function changed(
 	return { ...workflow, nodes };
 }
 
-/** An example of the webhooks with another API, model and path. */
-function at(file: string, authentication: ApiName, model: string, path = 'flux-finished'): Workflow {
+/** An example of the webhooks with another API, model, path and way to name the job that the call is about. */
+function at(
+	file: string,
+	authentication: ApiName,
+	model: string,
+	path = 'flux-finished',
+	jobId = '={{ $json.body.id }}',
+): Workflow {
 	const workflow = example(file, {});
 	const nodes = workflow.nodes.map((node) => {
 		const parameters = {
@@ -304,7 +315,9 @@ function at(file: string, authentication: ApiName, model: string, path = 'flux-f
 		};
 		return { ...node, parameters };
 	});
-	const text = JSON.stringify({ ...workflow, nodes }).replaceAll('flux-finished', path);
+	const text = JSON.stringify({ ...workflow, nodes })
+		.replaceAll('flux-finished', path)
+		.replaceAll('={{ $json.body.id }}', jobId);
 	return withCredentials(JSON.parse(text) as Workflow, credentials);
 }
 
@@ -312,7 +325,7 @@ function at(file: string, authentication: ApiName, model: string, path = 'flux-f
 async function expectCollected([item, ...others]: Item[]) {
 	const [{ id, pictures }] = lab.sandbox.jobs;
 	expect(others).toEqual([]);
-	expect(item.json).toMatchObject({ jobId: id, status: 'completed' });
+	expect(item.json).toMatchObject({ jobId: expect.stringMatching(`(^|/)${id}$`), status: 'completed' });
 	const [{ width, height }] = pictures;
 	await expectPicture(lab, item, { width, height, type: 'png' });
 	expect(lab.sandbox.purchases()).toBe(1);

@@ -1,4 +1,5 @@
 import { createBlackForestLabs } from '@ai-sdk/black-forest-labs';
+import { createFalClient } from '@fal-ai/client';
 import { generateImage } from 'ai';
 import { imageSize } from 'image-size';
 import OpenAI, { toFile } from 'openai';
@@ -116,5 +117,41 @@ describe("OpenAI's own client", () => {
 
 	it('understands that its key is refused', async () => {
 		await expect(openai('openai', 'wrong').models.list()).rejects.toThrow(/401/);
+	});
+});
+
+describe("fal's own client", () => {
+	/** It has no base URL, so its requests are led to the sandbox. */
+	const fal = (credentials = sandbox.key) =>
+		createFalClient({
+			credentials,
+			fetch: async (url, init) =>
+				await fetch(String(url).replace('https://queue.fal.run', `${sandbox.url}/fal`), init),
+		});
+
+	it('makes a job, follows it and gets its image', async () => {
+		const seen: string[] = [];
+		const { data, requestId } = await fal().subscribe('fal-ai/flux/dev', {
+			input: { prompt: 'a fox', image_size: { width: 512, height: 256 } },
+			pollInterval: 20,
+			onQueueUpdate: ({ status }) => seen.push(status),
+		});
+		expect(await fetched(data.images[0].url)).toMatchObject({ width: 512, height: 256 });
+		expect([seen.at(-1), requestId]).toEqual(['COMPLETED', sandbox.jobs[0].id]);
+	});
+
+	it('cancels a job', async () => {
+		sandbox.secondsPerImage = 30;
+		const { request_id: requestId } = await fal().queue.submit('fal-ai/flux-2-pro', {
+			input: { prompt: 'x' },
+		});
+		await fal().queue.cancel('fal-ai/flux-2-pro', { requestId });
+		expect(sandbox.jobs[0].state).toBe('cancelled');
+		sandbox.secondsPerImage = 0.1;
+	});
+
+	it('understands that its key is refused', async () => {
+		const asked = fal('wrong').queue.submit('fal-ai/flux-2-pro', { input: { prompt: 'x' } });
+		await expect(asked).rejects.toMatchObject({ status: 401 });
 	});
 });

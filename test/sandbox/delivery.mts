@@ -21,6 +21,18 @@ export function delivery(core: Core): Dialect {
 		error: (status, message) => ({ status, message }),
 		routes: [
 			{
+				action: 'upload',
+				method: 'PUT',
+				path: /^\/uploads\/[^/]+$/,
+				open: true,
+				handle({ url, raw }) {
+					const file = core.files.get(url.pathname);
+					if (!file) return xml(403, 'AccessDenied');
+					file.bytes = raw;
+					return { status: 200, bytes: Buffer.alloc(0) };
+				},
+			},
+			{
 				action: 'download',
 				method: 'GET',
 				path: /^\/uploads\/[^/]+$/,

@@ -77,7 +77,7 @@ export interface Exchange {
 /** One kind of request of a dialect. */
 export interface Route {
 	action: Action;
-	method: 'GET' | 'POST';
+	method: 'GET' | 'POST' | 'PUT';
 	/** Matched against the path behind the dialect's prefix; its groups become `params`. */
 	path: RegExp;
 	/** No key is asked for. */

@@ -42,6 +42,6 @@ export interface Facts {
 }
 
 /** Reads one of the tables in `test/contract/facts`. */
-export function loadFacts(name: 'bfl' | 'replicate' | 'apiframe' | 'openai-compatible'): Facts {
+export function loadFacts(name: 'bfl' | 'replicate' | 'apiframe' | 'fal' | 'openai-compatible'): Facts {
 	return JSON.parse(readFileSync(new URL(`../contract/facts/${name}.json`, import.meta.url), 'utf8'));
 }

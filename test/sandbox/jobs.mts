@@ -1,7 +1,7 @@
 import type { Picture } from './images.mts';
 
 /** Provider's APIs, named as in the facts. */
-export type Api = 'bfl' | 'replicate' | 'apiframe' | 'openAi';
+export type Api = 'bfl' | 'replicate' | 'apiframe' | 'fal' | 'openAi';
 
 /** An end that a test wants for a job, in the provider's own words. */
 export interface ForcedState {

@@ -34,6 +34,7 @@ Black Forest Labs      ${url}
 Replicate              ${url}/replicate/v1
   as Crazyrouter       ${url}/crazyrouter/replicate/v1
 Apiframe               ${url}/apiframe
+fal                    ${url}/fal
 OpenAI-compatible      ${url}/openai/v1
   without a key        ${url}/selfhosted/v1
   as Crazyrouter       ${url}/crazyrouter/v1

@@ -6,6 +6,7 @@ import { Core, type SentWebhook } from './core.mts';
 import { delivery } from './delivery.mts';
 import { judgeAnswer, judgeRequest, judgeModel, UNLISTED } from './documents/judge.mts';
 import type { Answer, Dialect, Exchange, RecordedRequest, Route } from './exchange.mts';
+import { fal } from './fal.mts';
 import { Faults, type FaultRule } from './faults.mts';
 import type { Job } from './jobs.mts';
 import { openAiCompatible } from './openai.mts';
@@ -90,6 +91,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		...(options.dialects ?? []).map((dialect) => dialect(core)),
 		delivery(core),
 		apiframe(core, '/apiframe'),
+		fal(core, '/fal'),
 		...openAiCompatible(core),
 		replicate(core, '/replicate/v1'),
 		replicate(core, '/crazyrouter/replicate/v1', true),

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ask } from './client.mts';
@@ -75,6 +75,28 @@ it('Apiframe signs with the digest of the API key', async () => {
 	expect(headers['x-webhook-signature']).toBe(`sha256=${signed}`);
 	expect(json.status).toBe('COMPLETED');
 	expectPolled('apiframe', `/v2/jobs/${json.id}`, json);
+});
+
+it('fal confirms with the IDs alone, and signs four lines by its own key', async () => {
+	const base = `${sandbox.url}/fal`;
+	const authorization = { authorization: `Key ${sandbox.key}` };
+	let reply: any;
+	const { headers, text, json } = await receive(async (hook) => {
+		const path = `/fal-ai/flux-2-pro?fal_webhook=${encodeURIComponent(hook)}`;
+		reply = (await ask(`${base}${path}`, { headers: authorization, body: { prompt: 'x' } })).json;
+	});
+	const { request_id: id } = reply;
+	expect(reply).toEqual({ request_id: id, gateway_request_id: id });
+	const { keys } = (await ask(`${base}/.well-known/jwks.json`, { headers: authorization })).json;
+	const lines = [
+		...['request-id', 'user-id', 'timestamp'].map((name) => headers[`x-fal-webhook-${name}`]),
+		createHash('sha256').update(text).digest('hex'),
+	];
+	const signature = Buffer.from(String(headers['x-fal-webhook-signature']), 'hex');
+	const key = createPublicKey({ key: keys[0], format: 'jwk' });
+	expect(verify(null, Buffer.from(lines.join('\n')), key, signature)).toBe(true);
+	expect(json).toMatchObject({ request_id: id, status: 'OK', error: null });
+	expectPolled('fal', `/fal-ai/flux-2-pro/requests/${id}`, json.payload);
 });
 
 it('no host but this machine is told', async () => {

@@ -6,12 +6,13 @@ import { providers } from '../../nodes/Flux/providers/index.ts';
 import { runWorkflow, type Options, type Run } from './harness.mts';
 import { apiframe } from './styles/apiframe.mts';
 import { blackForestLabs } from './styles/blackForestLabs.mts';
+import { fal } from './styles/fal.mts';
 import { madeUp } from './styles/madeUp.mts';
 import { openAiCompatible } from './styles/openAiCompatible.mts';
 import { crazyrouterReplicate, replicate } from './styles/replicate.mts';
 import type { Style, StyleName } from './styles/style.mts';
 
-export { apiframe, blackForestLabs, crazyrouterReplicate, openAiCompatible, replicate };
+export { apiframe, blackForestLabs, crazyrouterReplicate, fal, openAiCompatible, replicate };
 export { model, type Style, type StyleName } from './styles/style.mts';
 
 /** The API styles that exist. */
@@ -19,6 +20,7 @@ export const realStyles: Record<ProviderName, Style> = {
 	blackForestLabs,
 	replicate,
 	apiframe,
+	fal,
 	openAiCompatible,
 };
 

@@ -11,6 +11,7 @@ const custom: Record<ProviderName, ICredentialDataDecryptedObject> = {
 	replicate: { service: 'custom' },
 	openAiCompatible: { service: 'custom' },
 	apiframe: {},
+	fal: {},
 };
 const base = (api: ProviderName, data: ICredentialDataDecryptedObject) =>
 	baseOf(providerNamed(api).hosts, data);
@@ -37,6 +38,7 @@ describe('A choice', () => {
 		['replicate', {}, 'https://api.replicate.com/v1'],
 		['replicate', { service: 'crazyrouter' }, 'https://crazyrouter.com/replicate/v1'],
 		['apiframe', {}, 'https://api.apiframe.ai'],
+		['fal', {}, 'https://queue.fal.run'],
 		['openAiCompatible', { service: 'monica' }, 'https://openapi.monica.im/v1'],
 		['openAiCompatible', { service: 'localAi' }, 'http://localhost:8080/v1'],
 	])('of %s, %j, means %s', (api, data, baseUrl) => {
@@ -159,7 +161,7 @@ describe('A base URL', () => {
 	/** What is refused, the word of the problem, and what to write. */
 	const refused: Array<[ProviderName, string, string, string]> = [
 		...names
-			.filter((api) => api !== 'apiframe')
+			.filter((api) => api !== 'apiframe' && api !== 'fal')
 			.map((api): [ProviderName, string, string, string] => [
 				api,
 				' ',

@@ -5,7 +5,7 @@ import { providers } from '../../nodes/Flux/providers/index.ts';
 import { runs as few, text } from './fuzzRuns.mts';
 
 // A state is one of many words, and each is to come up; finished jobs are rare.
-const runs = { ...few, numRuns: Math.max(few.numRuns * 4, 1_500) };
+const runs = { ...few, numRuns: Math.max(few.numRuns * 4, 2_500) };
 
 const anything = fc.oneof(
 	fc.jsonValue({ maxDepth: 3 }),
@@ -43,6 +43,7 @@ const body = near(
 		{
 			id: near(fc.uuid()),
 			jobId: near(fc.uuid()),
+			request_id: near(fc.uuid()),
 			status: near(fc.constantFrom(...words)),
 			polling_url: near(address),
 			result: near(
@@ -102,7 +103,7 @@ describe.each(providers.map((api) => [api.label, api] as const))('The readers of
 	const read = new Map<ProviderAnswer, ReturnType<typeof api.readSubmit>>();
 	/** What it reads in the answer to a submit, once for all tests. */
 	const submittedBy = (one: ProviderAnswer) => {
-		const known = read.get(one) ?? api.readSubmit(one, { body: {} } as never);
+		const known = read.get(one) ?? api.readSubmit(one, { model: api.models[0], body: {} } as never);
 		read.set(one, known);
 		return known;
 	};
@@ -111,14 +112,18 @@ describe.each(providers.map((api) => [api.label, api] as const))('The readers of
 		const seen = new Set<string>();
 		whatever((one) => {
 			const submitted = submittedBy(one);
-			const states = [api.jobs?.readPoll(one), 'unreadable' in submitted ? submitted : submitted.state];
+			const states = [
+				api.jobs?.readPoll(one),
+				api.jobs?.readResult?.(one),
+				'unreadable' in submitted ? submitted : submitted.state,
+			];
 			for (const state of states) {
 				if (state === undefined) continue;
 				seen.add('unreadable' in state ? 'unreadable' : state.is);
 				if ('unreadable' in state) must(state.unreadable !== '', 'words for what is missing');
 				else if (state.is === 'failed') must(typeof state.reason === 'string', 'a reason');
 				else if (state.is === 'ready') {
-					must(state.images.length > 0, 'images');
+					must(state.images.length > 0 || api.jobs?.result !== undefined, 'images');
 					for (const { url, base64, seed } of state.images) {
 						must((url === undefined) === (base64 !== undefined), 'either a URL or bytes');
 						must(url === undefined || isLink(url), 'a URL of the web');
@@ -141,12 +146,14 @@ describe.each(providers.map((api) => [api.label, api] as const))('The readers of
 			const submitted = submittedBy(one);
 			if ('unreadable' in submitted || submitted.id === undefined) return;
 			jobs++;
-			const { id } = submitted;
-			const { pathname, search } = new URL(`https://example.com${api.jobs!.poll({ id }).url}`);
+			const { id, pollingUrl } = submitted;
+			const job = api.name === 'fal' ? { id, pollingUrl } : { id };
+			const { pathname, search } = new URL(`https://example.com${api.jobs!.poll(job).url}`);
 			const known = [
 				'/v1/get_result',
 				`/predictions/${encodeURIComponent(id)}`,
 				`/v2/jobs/${encodeURIComponent(id)}`,
+				`/fal-ai/flux-2-pro/requests/${encodeURIComponent(id)}/status`,
 			];
 			must(known.includes(pathname), `a path of jobs, not ${pathname}`);
 			must(search === '' || new URLSearchParams(search).get('id') === id, 'the id in the query');

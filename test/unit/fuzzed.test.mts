@@ -25,7 +25,13 @@ describe.each(withJobs)('%s', (_, api) => {
 
 	it('says nothing of a reason that is nested deeper than can be written', () => {
 		const deep: unknown = JSON.parse(`${'['.repeat(50_000)}1${']'.repeat(50_000)}`);
-		const words = { blackForestLabs: 'Error', replicate: 'failed', apiframe: 'FAILED', openAiCompatible: '' };
+		const words = {
+			blackForestLabs: 'Error',
+			replicate: 'failed',
+			apiframe: 'FAILED',
+			fal: 'FAILED',
+			openAiCompatible: '',
+		};
 		const body = { id: 'a', status: words[api.name], error: deep, details: deep };
 		expect(api.jobs!.readPoll(answer(body))).toEqual({ is: 'failed', reason: '' });
 	});

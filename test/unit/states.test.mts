@@ -23,6 +23,7 @@ const apis: Array<[ProviderName, Words | undefined]> = [
 	['blackForestLabs', documented('bfl')],
 	['replicate', documented('replicate')],
 	['apiframe', documented('apiframe')],
+	['fal', documented('fal')],
 	['openAiCompatible', documented('openai-compatible')],
 ];
 

@@ -48,9 +48,10 @@ export const image = (parameter: ParameterName, form: ImageForm, options: FieldO
 	field(parameter, form === 'file' ? z.file() : z.string(), { image: form, ...options });
 
 /** A list of reference images. @example input_images: images('link', { max: 8 }) */
-export const images = (form: ImageForm, bounds: Bounds) =>
+export const images = (form: ImageForm, { required, ...bounds }: Bounds & { required?: boolean }) =>
 	field('referenceImages', within(z.array(form === 'file' ? z.file() : z.string()), bounds), {
 		image: form,
+		required,
 	});
 
 export const prompt = text('prompt', { min: 1, required: true });

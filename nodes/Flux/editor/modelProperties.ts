@@ -2,7 +2,7 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import type { ImageOperation, Provider } from '../provider';
 import { idsAt } from './looks';
-import { idsOf, imageOperations, listName, modelsFor } from './models';
+import { idsOf, imageOperations, listName, modelsFor, operationsById } from './models';
 import { briefly } from './rules';
 
 /** Where to choose a model: alike for all APIs and operations whose first model has the same id. */
@@ -23,9 +23,7 @@ export function modelProperties(apis: readonly Provider[]): INodeProperties[] {
 		}
 		return [...groups].map(([operations, authentication]) => ({
 			...(JSON.parse(look) as INodeProperties),
-			displayOptions: {
-				show: { authentication, resource: ['image'], operation: JSON.parse(operations) as string[] },
-			},
+			displayOptions: { show: { authentication, operation: JSON.parse(operations) as string[] } },
 		}));
 	});
 }
@@ -81,7 +79,7 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 	apis.flatMap((api) => {
 		const ids = idsOf(api, apis);
 		const groups = new Map<string, string[]>();
-		for (const { id, operations } of api.models) {
+		for (const [id, operations] of operationsById(api)) {
 			const missing = imageOperations(api).filter((operation) => !operations.includes(operation));
 			const key = JSON.stringify(missing);
 			if (missing.length > 0) groups.set(key, [...(groups.get(key) ?? []), ...ids.get(id)!]);
@@ -90,7 +88,6 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 			...[...groups].map(([operation, model]) =>
 				notice('This model does not have this operation. Choose another model from the list.', {
 					authentication: [api.name],
-					resource: ['image'],
 					operation: JSON.parse(operation) as string[],
 					...{ '/model.mode': ['list'], model },
 				}),
@@ -98,7 +95,6 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 			// A server may list a model under any id; what its list called it has no words of ours.
 			notice(`This is not a model of ${api.label}. Choose a model from the list.`, {
 				authentication: [api.name],
-				resource: ['image'],
 				operation: imageOperations(api),
 				'/model.mode': ['list'],
 				...(api.serverModels === undefined

@@ -5,6 +5,13 @@ export const imageOperations = (api: Provider): ImageOperation[] => [
 	...new Set(api.models.flatMap(({ operations }) => operations)),
 ];
 
+/** The operations of each model, which has several entries where they are endpoints of their own. */
+export function operationsById({ models }: Provider): Map<string, ImageOperation[]> {
+	const all = new Map<string, ImageOperation[]>();
+	for (const { id, operations } of models) all.set(id, [...(all.get(id) ?? []), ...operations]);
+	return all;
+}
+
 /** The models of an API that have an operation. */
 export const modelsFor = (api: Provider, operation: ImageOperation): Model[] =>
 	api.models.filter(({ operations }) => operations.includes(operation));

@@ -5,7 +5,7 @@ import { imageOperationTexts } from '../catalogue/operations';
 import { parameterOf, parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
 import { toProperty } from './field';
 import { tableOf, unlisted, type Table } from './looks';
-import { displayOptionsOf, rulesOf, type Part } from './rules';
+import { displayOptionsOf, isKept, rulesOf, type Part } from './rules';
 import { additionalBody, settingsCollection, waitProperty } from './settings';
 
 /** The fields and the collections of all image operations, each shown only where the model has it. */
@@ -95,12 +95,7 @@ function properties(tables: Table[], place: Parameter['place'], part: Part): INo
 		.filter((name) => name !== 'prompt' && parameterOf(name).place === place)
 		.flatMap((name) =>
 			rulesOf(tables, name, part, isField).map((rule) => {
-				const isKept = rule.tables.some((table) =>
-					table.operations.some(
-						(operation) => rule.operations.includes(operation) && table.isKept(name, operation),
-					),
-				);
-				const how = { place, among: tables, hidesForeign: isField && !isKept };
+				const how = { place, among: tables, hidesForeign: isField && !isKept(rule, name) };
 				return {
 					...(JSON.parse(rule.look) as INodeProperties),
 					...displayOptionsOf(rule, part, how),

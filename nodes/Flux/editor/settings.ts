@@ -87,12 +87,12 @@ export const jobProperties = (apis: readonly Provider[]): INodeProperties[] => [
 		name: 'pollingUrl',
 		type: 'string',
 		default: '',
-		description: 'Polling URL of the job, if you have it. Makes the lookup faster.',
+		description:
+			'Polling URL of the job. At fal it is needed unless the job ID begins with the model; elsewhere it makes the lookup faster.',
 		displayOptions: {
 			show: {
 				authentication: apis.filter(({ jobs }) => jobs?.hasPollingUrl).map(({ name }) => name),
 				resource: ['job'],
-				operation: ['get'],
 			},
 		},
 	},

@@ -45,26 +45,39 @@ export async function buildRequest(
 	refuseLastSeed(model, values, fields, all);
 	const plan: Plan = { model, operation, body: {}, envelope: {} };
 	for (const { name, outside } of fields) {
-		if (name in all) (outside === true ? plan.envelope : plan.body)[name] = all[name];
+		if (name in all) put(outside === true ? plan.envelope : plan.body, name, all[name]);
 	}
 	Object.assign(plan.body, writtenFields(values));
 	return plan;
 }
 
+/** A name such as `size.width` is the part of an object; where its value is a list, that part of each object of a list. */
+function put(body: IDataObject, name: string, value: IDataObject[string]): void {
+	const [whole, part] = name.split('.');
+	if (part === undefined) body[name] = value;
+	else if (Array.isArray(value)) {
+		const before = (body[whole] ?? []) as IDataObject[];
+		body[whole] = value.map((one, index) => ({ ...before[index], [part]: one as string }));
+	} else body[whole] = { ...(typeof body[whole] === 'object' ? body[whole] : {}), [part]: value };
+}
+
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
 function valueFor({ parameter, position, side, type }: ModelField, values: Values): unknown {
-	const value = values[parameter];
+	const value = values[parameter] ?? (isPixels(parameter) ? sidesOf(values.size)?.[parameter] : undefined);
 	if (position !== undefined) return listOf(value)[position];
 	if (side === undefined || value === undefined)
 		return type === 'array' && value !== undefined ? listOf(value) : value;
 	return sidesOf(value)?.[side];
 }
 
+/** A size in pixels fills the fields for width and height, too. */
+const isPixels = (parameter: ParameterName) => parameter === 'width' || parameter === 'height';
+
 /** Of a size all must have its place. */
 function refuseShape(model: Model, values: Values, fields: ModelField[]): void {
-	const sides = fields.flatMap(({ side }) => side ?? []);
-	if (sides.length === 0 || values.size === undefined) return;
+	if (!fields.some(({ side }) => side !== undefined) || values.size === undefined) return;
+	const sides = fields.flatMap(({ side, parameter }) => side ?? (isPixels(parameter) ? parameter : []));
 	const wrong = wrongSize(values.size, sides);
 	if (wrong === undefined) return;
 	const label = labelOf('size');

@@ -23,22 +23,29 @@ export async function cancelJob({ api, client }: JobContext, { id, ...job }: Par
 export async function cancelOperation(jobContext: JobContext): Promise<INodeExecutionData[]> {
 	const { api, context } = jobContext;
 	const id = readJobId(context.getNodeParameter('jobId', ''));
+	const job = { id, pollingUrl: readPollingUrl(context) };
 	const { cancel, readPoll } = jobsOf(api);
 	if (cancel === undefined) throw new FluxError('invalid-input', `${api.label} cannot cancel jobs`);
 	const end = async () => {
-		const { read } = await ask<{ told: JobState | Unreadable }>(jobContext, cancel({ id }), (answer) =>
-			answer.status >= 400 ? { unreadable: 'a cancelled job' } : { told: readPoll(answer) },
-		);
+		const { read } = await ask<{ told: JobState | Unreadable }>(jobContext, cancel(job), (answer) => {
+			const told = readPoll(answer);
+			const isTold = answer.status < 400 || (!isUnreadable(told) && told.is === 'ready');
+			return isTold ? { told } : { unreadable: 'a cancelled job' };
+		});
 		if (isUnreadable(read.told) || read.told.is !== 'ready') return;
 		throw new FluxError('invalid-input', 'The job was finished before it could be cancelled', {
 			advice: 'Nothing was cancelled.',
 		});
 	};
-	await ofJob({ id }, end());
+	await ofJob(job, end());
 	return [
 		{ json: { api: api.name, jobId: id, status: 'cancelled' }, pairedItem: { item: context.getItemIndex() } },
 	];
 }
+
+/** What finds a job beside its id, where the API has it. */
+export const readPollingUrl = (context: JobContext['context']): string | undefined =>
+	String(context.getNodeParameter('pollingUrl', '') ?? '').trim() || undefined;
 
 export function readJobId(value: unknown): string {
 	const jobId = String(value ?? '').trim();

@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ReadyState } from '../provider';
 import { now } from '../limits/pace';
-import { readJobId } from './cancelJob';
+import { readJobId, readPollingUrl } from './cancelJob';
 import { ofJob, type JobContext } from './context';
 import { deliver, submittedItem, type About } from './output';
 import { errorOfState, pollOnce, waitForJob } from './poll';
@@ -11,8 +11,7 @@ import { errorOfState, pollOnce, waitForJob } from './poll';
 export async function getJob(jobContext: JobContext): Promise<INodeExecutionData[]> {
 	const { context, api } = jobContext;
 	const id = readJobId(context.getNodeParameter('jobId', ''));
-	const pollingUrl = String(context.getNodeParameter('pollingUrl', '') ?? '').trim() || undefined;
-	const job = { id, pollingUrl };
+	const job = { id, pollingUrl: readPollingUrl(context) };
 	const about: About = {
 		...{ api, job, model: null, prompt: null, seed: null, imageIndex: 0, imageCount: 1 },
 		...{ startedAt: now(), itemIndex: context.getItemIndex() },

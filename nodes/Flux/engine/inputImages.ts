@@ -109,7 +109,12 @@ async function upload({ client, api }: JobContext, bytes: Buffer, facts: ImageFa
 	}
 	const read = uploads.read(answer);
 	if (isUnreadable(read)) throw unusable(api, answer, read.unreadable);
-	return read.url;
+	const status = read.put === undefined ? 200 : await client.put(read.put, file);
+	if (status < 400) return read.url;
+	throw new FluxError(
+		'provider-unavailable',
+		`The storage of ${api.label} did not take the file (HTTP ${status})`,
+	);
 }
 
 function noUploads(bytes: number, inlineBytes: number): FluxError {

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job, Provider, ReadyImage, ReadyState } from '../provider';
-import { asFluxError } from '../errors/fluxError';
+import { asFluxError, FluxError } from '../errors/fluxError';
 import { toErrorItem } from '../errors/toN8n';
 import { storeImage, type StoredImage } from '../images/store';
 import { now } from '../limits/pace';
@@ -106,6 +106,7 @@ export async function deliver(
 		state.images.map(async (image, index) => {
 			const one = { ...about, job, imageIndex: about.imageIndex + index, imageCount };
 			const parts = { ...one, seed: image.seed ?? about.seed };
+			if (image.isWithheld === true) throw withheld(api).withTrace({ job: about.job as Job });
 			const stored = await ofJob(job, storeImage(context, client, { image, expiresAt, template, parts }));
 			return completedItem(one, image, stored, { expiresAt, binaryPropertyName });
 		}),
@@ -114,6 +115,9 @@ export async function deliver(
 	if (failed.length > 0 && failed.length === settled.length) throw asFluxError(failed[0].reason);
 	return { items: collectItems(context, settled), isWhole: failed.length === 0 };
 }
+
+const withheld = ({ label }: Provider) =>
+	new FluxError('image-moderated', `${label} withheld the finished image: its safety checker flagged it`);
 
 /** The items of all images. With *On Error: Continue* those that are there come out beside the errors of the others. */
 export function collectItems(

@@ -27,7 +27,8 @@ export async function pollOnce(
 	const isAsked = polled.read.is === 'ready' && polled.read.images.length === 0 && result !== undefined;
 	const last = isAsked ? await ask(jobContext, result(job), readResult) : polled;
 	const state = isAsked && last.read.is === 'ready' ? { ...polled.read, ...defined(last.read) } : last.read;
-	jobContext.client.log(`job ${job.id} is ${state.is}`);
+	const note = 'note' in state && state.note !== undefined ? `, ${state.note}` : '';
+	jobContext.client.log(`job ${job.id} is ${state.is}${note}`);
 	return { state, requestId: last.requestId };
 }
 

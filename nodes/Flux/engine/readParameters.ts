@@ -44,7 +44,9 @@ export function readModel(
 	}
 	const text = value.trim();
 	const id = offered.find(({ label }) => label === text)?.id ?? api.modelId?.(text) ?? text;
-	const known = offered.find((model) => model.id === id);
+	// A model whose operations are endpoints of their own has an entry for each.
+	const same = offered.filter((model) => model.id === id);
+	const known = same.find(({ operations }) => operations.includes(operation)) ?? same[0];
 	const { mode, cachedResultName } = context.getNodeParameter('model', {}) as ModelChoice;
 	const other = known === undefined && mode === 'list' ? otherApiOf(api, text, cachedResultName) : undefined;
 	if (other !== undefined) {
@@ -60,7 +62,11 @@ export function readModel(
 		});
 	}
 	const model = known ?? api.unlistedModel(id, operation, service);
-	refuseOperation(model, operation, withOperation);
+	refuseOperation(
+		{ ...model, operations: operationsOf(known === undefined ? [model] : same) },
+		operation,
+		withOperation,
+	);
 	return model;
 }
 

@@ -47,7 +47,10 @@ export async function submit(
 	const keep = (read: Submitted, { sentAt }: ProviderAnswer): Accepted => {
 		// A job's time begins when it is accepted; an answer that tells its state may have been held while it ran.
 		const acceptedAt = (read.state === undefined ? undefined : sentAt) ?? now();
-		const accepted = { ...read, acceptedAt };
+		// A path is one on the base URL; anything else stays as it is, for the trust in hosts to judge.
+		const isPath = /^\w[\w.-]*\/\w/.test(read.pollingUrl ?? '');
+		const pollingUrl = isPath ? client.absolute(read.pollingUrl!) : read.pollingUrl;
+		const accepted = { ...read, pollingUrl, acceptedAt };
 		submitted.remember(name, accepted);
 		logJob(jobContext, accepted);
 		return accepted;

@@ -13,6 +13,13 @@ const requestIdIn = (headers: IDataObject): string | undefined =>
 		.map((name) => headers[name])
 		.find((id): id is string => typeof id === 'string' && /^[\x21-\x7e]{1,200}$/.test(id));
 
+/** Whether fal says that another try may help; undefined if it says nothing. What has a kind of error is how the job ended. */
+const mayBeRepeatedIn = (headers: IDataObject): boolean | undefined => {
+	const told = String(headers['x-fal-retryable'] ?? '').toLowerCase();
+	if (told !== '') return told !== 'false';
+	return headers['x-fal-error-type'] === undefined ? undefined : false;
+};
+
 /** @param text the body without the key; undefined if it was too large */
 export const toAnswer = (
 	status: number,
@@ -25,10 +32,12 @@ export const toAnswer = (
 	excerpt: text === undefined ? 'an answer that is too large' : excerpt(text),
 	requestId: requestIdIn(headers),
 	sentAt,
+	mayBeRepeated: mayBeRepeatedIn(headers),
 });
 
 export const statusFault = (status: number, headers: IDataObject): AttemptFailure => ({
 	kind: 'status',
 	status,
 	retryAfter: retryAfterIn(status, headers, Date.now()),
+	mayBeRepeated: mayBeRepeatedIn(headers),
 });

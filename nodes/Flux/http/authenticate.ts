@@ -17,7 +17,8 @@ export function authenticate(hosts: Hosts, header: string, toValue = (key: strin
 		const page = hosts.tests?.[String(credential[hosts.choice ?? ''])];
 		const request = onBase(options, base, page);
 		if (key === '') return { ...request, disableFollowRedirect: true };
-		return attachKey(request, { ...base, family: hosts.family }, header, toValue(key));
+		const trusted = { ...base, family: hosts.family, files: hosts.files?.[base.baseUrl] };
+		return attachKey(request, trusted, header, toValue(key));
 	};
 }
 
@@ -35,7 +36,7 @@ function onBase(options: IHttpRequestOptions, base: Base, page?: string): IHttpR
  */
 export function attachKey(
 	options: IHttpRequestOptions,
-	base: Base & { family?: string },
+	base: Base & { family?: string; files?: string },
 	header: string,
 	value: string,
 ): IHttpRequestOptions {

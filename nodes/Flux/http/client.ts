@@ -117,12 +117,34 @@ export class Client {
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
 	async upload(request: () => ProviderRequest): Promise<ProviderAnswer> {
-		const outcome = await this.repeat(
-			'read',
-			'upload',
-			async () => await this.once(request(), this.attemptSignal(uploadAttemptMs)),
-		);
+		const { files = '' } = this.account;
+		const outcome = await this.repeat('read', 'upload', async () => {
+			const made = request();
+			return await this.once({ ...made, url: `${files}${made.url}` }, this.attemptSignal(uploadAttemptMs));
+		});
 		return this.answered(outcome, request().url);
+	}
+
+	/**
+	 * Puts a file where an answer said, without the key.
+	 *
+	 * @returns the HTTP status
+	 * @throws `untrusted-host` if that is a private place of whoever is not in it itself
+	 */
+	async put(url: string, file: Blob): Promise<number> {
+		if (!mayDownload(url, this.account.baseUrl)) throw privateDownload();
+		const body = Buffer.from(await file.arrayBuffer());
+		const outcome = await this.repeat<number>('read', 'upload', async () => {
+			const signal = this.attemptSignal(uploadAttemptMs);
+			const sent = await this.transport.withoutKey(url, signal, { body, type: file.type });
+			if (!('value' in sent)) return sent;
+			const { statusCode, headers, body: answer } = sent.value;
+			answer.destroy();
+			return statusCode < 400
+				? { value: statusCode }
+				: { value: statusCode, fault: statusFault(statusCode, headers) };
+		});
+		return this.answered(outcome, url);
 	}
 
 	/** Sends once, also after Stop, and waits for the answer at most so long. */

@@ -11,6 +11,8 @@ import { redact } from './redact';
 export interface Account extends Base {
 	/** A domain whose hosts are one for the key. */
 	family: string | undefined;
+	/** The server that takes its files, if it is another one. */
+	files: string | undefined;
 	credential: string;
 	/** What must appear in no text. */
 	secrets: string[];
@@ -51,6 +53,7 @@ export async function accountOf(
 		...base,
 		credential: api.credential,
 		family: api.hosts.family,
+		files: api.hosts.files?.[base.baseUrl],
 		secrets: [key],
 		service: typeof credential.service === 'string' ? credential.service : undefined,
 		// An empty list would mean all of them to n8n's request helper.

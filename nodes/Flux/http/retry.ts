@@ -6,7 +6,7 @@ export type AttemptFailure =
 	| { kind: 'lost'; words: string }
 	/** An answer came that makes no sense. */
 	| { kind: 'unreadable' }
-	| { kind: 'status'; status: number; retryAfter: string | undefined };
+	| { kind: 'status'; status: number; retryAfter: string | undefined; mayBeRepeated?: boolean };
 
 /**
  * `submit` is billed, so it is sent again only if it surely was not accepted; `idempotentSubmit` carries a key by which the provider
@@ -23,7 +23,8 @@ type Meaning = Exclude<AttemptFailure['kind'], 'status'> | 'refused' | 'transien
 
 function meaningOf(fault: AttemptFailure): Meaning {
 	if (fault.kind !== 'status') return fault.kind;
-	const { status, retryAfter } = fault;
+	const { status, retryAfter, mayBeRepeated } = fault;
+	if (mayBeRepeated === false) return 'final';
 	if (status === 429 || (status === 503 && retryAfterMs(retryAfter, 0) !== undefined)) return 'refused';
 	if (status === 408 || status === 425 || status >= 500) return 'transient';
 	return isGone(status) ? 'gone' : 'final';

@@ -30,6 +30,12 @@ export interface Response {
 	body: Body;
 }
 
+/** A file to be put somewhere. */
+interface File {
+	body: Buffer;
+	type: string;
+}
+
 /** Any status is an answer, and its body is read by us. */
 const asStream = {
 	encoding: 'stream',
@@ -62,8 +68,10 @@ export class Transport {
 		return await this.logged(request.method, url, this.settle(sending, isTimed));
 	}
 
-	async withoutKey(url: string, signal: AbortSignal): Promise<Outcome<Response>> {
-		return await this.logged('GET', url, this.settle(this.sendWithoutKey(url, signal)));
+	/** @param file what is put there; without, what is there is fetched */
+	async withoutKey(url: string, signal: AbortSignal, file?: File): Promise<Outcome<Response>> {
+		const method = file === undefined ? 'GET' : 'PUT';
+		return await this.logged(method, url, this.settle(this.sendWithoutKey(url, signal, file)));
 	}
 
 	/** The promise's value, or what went wrong on the network. Our own errors and the end of the time pass through. */
@@ -137,10 +145,11 @@ export class Transport {
 		);
 	}
 
-	private async sendWithoutKey(url: string, signal: AbortSignal): Promise<Response> {
+	private async sendWithoutKey(url: string, signal: AbortSignal, file?: File): Promise<Response> {
 		const { proxy, skipSslCertificateValidation } = this.network;
 		return await this.context.helpers.httpRequest({
 			...{ url, method: 'GET', proxy, skipSslCertificateValidation, abortSignal: signal },
+			...(file && { method: 'PUT', body: file.body, headers: { 'content-type': file.type } }),
 			...asStream,
 		});
 	}

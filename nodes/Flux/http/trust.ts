@@ -42,18 +42,18 @@ export function isSafeBase(baseUrl: string): boolean {
 }
 
 /**
- * Whether a request to `target` may carry the key of a credential whose base URL is `baseUrl`: the same origin, or another https host under
- * `family`, a domain whose hosts are one for the key, if the base is one of them itself.
+ * Whether a request to `target` may carry the key of a credential whose base URL is `baseUrl`: the same origin, `files`, which takes its
+ * files, or another https host under `family`, a domain whose hosts are one for the key, if the base is one of them itself.
  */
 export function mayCarryKey(
 	target: string,
-	{ baseUrl, family }: { baseUrl: string; family?: string },
+	{ baseUrl, family, files }: { baseUrl: string; family?: string; files?: string },
 ): boolean {
 	const url = parseHttpUrl(target);
 	const base = parseHttpUrl(baseUrl);
 	if (url === undefined || base === undefined || !isSafeBase(baseUrl)) return false;
 	if (url.username !== '' || url.password !== '') return false;
-	if (url.origin === base.origin) return true;
+	if (url.origin === base.origin || url.origin === files) return true;
 	if (family === undefined || url.protocol !== 'https:' || base.protocol !== 'https:') return false;
 	return isUnder(family, url) && isUnder(family, base);
 }

@@ -46,6 +46,8 @@ export interface Answer {
 export interface Dialect {
 	accepted(job: Job, base: string): Answer;
 	looked(job: Job, base: string): Answer;
+	/** Questions that tell that a job is done, but not its images, which are another question. */
+	asksState?: RegExp;
 	unknown: Answer;
 	refusal(words: string): unknown;
 }
@@ -62,6 +64,9 @@ const routes: Array<[RegExp, Phase | 'upload' | 'cancel']> = [
 	[/^GET \/v2\/jobs\/[^/]+$/, 'poll'],
 	[/^POST \/predictions\/[^/]+\/cancel$/, 'cancel'],
 	[/^POST \/v2\/uploads$/, 'upload'],
+	[/^POST \/fal-ai\/flux-2-pro(\/edit)?$/, 'submit'],
+	[/^GET \/fal-ai\/flux-2-pro\/requests\/[^/]+(\/status)?$/, 'poll'],
+	[/^PUT \/fal-ai\/flux-2-pro\/requests\/[^/]+\/cancel$/, 'cancel'],
 	[/^GET \/image\/\d+\.png$/, 'download'],
 ];
 
@@ -70,7 +75,8 @@ export const phaseOf = (method: string, path: string) =>
 	routes.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1];
 
 /** The job that a poll asks for. */
-export const jobIn = (path: string): string => /(?:id=|predictions\/|jobs\/)([^/&]+)/.exec(path)?.[1] ?? '';
+export const jobIn = (path: string): string =>
+	/(?:id=|predictions\/|jobs\/|requests\/)([^/&]+)/.exec(path)?.[1] ?? '';
 
 const isReady = (job: Job) => Date.now() >= job.readyAt;
 const urlOf = ({ number }: Charge, base: string) => `${base}/image/${number}.png`;
@@ -110,6 +116,23 @@ export const dialects: Record<ProviderName, Dialect> = {
 		}),
 		unknown: { status: 404, json: { error: 'Job not found' } },
 		refusal: (error) => ({ error }),
+	},
+	// One answer for both of its questions: each reads what it asks for.
+	fal: {
+		asksState: /\/status$/,
+		accepted: ({ id }) => ({ status: 200, json: { request_id: id, status: 'IN_QUEUE', queue_position: 0 } }),
+		looked: (job, base) => {
+			const [{ seed, prompt }] = job.charges;
+			const images = [{ url: urlOf(job.charges[0], base) }];
+			return isReady(job)
+				? {
+						status: 200,
+						json: { status: 'COMPLETED', images, prompt, ...(seed === undefined ? {} : { seed }) },
+					}
+				: { status: 202, json: { status: 'IN_PROGRESS' } };
+		},
+		unknown: { status: 404, json: { detail: 'Request not found' } },
+		refusal: (detail) => ({ detail }),
 	},
 	openAiCompatible: {
 		accepted: ({ charges }, base) => ({

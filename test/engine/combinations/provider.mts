@@ -28,7 +28,7 @@ export interface Visit {
 	/** What Retry-After says. */
 	retryAfterMs?: number;
 	/** What the answer says of the job. */
-	says?: 'ready' | 'running' | 'unknown';
+	says?: 'ready' | 'done' | 'running' | 'unknown';
 	/** Where the request comes from, as its prompt tells. */
 	flow?: number;
 	wish?: number;
@@ -61,7 +61,8 @@ export class World {
 
 	async meet(request: IncomingMessage, response: ServerResponse, path: string, body: Buffer): Promise<void> {
 		const { headers, method = '' } = request;
-		const sent = headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace('Bearer ', '');
+		const sent =
+			headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace(/^(Bearer|Key) /, '');
 		const visit: Visit = {
 			phase: phaseOf(method, path) ?? 'other',
 			at: Date.now(),
@@ -191,7 +192,9 @@ export class World {
 			visit.says = 'unknown';
 			return end(visit, response, unknown);
 		}
-		visit.says = Date.now() >= job.readyAt ? 'ready' : 'running';
+		const isDone = Date.now() >= job.readyAt;
+		const isLast = dialects[this.scene.api].asksState?.test(path) !== true;
+		visit.says = !isDone ? 'running' : isLast ? 'ready' : 'done';
 		end(visit, response, looked(job, this.base));
 	}
 

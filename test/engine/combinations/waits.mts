@@ -203,7 +203,8 @@ function pollWaits(seen: Seen, { index }: ToldFlow, one: Try, end: number): Arra
 			const from = visit.answeredAt;
 			if (from === undefined || isReady(visit)) return [];
 			failed = visit.status === undefined ? failed + 1 : 0;
-			const step = Math.max(250, (from - job.arrivedAt) / 4, longestBy(from));
+			const isDone = visit.says === 'done';
+			const step = isDone ? 0 : Math.max(250, (from - job.arrivedAt) / 4, longestBy(from));
 			const earliest = from + (failed > 0 ? backoffMs(failed) : visit.status === 429 ? 0 : step);
 			return [{ who: job.id, phase: 'poll', span: [earliest, asked[nth + 1]?.at ?? end] }];
 		});

@@ -50,7 +50,7 @@ export const orderRows: Row[] = [
 			return { kind: 'slow', seconds: 0 };
 		},
 		'insufficient-credits 0',
-		{ says: /HTTP 402/, advises: /Nothing was billed/, requests: 1 },
+		{ says: /HTTP 40[23]/, advises: /Nothing was billed/, requests: 1 },
 	),
 	order('409', status(409), 'bad-response 0'),
 	order('413', status(413), 'invalid-input 0'),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 import { realStyles, type StyleName } from '../../support/styles.mts';
 import type { Phase, Reply, Way } from './server.mts';
-import type { Document, Templates } from './templates.mts';
+import type { Asked, Document, Templates } from './templates.mts';
 import {
 	anyNumber,
 	anyText,
@@ -229,9 +229,10 @@ const imageReply = (pictures: Record<string, Buffer>): fc.Arbitrary<Reply> => {
 
 /** The ways through the node that answers can take: a submit by each phase, and a job that is collected. */
 export const targets: Array<Pick<Case, 'api' | 'phase' | 'via'>> = Object.values(realStyles).flatMap(
-	({ name: api, hasJobs }) => {
-		const through = hasJobs ? (['submit', 'poll', 'download'] as const) : (['submit', 'download'] as const);
-		const collected = hasJobs ? (['poll', 'download'] as const) : [];
+	({ name: api, hasJobs, resultUrl }) => {
+		const looks: Phase[] = [...(hasJobs ? ['poll' as const] : []), ...(resultUrl ? ['result' as const] : [])];
+		const collected: Phase[] = hasJobs ? [...looks, 'download'] : [];
+		const through: Phase[] = ['submit', ...looks, 'download'];
 		return [
 			...through.map((phase) => ({ api, phase, via: 'image' as const })),
 			...collected.map((phase) => ({ api, phase, via: 'job' as const })),
@@ -242,9 +243,11 @@ export const targets: Array<Pick<Case, 'api' | 'phase' | 'via'>> = Object.values
 /** Any answer in any phase of any API; most of them nearly what the sandbox answers there. */
 export function anyCase(templates: Templates, pictures: Record<string, Buffer>): fc.Arbitrary<Case> {
 	const images = imageReply(pictures);
-	const documents = (api: StyleName, phase: 'submit' | 'poll') => {
+	const documents = (api: StyleName, phase: Asked) => {
 		const own = templates[api][phase].map(jsonReply);
-		const foreign = Object.values(templates).flatMap((one) => one[phase]);
+		const foreign = Object.values(templates).flatMap(({ submit, poll, result }) =>
+			phase === 'submit' ? submit : [...poll, ...result],
+		);
 		// The good answers are the way to what lies behind.
 		return weighted([3, own[0]], [5, fc.oneof(...own)], [1, fc.constantFrom(...foreign).chain(jsonReply)]);
 	};
@@ -273,6 +276,7 @@ export const goodReplies = (templates: Templates, api: StyleName, picture: Buffe
 	return {
 		submit: good(submit.json, submit.status),
 		poll: good(templates[api].poll[0]?.json),
+		result: good(templates[api].result[0]?.json),
 		download: {
 			status: 200,
 			headers: { 'content-type': 'image/png' },

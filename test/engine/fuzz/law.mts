@@ -5,7 +5,7 @@ import { z } from 'zod/v4';
 import { styles, type StyleName } from '../../support/styles.mts';
 import { timeoutSeconds, type Outcome } from './run.mts';
 import { key as ownKey, type Visit } from './server.mts';
-import { jobId } from './templates.mts';
+import { namedJob } from './templates.mts';
 
 /** The documented codes of errors. */
 export const codes = [
@@ -166,6 +166,8 @@ const magic: Record<string, RegExp> = {
 
 /** The size that another reader finds; undefined of a damaged image that only decoders can still read. */
 function measured(bytes: Buffer): { width: number; height: number } | undefined {
+	// A JPEG does not begin with its frame: readers differ on what such a damaged one measures.
+	if (/^\xff\xd8\xff[\xc0-\xcf]/.test(bytes.subarray(0, 4).toString('latin1'))) return undefined;
 	try {
 		return imageSize(bytes);
 	} catch {
@@ -237,7 +239,7 @@ const isRefused = ({ reply }: Visit) =>
 
 /** The job that the provider said it accepted, as far as its answer could arrive. */
 function acceptedJob({ case: { api, via }, visits }: Outcome): string | undefined {
-	if (via === 'job') return jobId;
+	if (via === 'job') return namedJob(api);
 	const { reply, bytes } = visits.filter(({ phase }) => phase === 'submit').at(-1) ?? {};
 	if (!styles[api].hasJobs || reply === undefined || bytes === undefined) return undefined;
 	const { status, way, headers } = reply;

@@ -3,7 +3,7 @@ import type { INode, INodeExecutionData, INodeParameters, INodeType } from 'n8n-
 import { Flux } from '../../../nodes/Flux/Flux.node.ts';
 import type { Case } from './answers.mts';
 import { key, type FuzzServer, type Phase, type Reply, type Visit } from './server.mts';
-import { jobId } from './templates.mts';
+import { namedJob } from './templates.mts';
 import { n8nWorkflow } from '../../support/core.mts';
 import { runWorkflow } from '../../support/harness.mts';
 import { styles, workflowOf } from '../../support/styles.mts';
@@ -39,7 +39,7 @@ export function nodeWith(parameters: INodeParameters): INodeType {
 }
 
 const parametersFor = ({ api, via, waits }: Case): INodeParameters => ({
-	...(via === 'job' ? { resource: 'job', operation: 'get', jobId } : {}),
+	...(via === 'job' ? { resource: 'job', operation: 'get', jobId: namedJob(api) } : {}),
 	...(styles[api].hasJobs ? { waitForCompletion: waits } : {}),
 	settings: { timeout: timeoutSeconds, maxConcurrency: 100 },
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 import { styles, type StyleName } from '../../support/styles.mts';
 
-export type Phase = 'submit' | 'poll' | 'download';
+export type Phase = 'submit' | 'poll' | 'result' | 'download';
 
 /** How a reply leaves: as announced, without a length, or in one of the ways in which it does not arrive. */
 export type Way = 'whole' | 'chunked' | 'short' | 'long' | 'cut' | 'reset' | 'raw' | 'hang';
@@ -51,9 +51,10 @@ export const key = 'sk-fuzz/9+key=zz';
 function phaseOf(method: string, path: string): Phase | 'cancel' | 'other' {
 	if (method === 'GET' && /^\/file\/[^/]*$/.test(path)) return 'download';
 	const is = (pattern: RegExp | undefined, base: string) => pattern?.test(`${base}${path}`) === true;
-	for (const { asking, path: base, jobUrl, cancelUrl } of Object.values(styles)) {
+	for (const { asking, path: base, jobUrl, resultUrl, cancelUrl } of Object.values(styles)) {
 		if (method === 'POST' && path === asking.submit) return 'submit';
 		if (method === 'GET' && is(jobUrl, base)) return 'poll';
+		if (method === 'GET' && is(resultUrl, base)) return 'result';
 		if (method !== 'GET' && is(cancelUrl, base)) return 'cancel';
 	}
 	return 'other';
@@ -87,7 +88,8 @@ export async function startFuzzServer() {
 		}
 		const phase = phaseOf(request.method!, path);
 		const { headers } = request;
-		const sent = headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace('Bearer ', '');
+		const sent =
+			headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace(/^(Bearer|Key) /, '');
 		const before = visits.get(n)!;
 		const met = before.filter((visit) => visit.phase === phase).length;
 		const visit: Visit = {

@@ -2,6 +2,7 @@ import type { AnswerVariant, Sandbox } from '../../sandbox/sandbox.mts';
 import { gif, picture } from '../../support/images.mts';
 import { startWholeSandbox } from '../../support/madeUpDialect.mts';
 import { styles, type Style, type StyleName } from '../../support/styles.mts';
+import type { Phase } from './server.mts';
 
 /** What the sandbox really answered: the JSON with `%BASE%` in place of its own address. */
 export interface Document {
@@ -10,10 +11,13 @@ export interface Document {
 }
 
 /** The real answers of an API: the good ones first, then others, among them refusals. */
-export type Templates = Record<StyleName, Record<'submit' | 'poll', Document[]>>;
+export type Templates = Record<StyleName, Record<Asked, Document[]>>;
+/** What is answered with a document. */
+export type Asked = Exclude<Phase, 'download'>;
 
-/** The id of every job. */
+/** The id of every job, and how a user names it. */
 export const jobId = 'job-5f0c2d1e';
+export const namedJob = (api: StyleName): string => styles[api].jobIdOf?.(jobId) ?? jobId;
 export const goodImageUrl = '%BASE%/file/sample.png';
 
 type Json = Record<string, unknown>;
@@ -49,9 +53,9 @@ export async function askSandbox(image: Buffer): Promise<Templates> {
 async function askStyle(sandbox: Sandbox, style: Style, image: Buffer) {
 	const { asking } = style;
 	const base = `${sandbox.url}${style.path}`;
-	const documents: Record<'submit' | 'poll', Document[]> = { submit: [], poll: [] };
+	const documents: Record<Asked, Document[]> = { submit: [], poll: [], result: [] };
 	let raw: Json = {};
-	const ask = async (phase: 'submit' | 'poll', url: string, body?: unknown, key = sandbox.key) => {
+	const ask = async (phase: Asked, url: string, body?: unknown, key = sandbox.key) => {
 		const response = await fetch(url, {
 			method: body === undefined ? 'GET' : 'POST',
 			headers: { [style.keyHeader]: style.keyValue(key), 'content-type': 'application/json' },
@@ -68,23 +72,30 @@ async function askStyle(sandbox: Sandbox, style: Style, image: Buffer) {
 	} else {
 		await submit();
 		const url = asking.poll(raw, base);
+		const resultUrl = asking.result?.(raw);
+		/** What the present state makes of each question that a job has. */
+		const look = async (change = (one: string) => one, key?: string) => {
+			await ask('poll', change(url), undefined, key);
+			if (resultUrl !== undefined) await ask('result', change(resultUrl), undefined, key);
+		};
 		sandbox.finish();
-		await ask('poll', url);
+		await look();
 		const [job] = sandbox.jobs.slice(-1);
 		job.dueAt = Date.now() + 1e6;
-		await ask('poll', url);
+		await look();
 		for (const end of asking.ends) {
-			sandbox.fault({ on: 'poll', times: 1, do: { kind: 'state', ...end } });
-			await ask('poll', url);
+			sandbox.fault({ on: 'poll', do: { kind: 'state', ...end } });
+			await look();
 			sandbox.clearFaults();
 		}
-		await ask('poll', url.replace(job.id, 'unknown'));
+		await look((one) => one.replace(job.id, 'unknown'));
 		job.dueAt = Date.now() - 2;
 		job.expiresAt = Date.now() - 1;
-		await ask('poll', url);
-		await ask('poll', url, undefined, 'wrong-key-000000');
-		sandbox.fault({ on: 'poll', times: 1, do: { kind: 'status', status: 429 } });
-		await ask('poll', url);
+		await look();
+		await look(undefined, 'wrong-key-000000');
+		sandbox.fault({ on: 'poll', do: { kind: 'status', status: 429 } });
+		await look();
+		sandbox.clearFaults();
 	}
 	await submit(asking.body, 'wrong-key-000000');
 	sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 429 } });

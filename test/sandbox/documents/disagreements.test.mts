@@ -35,7 +35,7 @@ interface Sample {
 async function sampleAnswers(): Promise<Sample[]> {
 	const sandbox = await startSandbox({ secondsPerImage: 0, isAskedWrong: true });
 	const bases: Record<Api, string> = {
-		...{ bfl: '', replicate: '/replicate/v1', apiframe: '/apiframe', together: '/together/v1' },
+		...{ bfl: '', replicate: '/replicate/v1', apiframe: '/apiframe', fal: '/fal', together: '/together/v1' },
 	};
 	const headers = { 'x-key': sandbox.key, 'x-api-key': sandbox.key, authorization: `Bearer ${sandbox.key}` };
 	const samples: Sample[] = [];

@@ -3,10 +3,11 @@ import type { ValidateFunction } from 'ajv8/dist/2020.js';
 import { loadFacts } from '../facts.mts';
 import { modelsOfOthers } from '../modelsOfOthers.mts';
 import { bodySchema, CLOSED, newAjv, problemsOf, type Problem, type Schema } from '../schema.mts';
+import { falDocument } from './fal.mts';
 import { disagreements, type Disagreement } from './disagreements.mts';
 
 /** Providers with a document, named as in the facts. */
-export type Api = 'bfl' | 'replicate' | 'apiframe' | 'together';
+export type Api = 'bfl' | 'replicate' | 'apiframe' | 'fal' | 'together';
 
 interface Operation {
 	parameters?: Schema[];
@@ -38,7 +39,7 @@ export class Document {
 		readonly api: Api,
 		rows: Disagreement[] = disagreements,
 		withFacts = true,
-		given: Schema = JSON.parse(read(api)) as Schema,
+		given: Schema = api === 'fal' ? falDocument() : (JSON.parse(read(api)) as Schema),
 	) {
 		this.root = given;
 		if (api === 'replicate') this.root.models = moved(given.models ?? JSON.parse(read('replicateModels')));
@@ -58,6 +59,7 @@ export class Document {
 
 	/** Whether a path is one of the API; others of its host, such as images, are nobody's. */
 	covers(path: string): boolean {
+		if (this.api === 'fal') return /^\/(fal-ai|storage)\/|^\/[^/]+\/[^/]+\/requests\//.test(path);
 		return this.paths.every(({ template }) => /^\/v\d/.test(template)) ? /^\/v\d+\//.test(path) : true;
 	}
 
@@ -102,8 +104,9 @@ export class Document {
 	modelPointer(id: string): string | undefined {
 		const { paths, models, components } = this.root;
 		if (this.api === 'replicate') return models[id] && `/models/${escaped(id)}/components/schemas/Input`;
-		if (this.api === 'bfl') {
-			const path = paths[`/v1/${id}`] && `/paths/${escaped(`/v1/${id}`)}/post`;
+		if (this.api === 'bfl' || this.api === 'fal') {
+			const place = this.api === 'bfl' ? `/v1/${id}` : `/${id}`;
+			const path = paths[place] && `/paths/${escaped(place)}/post`;
 			return path && this.followed(`${path}/requestBody/content/application~1json/schema`);
 		}
 		for (const name of ['GenerateImageRequest', 'ImageEditRequest']) {
@@ -194,7 +197,7 @@ export class Document {
 
 	/** The models that only the facts know. */
 	private addFacts(): void {
-		if (this.api === 'together') return;
+		if (this.api === 'together' || this.api === 'fal') return;
 		const more = this.api === 'replicate' ? modelsOfOthers : {};
 		for (const [id, facts] of Object.entries({ ...loadFacts(this.api).models, ...more })) {
 			if (this.modelPointer(id)) continue;

@@ -17,7 +17,8 @@ export function judgeRequest(document: Document, exchange: Exchange, path: strin
 	const method = exchange.request.method === 'HEAD' ? 'GET' : exchange.request.method!;
 	const asked = document.find(method, path);
 	if (!asked) {
-		const isModel = document.api === 'bfl' && method === 'POST' && path.startsWith('/v1/');
+		const isModel =
+			method === 'POST' && (document.api === 'fal' || (document.api === 'bfl' && path.startsWith('/v1/')));
 		return [problem(isModel ? UNLISTED : 'no_operation', ['path'], `No document knows ${method} ${path}`)];
 	}
 	return [...judgeParameters(document, asked, exchange), ...judgeBody(document, asked, exchange)];

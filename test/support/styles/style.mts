@@ -6,7 +6,7 @@ import type { ProviderName } from '../../../nodes/Flux/providers/names.ts';
 import type { Action } from '../../sandbox/exchange.mts';
 import type { Fault } from '../../sandbox/sandbox.mts';
 
-/** The four APIs, and the made-up one. */
+/** The real APIs, and the made-up one. */
 export type StyleName = ProviderName | 'queue';
 
 /** A model as the list of the editor sets it. */
@@ -57,6 +57,8 @@ export interface Asking {
 	/** The field of an accepted submit that names the job, and where it is then asked for. */
 	id?: string;
 	poll?(answer: Record<string, unknown>, base: string): string;
+	/** Where its images are asked for, if its state does not name them. */
+	result?(answer: Record<string, unknown>): string;
 	/** State words of jobs that end without an image. */
 	ends: Array<{ status: string; details?: unknown }>;
 }
@@ -83,8 +85,12 @@ export interface Style {
 	inline?: Service[];
 	/** Every kind of request that carries the key in a workflow, and how to make the node send it. */
 	asks: Array<[Action, INodeParameters]>;
+	/** How a job is named where its ID alone does not say which model it is of. */
+	jobIdOf?(id: string): string;
 	/** What the test of its credential asks. */
 	tested: Action;
+	/** What the test says of a right key, where no page judges one. */
+	untestable?: RegExp;
 	/** A model that most tests use. */
 	model: INodeParameters;
 	/** Parameters of an edit, and of an image of few pixels. */
@@ -102,6 +108,8 @@ export interface Style {
 	cancelUrl?: RegExp;
 	/** A poll of a job as the sandbox sees it, with the id in its group. */
 	jobUrl?: RegExp;
+	/** A question for the images of a finished job, if it is another one. */
+	resultUrl?: RegExp;
 	/** The polling URL that it names for a job, if it names one by which the node asks. */
 	pollingUrl?(base: string, id: string): string;
 	/** What it comes to if a submit is told to ask at a foreign host; undefined if it tells no such URL. */

@@ -33,6 +33,13 @@ export const stateWords = {
 		FAILED: 'failed',
 		CANCELLED: 'cancelled',
 	},
+	fal: {
+		IN_QUEUE: 'running',
+		IN_PROGRESS: 'running',
+		COMPLETED: 'ready',
+		FAILED: 'failed',
+		CANCELED: 'cancelled',
+	},
 	// Its answer is the image itself.
 	openAiCompatible: {},
 } satisfies Record<ProviderName, Record<string, StateName>>;

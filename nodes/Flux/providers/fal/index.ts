@@ -1,0 +1,45 @@
+import type { z } from 'zod/v4';
+
+import { unlistedModels } from '../../catalogue/unlistedModel';
+import type { Provider } from '../../provider';
+import { controlled } from './fields';
+import { hosts } from './hosts';
+import { models } from './models';
+import {
+	cancel,
+	modelId,
+	poll,
+	readPoll,
+	readResult,
+	readSubmit,
+	refusal,
+	result,
+	submit,
+	uploads,
+} from './protocol';
+
+const unlisted = unlistedModels(models, {
+	ignoresUnknown: true,
+	more: (operation): z.ZodRawShape => (operation === 'control' ? controlled : {}),
+});
+
+/** fal's queue: submit to a model's endpoint, ask for the state, then for the result, each at a URL of its own. */
+export const fal: Provider = {
+	name: 'fal',
+	label: 'fal',
+	credential: 'fluxFalApi',
+	maxConcurrency: 10,
+	costUnit: 'USD',
+	imageLifetimeSeconds: undefined,
+	maxInputBytes: 25 * 1024 * 1024,
+	models,
+	modelId,
+	// An id that is in no list is an endpoint by itself.
+	unlistedModel: (id, operation) => ({ ...unlisted(id, operation), endpoint: undefined }),
+	hosts,
+	submit,
+	readSubmit,
+	jobs: { typicalSeconds: 2, poll, readPoll, result, readResult, cancel, hasPollingUrl: true },
+	uploads,
+	refusal,
+};

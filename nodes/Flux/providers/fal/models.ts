@@ -1,0 +1,158 @@
+import type { z } from 'zod/v4';
+
+import { image } from '../../catalogue/fields';
+import type { ImageOperation, Model } from '../../provider';
+import {
+	anyPrompt,
+	base,
+	controlled,
+	dev1,
+	dev2,
+	devEdit,
+	editRatio,
+	enhancing,
+	file,
+	flux2,
+	guidance,
+	input,
+	loras,
+	mask,
+	open1,
+	open2,
+	pro1,
+	ratio,
+	reference,
+	references,
+	size,
+	steps,
+	strength,
+	ultra,
+} from './fields';
+
+/** The fields of a model by operation, and where that is asked for if not at the model's own id. */
+type Endpoints = Partial<Record<ImageOperation, [fields: z.ZodRawShape, path?: string]>>;
+
+/** A model of fal: each of its operations is an endpoint with fields of its own, so it has an entry for each. */
+const model = (name: string, label: string, description: string, endpoints: Endpoints): Model[] =>
+	(Object.entries(endpoints) as Array<[ImageOperation, [z.ZodRawShape, string?]]>).map(
+		([operation, [fields, path = name]]) => ({
+			...{ id: `fal-ai/${name}`, label, description, operations: [operation] },
+			endpoint: { path: `/fal-ai/${path}` },
+			body: input(fields),
+		}),
+	);
+
+/** A FLUX.2 model: text to image at its id, edits one step below. */
+const pair = (
+	name: string,
+	label: string,
+	description: string,
+	fields: z.ZodRawShape,
+	edit: z.ZodRawShape = {},
+) =>
+	model(name, label, description, {
+		generate: [{ ...size, ...fields }],
+		edit: [{ ...size, ...fields, ...references, ...edit }, `${name}/edit`],
+	});
+
+const klein = { ...open2, ...steps };
+const kleinBase = { ...open2, ...guidance, ...steps };
+const kontext = { ...pro1, ...guidance };
+const control = { ...dev1, ...size, ...loras, control_lora_image_url: controlled.control_lora_image_url };
+const loraControl = { ...dev1, ...size, ...loras, image_url: controlled.image_url };
+const loraEdit = { ...dev1, ...size, ...loras, ...reference, ...strength };
+const devPair = (name: string, label: string, description: string) =>
+	model(name, label, description, {
+		generate: [{ ...dev1, ...size }],
+		edit: [devEdit, `${name}/image-to-image`],
+	});
+
+/** The FLUX models of fal. Source: the types of its own client, 1.10.1, of 2026-11; they tell no ranges. */
+export const models: readonly Model[] = [
+	...pair('flux-2-pro', 'FLUX.2 [pro]', 'Best balance of quality, speed and price', flux2),
+	...pair('flux-2-max', 'FLUX.2 [max]', 'Highest quality of FLUX.2', flux2),
+	...pair('flux-2-flex', 'FLUX.2 [flex]', 'Best for text in images', {
+		...{ ...flux2, ...guidance, ...steps },
+	}),
+	...pair('flux-2', 'FLUX.2 [dev]', 'The open model of FLUX.2', { ...dev2, ...steps }),
+	...pair('flux-2/turbo', 'FLUX.2 [dev] Turbo', 'Fast and cheap', dev2),
+	...pair('flux-2/flash', 'FLUX.2 [dev] Flash', 'Fastest and cheapest of [dev]', dev2),
+	...pair('flux-2/lora', 'FLUX.2 [dev] LoRA', 'With LoRAs of your own', {
+		...{ ...dev2, ...steps, ...loras },
+	}),
+	...model('flux-2/klein/9b', 'FLUX.2 [klein] 9B', 'Fast and cheap', {
+		generate: [{ ...open2, ...file, ...steps, ...size }],
+		edit: [{ ...klein, ...size, ...references }, 'flux-2/klein/9b/edit'],
+	}),
+	...pair('flux-2/klein/4b', 'FLUX.2 [klein] 4B', 'Fastest and cheapest', klein),
+	...pair('flux-2/klein/9b/base', 'FLUX.2 [klein] 9B Base', 'Open base of [klein]', kleinBase),
+	...pair('flux-2/klein/4b/base', 'FLUX.2 [klein] 4B Base', 'Open base of [klein]', kleinBase),
+	...['9b', '4b'].flatMap((billions) =>
+		model(
+			...([`flux-2/klein/${billions}/lora`, `FLUX.2 [klein] ${billions.toUpperCase()} LoRA`] as const),
+			'With LoRAs of your own',
+			{
+				generate: [{ ...klein, ...size, ...loras }],
+				edit: [{ ...klein, ...size, ...references, ...loras }, `flux-2/klein/${billions}/edit/lora`],
+			},
+		),
+	),
+	...model('flux-2/klein/9b/base/lora', 'FLUX.2 [klein] 9B Base LoRA', 'With LoRAs of your own', {
+		generate: [{ ...kleinBase, ...size, ...loras }],
+		edit: [{ ...kleinBase, ...size, ...references, ...loras }, 'flux-2/klein/9b/base/edit/lora'],
+	}),
+	...(['', ' [max]'] as const).flatMap((max) => {
+		const name = max === '' ? 'flux-pro/kontext' : 'flux-pro/kontext/max';
+		const best = max === '' ? 'Edits and keeps the rest' : 'Best of Kontext, also for text';
+		const label = `FLUX.1 Kontext${max === '' ? ' [pro]' : max}`;
+		return [
+			...model(name, label, best, {
+				edit: [{ ...kontext, ...ratio, ...reference }],
+				generate: [{ ...kontext, ...ratio }, `${name}/text-to-image`],
+			}),
+			...model(`${name}/multi`, `${label} Multi`, 'Edits with several images', {
+				edit: [{ ...kontext, ...ratio, ...references }],
+			}),
+		];
+	}),
+	...model('flux-kontext/dev', 'FLUX.1 Kontext [dev]', 'The open model of Kontext', {
+		edit: [{ ...dev1, ...guidance, ...enhancing, ...editRatio, ...reference }],
+	}),
+	...model('flux-kontext-lora', 'FLUX.1 Kontext [dev] LoRA', 'Edits with LoRAs', {
+		edit: [{ ...open1, ...file, ...guidance, ...steps, ...editRatio, ...reference, ...loras }],
+		generate: [{ ...dev1, ...size, ...loras }, 'flux-kontext-lora/text-to-image'],
+	}),
+	...model('flux-pro/v1.1', 'FLUX 1.1 [pro]', 'Fast and cheap', {
+		generate: [{ ...pro1, ...size }],
+		remix: [{ ...pro1, ...anyPrompt, ...size, ...guidance, ...steps, ...base }, 'flux-pro/v1.1/redux'],
+	}),
+	...model('flux-pro/v1.1-ultra', 'FLUX 1.1 [pro] Ultra', '4 megapixels, raw look', {
+		generate: [{ ...ultra, image_url: image('imagePrompt', 'link') }],
+		remix: [{ ...ultra, ...anyPrompt, ...base }, 'flux-pro/v1.1-ultra/redux'],
+	}),
+	...devPair('flux/dev', 'FLUX.1 [dev]', 'The open model of FLUX.1'),
+	...model('flux/schnell', 'FLUX.1 [schnell]', 'Fastest of FLUX.1', { generate: [{ ...dev1, ...size }] }),
+	...devPair('flux/krea', 'FLUX.1 Krea [dev]', 'Photographic look'),
+	...devPair('flux/srpo', 'FLUX.1 SRPO [dev]', 'Realistic look'),
+	...model('flux-lora', 'FLUX.1 [dev] LoRA', 'With LoRAs of your own', {
+		generate: [{ ...dev1, ...size, ...loras }],
+		edit: [loraEdit, 'flux-lora/image-to-image'],
+	}),
+	...model('flux-krea-lora', 'FLUX.1 Krea [dev] LoRA', 'Photographic look, with LoRAs', {
+		generate: [{ ...dev1, ...size, ...loras }],
+		edit: [loraEdit, 'flux-krea-lora/image-to-image'],
+		fill: [{ ...loraEdit, ...base, ...mask }, 'flux-krea-lora/inpainting'],
+	}),
+	...model('flux-pro/v1/fill', 'FLUX.1 Fill [pro]', 'Repaints', { fill: [{ ...pro1, ...base, ...mask }] }),
+	...model('flux-lora-fill', 'FLUX.1 Fill [dev] LoRA', 'Repaints, with LoRAs', {
+		fill: [{ ...dev1, ...anyPrompt, ...guidance, ...size, ...loras, ...base, ...mask }],
+	}),
+	...model('flux-control-lora-canny', 'FLUX.1 Canny Control LoRA', 'Keeps the edges', { control: [control] }),
+	...model('flux-control-lora-depth', 'FLUX.1 Depth Control LoRA', 'Keeps the depth', { control: [control] }),
+	...model('flux-lora-canny', 'FLUX.1 Canny [dev] LoRA', 'Keeps the edges, with LoRAs', {
+		control: [{ ...loraControl, ...guidance }],
+	}),
+	...model('flux-lora-depth', 'FLUX.1 Depth [dev] LoRA', 'Keeps the depth, with LoRAs', {
+		control: [loraControl],
+	}),
+];

@@ -1,0 +1,97 @@
+import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { fal, model, runStyle } from '../support/styles.mts';
+
+const at = useSandbox();
+const isResult = ({ url }: { url: string }) => /\/requests\/[^/]+$/.test(url);
+const job = (more: object) => ({ resource: 'job', operation: 'get', ...more });
+
+it('submits to the endpoint of the operation, asks for the state, then for the result', async () => {
+	const done = await runStyle(fal, at.sandbox, { size: '640x480', options: { safetyTolerance: 3 } });
+	expect(done.error === undefined ? '' : errorText(done)).toBe('');
+	await expectPicture(done);
+	const [submit, ...others] = at.sandbox.requests;
+	expect(submit.body).toEqual({
+		...{ prompt: 'A red fox', image_size: { width: 640, height: 480 }, safety_tolerance: '3' },
+	});
+	const place = `/fal/fal-ai/flux-2-pro/requests/${at.sandbox.jobs[0].id}`;
+	expect(others.map(({ url }) => url)).toEqual(expect.arrayContaining([`${place}/status`, place]));
+});
+
+it('sends a ratio by its name, and each LoRA with its strength', async () => {
+	const done = await runStyle(fal, at.sandbox, {
+		...{ model: model('fal-ai/flux-lora'), size: '16:9', loraId: 'acme/one, acme/two' },
+		options: { loraStrength: '0.5' },
+	});
+	expect(done.error === undefined ? '' : errorText(done)).toBe('');
+	expect(at.sandbox.requests[0].body).toMatchObject({
+		image_size: 'landscape_16_9',
+		loras: [
+			{ path: 'acme/one', scale: 0.5 },
+			{ path: 'acme/two', scale: 0.5 },
+		],
+	});
+});
+
+it('finds a job by the model and its id, or by its polling URL', async () => {
+	const made = await runStyle(fal, at.sandbox, { ...fal.small, waitForCompletion: false });
+	const [{ json }] = made.items;
+	const jobId = String(json.jobId);
+	for (const how of [
+		{ jobId: `fal-ai/flux-2-pro/${jobId}` },
+		{ jobId, pollingUrl: json.pollingUrl as string },
+	])
+		await expectPicture(await runStyle(fal, at.sandbox, job(how)));
+	const alone = await runStyle(fal, at.sandbox, job({ jobId }));
+	expect(fluxError(alone)).toMatchObject({ code: 'invalid-input' });
+	expect(errorText(alone)).toContain('fal-ai/flux-2-pro/JOB-ID');
+});
+
+it('says that the credit is used up', async () => {
+	at.sandbox.credits = 0;
+	const done = await runStyle(fal, at.sandbox);
+	at.sandbox.credits = 100;
+	expect(fluxError(done)).toMatchObject({ code: 'insufficient-credits' });
+	expect(requestsFor(at.sandbox, 'submit')).toHaveLength(1);
+});
+
+it.each<[string, number, Record<string, string>, object]>([
+	[
+		'of a kind that has a name',
+		504,
+		{ 'x-fal-error-type': 'request_timeout' },
+		{ error_type: 'request_timeout' },
+	],
+	['that no other try mends', 500, { 'x-fal-retryable': 'false' }, {}],
+])('takes a result with an error %s for the end of the job', async (_, status, headers, more) => {
+	const body = { detail: 'The runner gave up', ...more };
+	at.sandbox.fault({ on: 'poll', match: isResult, do: { kind: 'status', status, headers, body } });
+	const done = await runStyle(fal, at.sandbox, fal.small);
+	expect(fluxError(done)).toMatchObject({ code: 'job-failed', jobId: at.sandbox.jobs[0].id });
+	expect(done.error?.message).toContain('The runner gave up');
+	expect(at.sandbox.requests.filter(isResult)).toHaveLength(1);
+});
+
+it('asks again for a result that fal says may come', async () => {
+	const headers = { 'x-fal-retryable': 'true' };
+	const fault = { kind: 'status', status: 503, headers } as const;
+	at.sandbox.fault({ on: 'poll', times: 1, match: isResult, do: fault });
+	await expectPicture(await runStyle(fal, at.sandbox, fal.small));
+	expect(at.sandbox.requests.filter(isResult)).toHaveLength(2);
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
+it('follows a job to its end where a webhook is told too, though its confirmation names no place', async () => {
+	const webhookUrl = `${at.sandbox.url}/hook`;
+	const done = await runStyle(fal, at.sandbox, { ...fal.small, settings: { webhookUrl } });
+	await expectPicture(done);
+	expect(at.sandbox.requests[0].url).toContain(`?fal_webhook=${encodeURIComponent(webhookUrl)}`);
+	expect(requestsFor(at.sandbox, 'submit')[0].body).not.toHaveProperty('fal_webhook');
+});
+
+it('gives no black image that the safety checker flagged', async () => {
+	const images = [1, 2].map(() => ({ url: `${at.sandbox.url}/delivery/uploads/x` }));
+	const body = { images, seed: 1, prompt: 'x', has_nsfw_concepts: [true, true], status: 'COMPLETED' };
+	at.sandbox.fault({ on: 'poll', do: { kind: 'json', body } });
+	const done = await runStyle(fal, at.sandbox, { model: model('fal-ai/flux/schnell') });
+	expect(fluxError(done)).toMatchObject({ code: 'image-moderated' });
+});
