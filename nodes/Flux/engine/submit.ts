@@ -1,6 +1,7 @@
 import { isUnreadable } from '../provider';
 import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../provider';
 import { refusalIn, type Refusal } from '../providers/common/refusals';
+import { fieldsOf } from '../catalogue/modelFields';
 import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import type { Ticket } from '../limits/concurrency';
@@ -70,8 +71,8 @@ export async function submit(
 		paces: plan.model.maxConcurrency === undefined ? undefined : plan.model.id,
 		late: (coming) => submitted.expect(name, coming.then(keepLate)),
 	});
-	// Its images may be large. Only an answer that is the image itself is compared with what was sent.
-	if (api.jobs !== undefined) request.body = plan.body = {};
+	// Only an answer that is the image itself is compared with those that were sent.
+	if (api.jobs !== undefined) request.body = plan.body = withoutImages(plan);
 	const accept = (answer: ProviderAnswer): Accepted => {
 		const read = answer.status >= 400 ? undefined : api.readSubmit(answer, request);
 		if (read !== undefined && !isUnreadable(read)) return keep(read, answer);
@@ -82,6 +83,12 @@ export async function submit(
 		if (flux.trace.mayBeBilled === true) submitted.lose(name);
 		throw flux;
 	});
+}
+
+/** What is still needed of a body that is on its way: its images may be large. */
+function withoutImages({ body, model }: Plan): Plan['body'] {
+	const images = fieldsOf(model.body).filter(({ image }) => image !== undefined);
+	return Object.fromEntries(Object.entries(body).filter(([key]) => !images.some(({ name }) => name === key)));
 }
 
 const chargedPerhaps =

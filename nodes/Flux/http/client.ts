@@ -93,7 +93,10 @@ export class Client {
 		{ isIdempotent, paces = '', place, late: comesLate }: Sending,
 	): Promise<ProviderAnswer> {
 		// Written out once for all attempts: the images that it may hold are then in memory nowhere else.
-		const request = { ...rest, body: body === undefined || body instanceof FormData ? body : jsonBytes(body) };
+		const request = {
+			...rest,
+			body: body === undefined || body instanceof FormData ? body : jsonBytes(body),
+		};
 		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
 		const send = async () => {
 			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.
