@@ -27,6 +27,9 @@ export const n8nWorkflow = require('n8n-workflow') as typeof import('n8n-workflo
 /** The real n8n-core. */
 export const n8nCore = require('n8n-core') as typeof import('n8n-core');
 
+/** Whether it is of the oldest n8n that the node works in: the jest project `old`. */
+export const isOldN8n = n8nCore.WorkflowExecute.prototype.run.length > 1;
+
 const { Container } = fromCore('@n8n/di') as {
 	Container: { get<T>(type: new (...args: never[]) => T): T };
 };
@@ -40,11 +43,11 @@ interface SsrfProtection {
 	allowedIpRanges: string[];
 }
 const { SsrfProtectionConfig } = fromCore('@n8n/config') as {
-	SsrfProtectionConfig: new () => SsrfProtection;
+	SsrfProtectionConfig?: new () => SsrfProtection;
 };
 
-/** The settings of n8n's guard against requests into its own network, which is off unless a test turns it on. */
-export const ssrfProtection = instanceOf(SsrfProtectionConfig);
+/** The settings of n8n's guard against requests into its own network, which is off unless a test turns it on; an old n8n has none. */
+export const ssrfProtection = (SsrfProtectionConfig && instanceOf(SsrfProtectionConfig)) as SsrfProtection;
 
 interface N8nLogger {
 	getInternalLogger(): { add(transport: object): void };
