@@ -205,6 +205,12 @@ it('comes by a proxy into an n8n that keeps its files in memory', async () => {
 	}
 }, 120_000);
 
+it('does not start with files in S3 unless n8n has a licence for it, and n8n says so', async () => {
+	await lab.n8n.stop();
+	const started = lab.start({ N8N_DEFAULT_BINARY_DATA_MODE: 's3' });
+	await expect(started).rejects.toThrow('S3 binary data storage requires a valid license');
+}, 120_000);
+
 /** A server on loopback. */
 async function listen(handler: NonNullable<Parameters<typeof createServer>[1]>) {
 	const server: Server = createServer(handler);
