@@ -105,6 +105,7 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 				true,
 			),
 	},
+	{ 'Engine of the oldest n8n': async () => await check('test:old') },
 	// Their laws of time are judged on a quiet machine.
 	{
 		'Engine, by the clock': async () =>

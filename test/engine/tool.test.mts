@@ -1,14 +1,24 @@
-import type { IDataObject } from 'n8n-workflow';
+import { jest } from '@jest/globals';
+import type {
+	IDataObject,
+	INodeParameters,
+	INodePropertyOptions,
+	NodeParameterValueType,
+} from 'n8n-workflow';
 
+import { apis } from '../contract/apis.mts';
+import { displayedFor } from '../contract/displayed.mts';
 import { flux, hurry, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
+import { atServer } from '../support/openAiServer.mts';
 import { AgentNode, asTool } from '../support/steps.mts';
-import { eachStyle, runStyle, styles, workflowOf } from '../support/styles.mts';
+import { eachStyle, model, runStyle, styles, workflowOf } from '../support/styles.mts';
 import { picture } from '../support/images.mts';
 import type { FaultRule } from '../sandbox/faults.mts';
 
 hurry(0.25);
 const at = useSandbox();
+afterEach(() => jest.restoreAllMocks());
 
 /** An agent with our node as its tool. */
 const agent = (calls: string[], more: Partial<Options> = {}): Options =>
@@ -187,5 +197,48 @@ it.each([
 		expect(error.code).toBe('authentication');
 		expect(error.description).toContain(words.replace('JOB', at.sandbox.jobs[0].id));
 		expect(at.sandbox.purchases()).toBe(1);
+	},
+);
+
+const chosenBefore = ['authentication', 'resource', 'operation'];
+
+/** The drop-downs of the models, each with a model that has it: its name, whether it stands in the options, and a value of it. */
+const dropDowns = apis.flatMap(({ provider: { name: api, models } }) => {
+	const found = models
+		.filter(({ operations }) => operations.includes('generate'))
+		.flatMap(({ id }) => {
+			const { fields, options } = displayedFor(api, 'generate', id);
+			return [...fields, ...options]
+				.filter(({ type, name }) => type === 'options' && !chosenBefore.includes(name))
+				.map((property) => {
+					const value = (property.options as INodePropertyOptions[]).at(-1)!.value;
+					return [api, id, property.name, value, options.includes(property)] as const;
+				});
+		});
+	// The first of its kind: later ones may need a LoRA or a finetune besides.
+	return [...new Map(found.reverse().map((row) => [row[2], row])).values()];
+});
+
+it.each(dropDowns)(
+	'at %s, an agent chooses for %s in %s, a drop-down: %s',
+	async (api, id, name, value, isOption) => {
+		const style = styles[api as keyof typeof styles];
+		const order = (chosen: NodeParameterValueType): Options => {
+			const parameters = {
+				...{ authentication: api, resource: 'image', operation: 'generate', prompt: 'A red fox' },
+				...{ model: model(id), loraId: '0f8fad5b-d9cb-469f-a165-70867728950e' },
+				...(isOption ? { options: { [name]: chosen } } : { [name]: chosen }),
+			} as INodeParameters;
+			const isElsewhere = id === 'flux-pro-v1.1-ultra-text-to-image';
+			return isElsewhere
+				? atServer(at.sandbox, 'onerouter', parameters)
+				: workflowOf(style, at.sandbox, parameters);
+		};
+		await runWorkflow(order(value)).result;
+		const [answer] = await answersOf(withAgent(order("={{ $fromAI('chosen') }}"), [{ chosen: value }]));
+
+		expect(JSON.parse(answer)).toEqual([expect.objectContaining({ status: 'completed' })]);
+		const [byHand, byAgent] = requestsFor(at.sandbox, 'submit').map(({ body }) => body);
+		expect(byAgent).toEqual(byHand);
 	},
 );

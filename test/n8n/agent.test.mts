@@ -143,6 +143,10 @@ describe("n8n's agent", () => {
 	it('tells its model of every tool what it makes and takes', async () => {
 		await talk(['Done.'], [makeImage(), getJob()]);
 		const [{ tools = [] }] = model.requests;
-		expect(tools.map(({ function: { name } }) => name).sort()).toEqual(['get_job', 'make_image']);
+		const told = tools.map(({ function: { name, description } }) => [name, description]);
+		expect(told.sort()).toEqual([
+			['get_job', 'Get the image of a job in Flux'],
+			['make_image', 'Generate an image from a prompt in Flux'],
+		]);
 	});
 });

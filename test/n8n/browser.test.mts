@@ -249,11 +249,17 @@ describe('in the list of nodes, a person', () => {
 	step('sees an action for every operation that any API has', async () => {
 		await editor.searchNodes('flux');
 		await editor.creatorItem('Flux').click();
-		await editor.creatorItem('Generate an image').waitFor();
+		await editor.creatorItem('Generate an image from a prompt').waitFor();
 		const all = [
-			...['Generate an image', 'Edit an image', 'Fill part of an image', 'Expand an image'],
+			...['Generate an image from a prompt', 'Edit an image with a prompt'],
+			...['Fill part of an image', 'Expand an image'],
 			...['Erase an object from an image', 'Deblur an image', 'Put a garment on a person'],
-			...['Generate an image from edges or depth', 'Remix an image', 'Cancel a job', 'Get a job'],
+			...[
+				'Generate an image from edges or depth',
+				'Remix an image',
+				'Cancel a job',
+				'Get the image of a job',
+			],
 			...['Get account credits', 'List finetunes'],
 		];
 		for (const action of all) await editor.creatorItem(action).waitFor();

@@ -1,19 +1,14 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer, request as send, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { imageSize } from 'image-size';
 import { withCredentials, type Credentials } from './examples.mts';
 import { expectPicture, pairedItem, until } from './expect.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
-import { HOST_FOLDER } from './paths.mts';
 import { itemsOf, type Binary, type Item, type Workflow, type WorkflowNode } from './rest.mts';
 import { program } from './stores.mts';
 import { chain, fluxNode, node, start, values } from './workflows.mts';
-
-const DATE_FNS = join(HOST_FOLDER, 'host/node_modules/date-fns');
 
 let lab: Lab;
 let credentials: Credentials;
@@ -69,8 +64,7 @@ describe('an image goes on to', () => {
 		}
 	});
 
-	// Its calendar part needs a package that an install without peer dependencies leaves out.
-	(existsSync(DATE_FNS) ? it : it.skip)('Extract from File, which needs date-fns', async () => {
+	it('Extract from File', async () => {
 		const options = { operation: 'binaryToPropery', binaryPropertyName: 'data', destinationKey: 'file' };
 		const extract = node('Extract', 'n8n-nodes-base.extractFromFile', 1, { ...options, options: {} });
 		const execution = await runIt(chain('Extract', [start, ...values('prompt', PROMPTS), flux(), extract]));
@@ -209,6 +203,12 @@ it('comes by a proxy into an n8n that keeps its files in memory', async () => {
 		await lab.n8n.stop();
 		await proxy.close();
 	}
+}, 120_000);
+
+it('does not start with files in S3 unless n8n has a licence for it, and n8n says so', async () => {
+	await lab.n8n.stop();
+	const started = lab.start({ N8N_DEFAULT_BINARY_DATA_MODE: 's3' });
+	await expect(started).rejects.toThrow('S3 binary data storage requires a valid license');
 }, 120_000);
 
 /** A server on loopback. */

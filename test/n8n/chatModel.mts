@@ -19,7 +19,10 @@ export type Line = Reply | (() => Reply);
 /** A chat model that says what a test has written for it, and keeps what it was told. */
 export class ChatModel {
 	/** What it was sent with each request, oldest first. */
-	readonly requests: Array<{ messages: Message[]; tools?: Array<{ function: { name: string } }> }> = [];
+	readonly requests: Array<{
+		messages: Message[];
+		tools?: Array<{ function: { name: string; description: string } }>;
+	}> = [];
 	private script: Line[] = [];
 	private calls = 0;
 

@@ -83,7 +83,7 @@ export class Editor {
 	}
 
 	/** Adds a fresh node to a new workflow by a click on what it is to do. */
-	async addFreshNode(action = 'Generate an image') {
+	async addFreshNode(action = 'Generate an image from a prompt') {
 		await this.newWorkflow();
 		await this.searchNodes('flux');
 		await this.creatorItem('Flux').click();

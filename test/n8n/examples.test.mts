@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { imageSize } from 'image-size';
 import { ChatModel } from './chatModel.mts';
 import { picture } from '../support/images.mts';
+import { startS3 } from '../support/s3.mts';
 import { example, exampleFiles, withCredentials, type ApiName, type Credentials } from './examples.mts';
 import { expectPicture, pairedItem } from './expect.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
 import { McpClient } from './mcp.mts';
 import { itemsOf, type Item, type SavedWorkflow, type Workflow, type WorkflowNode } from './rest.mts';
-import { startS3 } from './s3.mts';
 
 let lab: Lab;
 let credentials: Credentials;
@@ -177,10 +177,11 @@ describe('a recipe in the real n8n', () => {
 	});
 
 	it('edits the photo of a form and uploads it to S3', async () => {
-		const s3 = await startS3();
+		const s3 = await startS3('images');
 		try {
+			const { url: endpoint, region, accessKeyId, secretAccessKey } = s3;
 			const data = {
-				...{ endpoint: s3.url, region: 'us-east-1', accessKeyId: 'key', secretAccessKey: 'secret' },
+				...{ endpoint, region, accessKeyId, secretAccessKey },
 				...{ forcePathStyle: true, ignoreSSLIssues: false },
 			};
 			const id = await lab.n8n.rest.saveCredential({ name: 'S3', type: 's3', data });
@@ -188,7 +189,7 @@ describe('a recipe in the real n8n', () => {
 			const execution = await byForm(workflow, 'edit-a-photo', [await photo(), 'Make it snow']);
 			const [{ json }] = itemsOf(execution, 'Flux');
 			expect(lab.sandbox.jobs).toMatchObject([{ body: { prompt: 'Make it snow' } }]);
-			const file = s3.files.get(`/images/${json.fileName as string}`);
+			const file = await s3.file(json.fileName as string);
 			expect(file).toMatchObject({ type: 'image/png' });
 			expect(file?.bytes.equals(await drawn())).toBe(true);
 		} finally {

@@ -24,7 +24,12 @@ export interface InstallOptions {
 	signal?: AbortSignal;
 }
 
-const MANIFESTS = { node: new URL('node/', import.meta.url), host: new URL('host/', import.meta.url) };
+/** n8n's Node, n8n, and the engine of the oldest n8n that the node works in, which is 1.100. */
+const MANIFESTS = {
+	node: new URL('node/', import.meta.url),
+	host: new URL('host/', import.meta.url),
+	old: new URL('old/', import.meta.url),
+};
 const NODE_MAJOR = 24;
 const NEEDED_BYTES = 4e9;
 /** Measured with two processors and an empty npm cache. */
@@ -71,12 +76,21 @@ export async function installHost(options: InstallOptions = {}): Promise<Host> {
 	});
 }
 
+/** Installs the engine of the oldest n8n that the node works in, once. */
+export async function installOldEngine(): Promise<void> {
+	const context: Context = { folder: HOST_FOLDER, logFile: join(HOST_FOLDER, 'install.log') };
+	await mkdir(HOST_FOLDER, { recursive: true });
+	await withLock(join(HOST_FOLDER, 'install.lock'), undefined, async () => {
+		await once(context, 'old', async () => await npmCi(context, 'old'));
+	});
+}
+
 interface Context {
 	folder: string;
 	logFile: string;
 	signal?: AbortSignal;
 }
-type Part = 'node' | 'host' | 'sqlite3';
+type Part = keyof typeof MANIFESTS | 'sqlite3';
 
 async function isInstalled(context: Context) {
 	const parts: Part[] = needsNode() ? ['node', 'host', 'sqlite3'] : ['host', 'sqlite3'];
@@ -102,7 +116,7 @@ async function once(context: Context, part: Part, work: () => Promise<void>) {
 }
 
 async function fingerprint(part: Part) {
-	const base = MANIFESTS[part === 'node' ? 'node' : 'host'];
+	const base = MANIFESTS[part === 'sqlite3' ? 'host' : part];
 	const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
 	for (const name of ['package.json', 'package-lock.json']) hash.update(await readFile(new URL(name, base)));
 	return hash.digest('hex');
@@ -133,7 +147,7 @@ async function assertRoom(folder: string) {
 	);
 }
 
-async function npmCi(context: Context, part: 'node' | 'host', report?: Report) {
+async function npmCi(context: Context, part: keyof typeof MANIFESTS, report?: Report) {
 	const cwd = join(context.folder, part);
 	await mkdir(cwd, { recursive: true });
 	await cp(fileURLToPath(MANIFESTS[part]), cwd, { recursive: true });

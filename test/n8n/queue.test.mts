@@ -131,6 +131,25 @@ const lacking = `which lacks ${missingStores.join(' and ')} (apt-get install red
 		WITHIN_MS,
 	);
 
+	it(
+		'hands images from a worker to the main process by files, if they share the folder',
+		async () => {
+			const { sandbox } = lab;
+			sandbox.secondsPerImage = 0.2;
+			const env = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
+			await Promise.all(workers.map(async (worker) => await worker.stop()));
+			await lab.n8n.stop();
+			await lab.start({ ...queueMode(stores), ...env });
+			workers = [await startWorker(lab, stores, { concurrency: CONCURRENCY, env })];
+			await publish('files', 'blackForestLabs', 'flux-2-pro');
+			const answer = await lab.n8n.rest.webhook('files', { prompt: 'A file' });
+			const bytes = Buffer.from(await answer.arrayBuffer());
+			expect(bytes.equals((await sandbox.jobs[0].drawn.get(0)) as Buffer)).toBe(true);
+			expect(jobsIn(workers[0])).toHaveLength(1);
+		},
+		WITHIN_MS,
+	);
+
 	const isFollowed = ({ id }: { id: string }) =>
 		lab.sandbox.requests.some(({ action, url }) => action === 'poll' && url.includes(id));
 });

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
+import type { S3 } from './s3.mts';
+
 /** Where the n8n of this test file keeps its settings and stored binary data. */
 export const folder = mkdtempSync(join(tmpdir(), 'flux-engine-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,6 +30,9 @@ export const n8nWorkflow = require('n8n-workflow') as typeof import('n8n-workflo
 /** The real n8n-core. */
 export const n8nCore = require('n8n-core') as typeof import('n8n-core');
 
+/** Whether it is of the oldest n8n that the node works in: the jest project `old`. */
+export const isOldN8n = n8nCore.WorkflowExecute.prototype.run.length > 1;
+
 const { Container } = fromCore('@n8n/di') as {
 	Container: { get<T>(type: new (...args: never[]) => T): T };
 };
@@ -41,11 +46,11 @@ interface SsrfProtection {
 	allowedIpRanges: string[];
 }
 const { SsrfProtectionConfig } = fromCore('@n8n/config') as {
-	SsrfProtectionConfig: new () => SsrfProtection;
+	SsrfProtectionConfig?: new () => SsrfProtection;
 };
 
-/** The settings of n8n's guard against requests into its own network, which is off unless a test turns it on. */
-export const ssrfProtection = instanceOf(SsrfProtectionConfig);
+/** The settings of n8n's guard against requests into its own network, which is off unless a test turns it on; an old n8n has none. */
+export const ssrfProtection = (SsrfProtectionConfig && instanceOf(SsrfProtectionConfig)) as SsrfProtection;
 
 interface N8nLogger {
 	getInternalLogger(): { add(transport: object): void };
@@ -75,8 +80,8 @@ instanceOf(Logger)
 /** Everything that n8n and its nodes have logged in this test file, one JSON text a line. */
 export const logLines = (): readonly string[] => lines;
 
-/** n8n's two ways to keep binary data that need no server: base64 in the item, or files on disk. */
-export type BinaryMode = 'default' | 'filesystem';
+/** n8n's ways to keep binary data: base64 in the item, files on disk, or an S3 server, which `keepInS3` sets up. */
+export type BinaryMode = 'default' | 'filesystem' | 's3';
 
 /** n8n's store of binary data. */
 export const binaryStore = () => instanceOf(n8nCore.BinaryDataService);
@@ -85,4 +90,25 @@ export const binaryStore = () => instanceOf(n8nCore.BinaryDataService);
 export async function useBinaryMode(mode: BinaryMode): Promise<void> {
 	instanceOf(n8nCore.BinaryDataConfig).mode = mode;
 	await binaryStore().init();
+}
+
+interface BlobStorage {
+	S3ByteStore: new (service: object) => ConstructorParameters<typeof n8nCore.BinaryDataBlobManager>[0];
+}
+interface ObjectStore {
+	ObjectStoreService: new (logger: N8nLogger, config: object) => { init(): Promise<void> };
+}
+
+/** Gives n8n an S3 server, as its own server does at its start for those who have a licence for it. */
+export async function keepInS3(server: S3): Promise<void> {
+	const { S3ByteStore } = fromCore('@n8n/blob-storage') as BlobStorage;
+	const { ObjectStoreService } = fromCore('@n8n/blob-storage/object-store') as ObjectStore;
+	const { url, bucket: name, region, accessKeyId: accessKey, secretAccessKey: accessSecret } = server;
+	const service = new ObjectStoreService(instanceOf(Logger), {
+		...{ host: new URL(url).host, protocol: 'http', forcePathStyle: true },
+		...{ bucket: { name, region }, credentials: { accessKey, accessSecret } },
+	});
+	await service.init();
+	const reporter = instanceOf(n8nCore.ErrorReporter);
+	binaryStore().setManager('s3', new n8nCore.BinaryDataBlobManager(new S3ByteStore(service), reporter));
 }

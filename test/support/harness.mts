@@ -16,7 +16,15 @@ import type {
 } from 'n8n-workflow';
 
 import { makeAdditionalData } from './additionalData.mts';
-import { binaryStore, logLines, n8nCore, n8nWorkflow, useBinaryMode, type BinaryMode } from './core.mts';
+import {
+	binaryStore,
+	isOldN8n,
+	logLines,
+	n8nCore,
+	n8nWorkflow,
+	useBinaryMode,
+	type BinaryMode,
+} from './core.mts';
 import { MemoryCredentials, type CredentialValues } from './credentials.mts';
 import { StartNode } from './steps.mts';
 
@@ -120,7 +128,10 @@ async function start(options: Options) {
 	let execution: ReturnType<WorkflowExecute['run']>;
 	try {
 		const engine = new n8nCore.WorkflowExecute(additionalData, 'trigger');
-		execution = engine.run({ workflow, startNode: workflow.getNode('Start')! });
+		const startNode = workflow.getNode('Start')!;
+		// Old versions of n8n take them one by one.
+		const runOld = engine.run as unknown as (...args: unknown[]) => typeof execution;
+		execution = isOldN8n ? runOld.call(engine, workflow, startNode) : engine.run({ workflow, startNode });
 	} catch (error) {
 		if (!(error instanceof n8nCore.WorkflowHasIssuesError)) throw error;
 		return { finished: Promise.resolve(done(notStarted(error))) };
@@ -187,13 +198,17 @@ export const connect = (...outputs: Array<string | string[]>): IConnections[stri
 	main: outputs.map((names) => [names].flat().map((node) => ({ node, type: 'main' as const, index: 0 }))),
 });
 
+/** An old engine leaves it to the server to call an error one. */
+const statusOf = ({ status, data }: IRun) =>
+	isOldN8n && status === 'running' && data.resultData.error ? 'error' : status;
+
 function toRun(data: IRun, under: string, seconds: number, logs: string[]): Run {
 	const { runData, error } = data.data.resultData;
 	const output = (nodeName: string, index = 0) =>
 		((runData as IRunData)[nodeName] ?? []).flatMap((task) => task.data?.main?.[index] ?? []);
 	return {
 		data,
-		status: data.status,
+		status: statusOf(data),
 		items: output(under),
 		errors: output(under, 1),
 		error,

@@ -4,7 +4,7 @@ import type { ImageOperation } from '../provider';
 interface OperationText {
 	name: string;
 	description: string;
-	/** What n8n's list of nodes calls it. */
+	/** What n8n's list of nodes calls it, and what an agent is told that the tool does. */
 	action: string;
 }
 
@@ -13,9 +13,13 @@ export const imageOperationTexts: Record<ImageOperation, OperationText> = {
 	generate: {
 		name: 'Generate',
 		description: 'Generate an image from a text prompt',
-		action: 'Generate an image',
+		action: 'Generate an image from a prompt',
 	},
-	edit: { name: 'Edit', description: 'Edit or combine images with a text prompt', action: 'Edit an image' },
+	edit: {
+		name: 'Edit',
+		description: 'Edit or combine images with a text prompt',
+		action: 'Edit an image with a prompt',
+	},
 	fill: {
 		name: 'Fill',
 		description: 'Replace the masked part of an image (inpainting)',
@@ -47,5 +51,9 @@ export const imageOperationTexts: Record<ImageOperation, OperationText> = {
 
 export const jobOperationTexts: Record<'get' | 'cancel', OperationText> = {
 	cancel: { name: 'Cancel', description: 'Cancel a running job', action: 'Cancel a job' },
-	get: { name: 'Get', description: 'Get the image of a job that was submitted earlier', action: 'Get a job' },
+	get: {
+		name: 'Get',
+		description: 'Get the image of a job that was submitted earlier',
+		action: 'Get the image of a job',
+	},
 };

@@ -99,7 +99,7 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 				'/model.mode': ['list'],
 				...(api.serverModels === undefined
 					? { model: foreignIds(api, apis) }
-					: { '/model.cachedResultName': [{ _cnd: { includes: ' – ' } }] }),
+					: { '/model.cachedResultName': [{ _cnd: { regex: ' – ' } }] }),
 			}),
 		];
 	});

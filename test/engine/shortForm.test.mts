@@ -1,0 +1,119 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { isOldN8n } from '../support/core.mts';
+import {
+	expectPicture,
+	fluxError,
+	job,
+	promptOfItem,
+	prompts,
+	requestsFor,
+	useSandbox,
+} from '../support/flux.mts';
+import { runWorkflow } from '../support/harness.mts';
+import { picture } from '../support/images.mts';
+import { eachStyle, runStyle, testCredential, workflowOf } from '../support/styles.mts';
+
+// What everybody needs of the node, in half a minute: the oldest n8n that it works in runs it too.
+
+const at = useSandbox();
+const three = { items: prompts('one', 'two', 'three') };
+
+describe.each(eachStyle)('With %s, the node', (_, style) => {
+	const run = async (parameters: object, more: object = {}) =>
+		await runStyle(style, at.sandbox, { ...style.small, ...parameters }, more);
+
+	it.each(['filesystem', 'default'] as const)(
+		'makes an image for each item, kept in %s',
+		async (binaryMode) => {
+			const done = await run({ prompt: promptOfItem }, { ...three, binaryMode });
+
+			expect(done.error).toBeUndefined();
+			expect(done.items.map(({ json }) => json.prompt)).toEqual(['one', 'two', 'three']);
+			expect(done.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+			for (const index of done.items.keys()) await expectPicture(done, index);
+			expect(at.sandbox.purchases()).toBe(3);
+		},
+	);
+
+	it('edits the file of an item', async () => {
+		const bytes = await picture('png', 64, 48);
+		const data = { data: bytes.toString('base64'), mimeType: 'image/png', fileName: 'photo.png' };
+		const items: INodeExecutionData[] = [{ json: {}, binary: { data } }];
+		const done = await runStyle(style, at.sandbox, { prompt: 'Make it snow', ...style.edit }, { items });
+
+		expect(done.error).toBeUndefined();
+		await expectPicture(done);
+		const { source, references = [] } = at.sandbox.jobs[0].pictures[0].edit ?? {};
+		expect([source, ...references].some((image) => image?.equals(bytes))).toBe(true);
+	});
+
+	it('gives an item with its error in the place of an image that was refused', async () => {
+		const match = ({ body }: { body?: unknown }) => JSON.stringify(body).includes('"two"');
+		at.sandbox.fault({ on: 'submit', match, do: { kind: 'status', status: 402 } });
+		const done = await run({ prompt: promptOfItem }, { ...three, onError: 'continueRegularOutput' });
+
+		expect(done.status).toBe('success');
+		expect(done.items.map(({ json }) => json.status)).toEqual(['completed', undefined, 'completed']);
+		expect(done.items[1]).toMatchObject({
+			json: { error: { code: 'insufficient-credits' } },
+			pairedItem: { item: 1 },
+		});
+	});
+
+	it('ends with an error that says what to do', async () => {
+		const done = await run({ prompt: '={{ " " }}' });
+
+		expect(done.status).toBe('error');
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(at.sandbox.requests).toEqual([]);
+	});
+
+	it('buys nothing a second time with Retry On Fail', async () => {
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const retryOnFail = { maxTries: 2, waitBetweenTries: 1 };
+		const done = await run({}, { retryOnFail });
+
+		expect(done.error).toBeUndefined();
+		await expectPicture(done);
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('ends on Stop', async () => {
+		at.sandbox.secondsPerImage = 60;
+		const running = runWorkflow(workflowOf(style, at.sandbox, style.small));
+		while (at.sandbox.purchases() === 0) await wait(10);
+		running.stop();
+		const pressed = Date.now();
+		const done = await running.result;
+
+		expect(Date.now() - pressed).toBeLessThan(1000);
+		expect(done.status).toBe('canceled');
+		expect(requestsFor(at.sandbox, 'submit')).toHaveLength(1);
+	});
+
+	(style.hasJobs ? it : it.skip)('collects the job that an earlier node has bought', async () => {
+		const first = workflowOf(style, at.sandbox, { ...style.small, waitForCompletion: false });
+		const get = job('={{ $json.jobId }}', { authentication: style.name });
+		const done = await runWorkflow({ ...first, others: [{ name: 'Get', node: first.node, parameters: get }] })
+			.result;
+
+		expect(done.error).toBeUndefined();
+		const [item] = done.output('Get');
+		expect(item.json).toMatchObject({ status: 'completed', jobId: done.items[0].json.jobId });
+		expect(await done.binary(item)).toHaveLength(item.json.fileSize as number);
+		expect(at.sandbox.purchases()).toBe(1);
+	});
+
+	it('has a credential whose test tells a right key from a wrong one', async () => {
+		const tests = [at.sandbox, { ...at.sandbox, key: 'wrong-key' }];
+		const statuses = tests.map(async (server) => (await testCredential(style, server)).status);
+		expect(await Promise.all(statuses)).toEqual(['success', 'error']);
+	});
+});
+
+it('runs in the n8n that it is meant for', () => {
+	expect(isOldN8n).toBe('isOldN8nWanted' in globalThis);
+});

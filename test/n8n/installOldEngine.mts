@@ -1,0 +1,3 @@
+import { installOldEngine } from './install.mts';
+
+await installOldEngine();
