@@ -96,21 +96,29 @@ describe.each(eachStyle)('With %s, the node', (_, style) => {
 
 	(style.hasJobs ? it : it.skip)('collects the job that an earlier node has bought', async () => {
 		const first = workflowOf(style, at.sandbox, { ...style.small, waitForCompletion: false });
-		const get = job('={{ $json.jobId }}', { authentication: style.name });
+		const id = '{{ $json.jobId }}';
+		const get = job(`=${style.jobIdOf?.(id) ?? id}`, { authentication: style.name });
 		const done = await runWorkflow({ ...first, others: [{ name: 'Get', node: first.node, parameters: get }] })
 			.result;
 
 		expect(done.error).toBeUndefined();
 		const [item] = done.output('Get');
-		expect(item.json).toMatchObject({ status: 'completed', jobId: done.items[0].json.jobId });
+		const { jobId } = done.items[0].json;
+		expect(item.json).toMatchObject({
+			status: 'completed',
+			jobId: expect.stringContaining(String(jobId)) as string,
+		});
 		expect(await done.binary(item)).toHaveLength(item.json.fileSize as number);
 		expect(at.sandbox.purchases()).toBe(1);
 	});
 
-	it('has a credential whose test tells a right key from a wrong one', async () => {
+	it('has a credential whose test tells a right key from a wrong one, where a page judges keys', async () => {
 		const tests = [at.sandbox, { ...at.sandbox, key: 'wrong-key' }];
 		const statuses = tests.map(async (server) => (await testCredential(style, server)).status);
-		expect(await Promise.all(statuses)).toEqual(['success', 'error']);
+		expect(await Promise.all(statuses)).toEqual([
+			style.untestable === undefined ? 'success' : 'error',
+			'error',
+		]);
 	});
 });
 
