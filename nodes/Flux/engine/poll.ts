@@ -77,11 +77,11 @@ export function errorOfState(
 		new FluxError(code, `${words}${because(reasons)}`, { trace: { requestId } });
 	switch (state.is) {
 		case 'promptModerated':
-			return error('prompt-moderated', `${label} refused the prompt`, state.reasons);
+			return error('prompt-moderated', `${label} refused the prompt`, state.reasons).alsoSay(whetherBilled);
 		case 'imageModerated':
 			return error('image-moderated', `${label} withheld the finished image`, state.reasons);
 		case 'failed':
-			return error('job-failed', `${label} could not make the image`, [state.reason]);
+			return error('job-failed', `${label} could not make the image`, [state.reason]).alsoSay(whetherBilled);
 		case 'cancelled':
 			return error('job-cancelled', 'The job was cancelled at the provider');
 		case 'unknownJob':
@@ -90,5 +90,8 @@ export function errorOfState(
 			return error('expired', `${label} has deleted the image of the job`);
 	}
 }
+
+// Providers differ, and none says it in the answer.
+const whetherBilled = 'The usage page of your account shows whether the job was billed.';
 
 const because = (reasons: string[]) => (reasons.join('') === '' ? '' : `: ${reasons.join(', ')}`);
