@@ -9,6 +9,10 @@ import {
 	submitted,
 	useSandbox,
 } from '../support/flux.mts';
+import { eachStyle, realStyles, runStyle } from '../support/styles.mts';
+import { imageOperationTexts } from '../../nodes/Flux/catalogue/operations.ts';
+import type { ImageOperation } from '../../nodes/Flux/provider.ts';
+import { providerNamed } from '../../nodes/Flux/providers/index.ts';
 
 const at = useSandbox();
 
@@ -92,6 +96,26 @@ it.each(mistakes)('refuses %s before anything is sent', async (_name, parameters
 	for (const word of words) expect(errorText(run)).toContain(word);
 	expect(at.sandbox.requests).toEqual([]);
 	expect(at.sandbox.purchases()).toBe(0);
+});
+
+it.each(
+	eachStyle
+		.filter(([name]) => name in realStyles)
+		.flatMap(([name, style]) =>
+			(Object.keys(imageOperationTexts) as ImageOperation[])
+				.filter((operation) =>
+					providerNamed(name).models.every(({ operations }) => !operations.includes(operation)),
+				)
+				.map((operation) => [name, operation, style] as const),
+		),
+)('says that %s does not have the operation %s, and which it has', async (_, operation, style) => {
+	const run = await runStyle(style, at.sandbox, { ...style.small, operation });
+
+	expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+	const { label } = providerNamed(style.name);
+	const words = `${label} does not have the operation '${imageOperationTexts[operation].name}' It has Generate`;
+	expect(errorText(run)).toContain(words);
+	expect(at.sandbox.requests).toEqual([]);
 });
 
 it('names every wrong field at once', async () => {

@@ -124,6 +124,8 @@ export async function listen(
 		answer(request, response);
 	});
 	await new Promise<void>((resolve) => server.listen(0, address, resolve));
+	// A test that fails before it closes its server must not keep jest.
+	server.unref();
 	const close = () => {
 		server.closeAllConnections();
 		server.close();

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
 
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
@@ -28,6 +30,16 @@ export const realStyles: Record<ProviderName, Style> = {
 export const styles: Record<StyleName, Style> = { ...realStyles, queue: madeUp };
 
 /** All with their names, for `describe.each`. */
+/** The key that a request carries, by the header of any style. */
+export const keyIn = (headers: IncomingHttpHeaders): string | undefined =>
+	Object.values(styles)
+		.map(({ keyHeader, keyValue }) => {
+			const sent = String(headers[keyHeader] ?? '');
+			const before = keyValue('');
+			return sent !== '' && sent.startsWith(before) ? sent.slice(before.length) : undefined;
+		})
+		.find((key) => key !== undefined) ?? headers.authorization;
+
 export const eachStyle = Object.values(styles).map((style) => [style.name, style] as const);
 
 // The sandbox is quicker than the APIs that it plays.

@@ -25,6 +25,13 @@ describe('An image is recognised by its bytes', () => {
 		expect(inspectImage(gif)).toEqual({ mimeType: 'image/gif', extension: 'gif', width: 1, height: 1 });
 	});
 
+	it('jpeg, although what stands before its frame has the marker of one', async () => {
+		const bytes = await picture('jpeg', 40, 30);
+		bytes[3] = 0xc0;
+		expect(inspectImage(bytes)).toMatchObject({ width: 40, height: 30 });
+		expect(imageSize(bytes)).toMatchObject({ width: 40, height: 30 });
+	});
+
 	it('although only its head is there', async () => {
 		const head = (await picture('png', 40, 30)).subarray(0, 64);
 		expect(inspectImage(head)).toMatchObject({ extension: 'png', width: 40, height: 30 });

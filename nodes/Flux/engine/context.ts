@@ -5,7 +5,7 @@ import { asFluxError } from '../errors/fluxError';
 import type { ErrorPlace } from '../errors/toN8n';
 import type { Account } from '../http/credential';
 import type { Client } from '../http/client';
-import type { Settings } from './readParameters';
+import { modelValue, type Settings } from './readParameters';
 import type { Deadline } from '../limits/deadline';
 import type { Concurrency } from '../limits/concurrency';
 import { runIndexOf, type SubmittedJobs } from './resume';
@@ -26,7 +26,7 @@ export interface JobContext {
 /** Where an error happened, in the words of the workflow. */
 export function errorPlaceOf(context: IExecuteSingleFunctions): ErrorPlace {
 	const hasModel = context.getNodeParameter('resource', '') === 'image';
-	const model: unknown = hasModel ? context.getNodeParameter('model', null, { extractValue: true }) : null;
+	const model = hasModel ? modelValue(context) : null;
 	return {
 		api: String(context.getNodeParameter('authentication', '')),
 		model: typeof model === 'string' && model !== '' ? model : null,

@@ -23,6 +23,12 @@ interface ModelChoice {
 	cachedResultName?: string;
 }
 
+/** The value of the model's locator. n8n's `extractValue` throws where no model is displayed, as for an operation that the API lacks. */
+export function modelValue(context: IExecuteSingleFunctions): unknown {
+	const model: unknown = context.getNodeParameter('model', '');
+	return typeof model === 'object' && model !== null && 'value' in model ? model.value : model;
+}
+
 /** The chosen model; an id that is in no list becomes a model with every field of the API. */
 export function readModel(
 	context: IExecuteSingleFunctions,
@@ -38,7 +44,7 @@ export function readModel(
 			advice: `It has ${choicesText(operationsOf(api.models).map(nameOf), 'and')}. Choose one of them, or another API. Nothing was billed.`,
 		});
 	}
-	const value: unknown = context.getNodeParameter('model', '', { extractValue: true });
+	const value = modelValue(context);
 	if (typeof value !== 'string' || value.trim() === '') {
 		throw new FluxError('invalid-input', "'Model' is empty", { advice });
 	}

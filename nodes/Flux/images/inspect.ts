@@ -71,6 +71,8 @@ function webpSize(bytes: Buffer): Size | undefined {
 
 /** C0 to CF begin the image, but for those that hold tables. */
 const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+/** Three bytes for each component: what has another length is a damaged marker in front of something else. */
+const isFrameLong = (bytes: Buffer, at: number) => bytes.readUInt16BE(at) === 8 + 3 * bytes.readUInt8(at + 7);
 const hasNoLength = (marker: number) => marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 
 /** Goes from segment to segment: metadata may hold small previews, whose sizes are not the image's. */
@@ -81,7 +83,8 @@ function jpegSize(bytes: Buffer): Size | undefined {
 		// Any number of FF may stand before a marker.
 		while (bytes.readUInt8(at) === 0xff) at++;
 		const marker = bytes.readUInt8(at++);
-		if (isFrame(marker)) return { width: bytes.readUInt16BE(at + 5), height: bytes.readUInt16BE(at + 3) };
+		if (isFrame(marker) && isFrameLong(bytes, at))
+			return { width: bytes.readUInt16BE(at + 5), height: bytes.readUInt16BE(at + 3) };
 		if (marker === 0xd9 || marker === 0xda) return undefined;
 		if (!hasNoLength(marker)) at += bytes.readUInt16BE(at);
 	}

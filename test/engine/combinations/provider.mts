@@ -15,7 +15,7 @@ import {
 import type { Fault, Phase, Scene } from './model.mts';
 import { nameOf, pngOf } from './pixel.mts';
 import { key } from '../fuzz/server.mts';
-import { styles } from '../../support/styles.mts';
+import { keyIn, styles } from '../../support/styles.mts';
 
 /** A request that reached the provider. Times are in milliseconds since the epoch. */
 export interface Visit {
@@ -61,12 +61,10 @@ export class World {
 
 	async meet(request: IncomingMessage, response: ServerResponse, path: string, body: Buffer): Promise<void> {
 		const { headers, method = '' } = request;
-		const sent =
-			headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace(/^(Bearer|Key) /, '');
 		const visit: Visit = {
 			phase: phaseOf(method, path) ?? 'other',
 			at: Date.now(),
-			hasKey: sent === key,
+			hasKey: keyIn(headers) === key,
 		};
 		this.visits.push(visit);
 		response.once('close', () => (visit.answeredAt ??= Date.now()));

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { styles, type StyleName } from '../../support/styles.mts';
+import { keyIn, styles, type StyleName } from '../../support/styles.mts';
 
 export type Phase = 'submit' | 'poll' | 'result' | 'download';
 
@@ -88,8 +88,6 @@ export async function startFuzzServer() {
 		}
 		const phase = phaseOf(request.method!, path);
 		const { headers } = request;
-		const sent =
-			headers['x-key'] ?? headers['x-api-key'] ?? headers.authorization?.replace(/^(Bearer|Key) /, '');
 		const before = visits.get(n)!;
 		const met = before.filter((visit) => visit.phase === phase).length;
 		const visit: Visit = {
@@ -97,7 +95,7 @@ export async function startFuzzServer() {
 			phase,
 			method: request.method!,
 			url: request.url!,
-			key: sent === undefined ? undefined : String(sent),
+			key: keyIn(headers),
 		};
 		before.push(visit);
 		if (phase === 'cancel' || phase === 'other') {
