@@ -22,6 +22,8 @@ interface World {
 
 /** How late the images were seen, in percent of the time that they took, and how often was asked for each. */
 export interface Lag {
+	/** A batch that keeps all places taken lasts by so much longer than its images. */
+	mean: number;
 	p50: number;
 	p95: number;
 	polls: number;
@@ -99,11 +101,18 @@ export function simulate(strategy: Strategy, world: World): Lag {
 		lags.push((100 * (now - readyAt)) / readyAt);
 		polls.push(looks);
 	}
-	return { p50: quantile(lags, 0.5), p95: quantile(lags, 0.95), polls: mean(polls), closestMs };
+	return {
+		mean: mean(lags),
+		p50: quantile(lags, 0.5),
+		p95: quantile(lags, 0.95),
+		polls: mean(polls),
+		closestMs,
+	};
 }
 
 const strategies: Record<string, () => Strategy> = {
 	'every 500 ms': every(500),
+	'every 200 ms, the most that is allowed': every(200),
 	'first look at 85 % of the last duration, then a tenth of it': earlier,
 	'steps of 10 % from 0.8 s': proportional(0.1, 800),
 	'steps of 15 % from 0.8 s': proportional(0.15, 800),
@@ -119,13 +128,13 @@ export function polling(isShort: boolean): Result {
 		title,
 		columns: [
 			'strategy',
-			...worlds.flatMap(({ medianMs }) => ['p50 %', 'p95 %', `polls (${medianMs / 1000} s)`]),
+			...worlds.flatMap(({ medianMs }) => ['mean %', 'p50 %', 'p95 %', `polls (${medianMs / 1000} s)`]),
 		],
 		rows: Object.entries(strategies).map(([name, strategy]) => [
 			name,
 			...worlds.flatMap((world) => {
-				const { p50, p95, polls } = simulate(strategy(), world);
-				return [rounded(p50), rounded(p95), rounded(polls, 2)];
+				const { mean: all, p50, p95, polls } = simulate(strategy(), world);
+				return [rounded(all), rounded(p50), rounded(p95), rounded(polls, 2)];
 			}),
 		]),
 	});
@@ -144,6 +153,8 @@ export function polling(isShort: boolean): Result {
 			medians.map((medianMs) => ({ medianMs, sigma: 0, jobs: 1, learning: 0 })),
 		),
 	];
-	const checks = [{ what: 'all strategies', isRight: tables.every(({ rows }) => rows.flat().length === 49) }];
+	const checks = [
+		{ what: 'all strategies', isRight: tables.every(({ rows }) => rows.flat().length === 8 * 9) },
+	];
 	return { tables, checks, goals: [] };
 }
