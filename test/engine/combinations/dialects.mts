@@ -45,6 +45,8 @@ export interface Answer {
 /** How an API style says what the provider means. */
 export interface Dialect {
 	accepted(job: Job, base: string): Answer;
+	/** The answer to a submit has the images if they are ready by then. */
+	acceptsWithState?: true;
 	looked(job: Job, base: string): Answer;
 	/** Questions that tell that a job is done, but not its images, which are another question. */
 	asksState?: RegExp;
@@ -98,6 +100,7 @@ export const dialects: Record<ProviderName, Dialect> = {
 		refusal: (detail) => ({ detail }),
 	},
 	replicate: {
+		acceptsWithState: true,
 		accepted: (job, base) => ({ status: 201, json: prediction(job, base) }),
 		looked: (job, base) => ({ status: 200, json: prediction(job, base) }),
 		unknown: { status: 404, json: { detail: 'The requested resource could not be found.', status: 404 } },

@@ -105,7 +105,7 @@ export class World {
 		if (wish !== '') visit.wish = Number(wish);
 		const mine = this.faultsOf('submit', visit.flow);
 		if (this.isBusy(visit, response, 'submit', mine)) return;
-		const { refusal, accepted } = dialects[api];
+		const { refusal, accepted, acceptsWithState } = dialects[api];
 		if (mine.some(({ is }) => is === 'refused'))
 			return end(visit, response, { status: 422, json: refusal('No foxes today') });
 		const slow = mine.find((fault) => fault.is === 'slow');
@@ -121,8 +121,8 @@ export class World {
 		const late = mine.find((fault) => fault.is === 'late');
 		if (late !== undefined) await wait(late.seconds * 1000);
 		if (mine.some(({ is }) => is === 'lost')) return cut(visit, response);
-		visit.says =
-			Date.now() >= job.readyAt && (!styles[api].hasJobs || wanted.holdMs > 0) ? 'ready' : 'running';
+		const hasState = !styles[api].hasJobs || acceptsWithState === true;
+		visit.says = hasState && Date.now() >= job.readyAt ? 'ready' : 'running';
 		end(visit, response, this.inlined(accepted(job, this.base), job));
 	}
 
