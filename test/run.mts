@@ -85,9 +85,8 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 		'Unit tests': async () => await jest(['unit'], ['--maxWorkers=1']),
 	},
 	{ Build: async () => await check('build') },
+	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
 	{
-		// The download leaves a processor to them.
-		'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=1']),
 		'Installing n8n': async () =>
 			await installHost().then(
 				() => ({ passed: 1, failed: 0 }),
@@ -113,7 +112,7 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 	},
 	// It shows that the bench works; how fast anything is decides nothing here.
 	{ 'Bench, its short form': async () => await check('bench', ['short']) },
-	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=1']) },
+	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=2'], true) },
 ];
 
 const sums: Sums = { passed: 0, failed: 0 };
