@@ -79,6 +79,24 @@ it('depends only on whole fields, or on parts of fields from the root', () => {
 	check(description.properties);
 });
 
+/** n8n gives a regular expression 250 ms, which a busy machine exceeds, and then the run fails. */
+it('depends on no regular expression', () => {
+	expect(JSON.stringify(description)).not.toContain('"regex"');
+});
+
+it.each([
+	['FLUX.2 [pro] – Black Forest Labs', 1],
+	['black-forest-labs/flux.2-pro', 0],
+	[undefined, 0],
+])(
+	'says of a model that a server calls %j whether it is the model of another API',
+	(cachedResultName, notices) => {
+		const model = { __rl: true, mode: 'list', value: 'flux-2-pro', cachedResultName };
+		const at = { authentication: 'openAiCompatible', resource: 'image', operation: 'generate' };
+		expect(named(displayed({ ...at, model }).fields, 'wrongModel')).toHaveLength(notices);
+	},
+);
+
 it('asks for the credential of the chosen API only', () => {
 	for (const { name, credential } of providers) {
 		const asked = description.credentials?.filter((one) =>

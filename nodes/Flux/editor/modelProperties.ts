@@ -97,9 +97,7 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 				authentication: [api.name],
 				operation: imageOperations(api),
 				'/model.mode': ['list'],
-				...(api.serverModels === undefined
-					? { model: foreignIds(api, apis) }
-					: { '/model.cachedResultName': [{ _cnd: { regex: ' – ' } }] }),
+				...(api.serverModels === undefined ? { model: foreignIds(api, apis) } : isLabelOfOurs),
 			}),
 		];
 	});
@@ -108,6 +106,12 @@ function foreignIds(api: Provider, apis: readonly Provider[]) {
 	const { ids, foreign } = idsAt(api, apis);
 	return briefly(foreign, ids);
 }
+
+/** Two spellings of one path, read in this order: n8n 1.100 crashes when `includes` is asked of a label that is missing. */
+const isLabelOfOurs = {
+	'/model.cachedResultName': [{ _cnd: { exists: true } }],
+	'/model[cachedResultName]': [{ _cnd: { includes: ' – ' } }],
+};
 
 /** The mode stands before the model: of a model by expression nobody knows yet whether it fits. */
 const notice = (displayName: string, show: Record<string, unknown[]>): INodeProperties => ({
