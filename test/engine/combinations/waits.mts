@@ -39,15 +39,19 @@ const overlap = (span: Span, others: Span[]) =>
 /** The longest pause of its own accord before an attempt that follows so many that failed. */
 const backoffMs = (failed: number) => Math.min(500 * 2 ** (failed - 1), 30_000);
 
+/** Whether a request is sent again after a pause that grows with each one: it was told to wait, or nothing came. */
+const hasFailed = ({ status }: Visit) => status === undefined || status === 429;
+
 /** The pauses that 429s of one kind asked for. */
 function pausesAfter(visits: Visit[], phase: Phase): Span[] {
-	const busy = visits.filter((visit) => visit.phase === phase && visit.status === 429);
-	return busy.map((visit, index): Span => {
-		const { at, answeredAt = at, retryAfterMs, flow, wish, charge } = visit;
-		const before = busy
+	const failed = visits.filter((visit) => visit.phase === phase && hasFailed(visit));
+	return failed.flatMap((visit, index): Span[] => {
+		const { at, status, answeredAt = at, retryAfterMs, flow, wish, charge } = visit;
+		if (status !== 429) return [];
+		const before = failed
 			.slice(0, index)
 			.filter((one) => one.flow === flow && one.wish === wish && one.charge === charge);
-		return [at, answeredAt + (retryAfterMs ?? backoffMs(before.length + 1))];
+		return [[at, answeredAt + (retryAfterMs ?? backoffMs(before.length + 1))]];
 	});
 }
 
@@ -202,10 +206,10 @@ function pollWaits(seen: Seen, { index }: ToldFlow, one: Try, end: number): Arra
 		return asked.flatMap((visit, nth): Array<Omit<Wait, 'own'>> => {
 			const from = visit.answeredAt;
 			if (from === undefined || isReady(visit)) return [];
-			failed = visit.status === undefined ? failed + 1 : 0;
+			failed = hasFailed(visit) ? failed + 1 : 0;
 			const isDone = visit.says === 'done';
 			const step = isDone ? 0 : Math.max(250, (from - job.arrivedAt) / 4, longestBy(from));
-			const earliest = from + (failed > 0 ? backoffMs(failed) : visit.status === 429 ? 0 : step);
+			const earliest = from + (visit.status === 429 ? 0 : failed > 0 ? backoffMs(failed) : step);
 			return [{ who: job.id, phase: 'poll', span: [earliest, asked[nth + 1]?.at ?? end] }];
 		});
 	});
