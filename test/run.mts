@@ -76,7 +76,7 @@ async function jest(projects: string[], more: string[] = [], isPlayedAgain = fal
 }
 
 /** Files that judge how long something takes, or how much runs at once. */
-const timed = 'engine/(combinations|downloads|gate|lastMoment|lateAnswers|pace)';
+const timed = 'engine/(combinations|downloads|gate|lastMoment|lateAnswers|pace)\\.';
 
 /** Steps from the cheapest to the dearest; those of a line run side by side. */
 const lines: Array<Record<string, () => Promise<Sums>>> = [
@@ -86,7 +86,14 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 	},
 	{ Build: async () => await check('build') },
 	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
+	// What waits for pauses, and what needs the network and the processors, side by side.
 	{
+		Engine: async () =>
+			await jest(
+				['engine'],
+				['--maxWorkers=4', '--workerIdleMemoryLimit=1500MB', `--testPathIgnorePatterns=${timed}`],
+				true,
+			),
 		'Installing n8n': async () =>
 			await installHost().then(
 				() => ({ passed: 1, failed: 0 }),
@@ -95,24 +102,16 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 					return { passed: 0, failed: 1 };
 				},
 			),
+		'Engine of the oldest n8n': async () => await check('test:old'),
+		// It shows that the bench works; how fast anything is decides nothing here.
+		'Bench, its short form': async () => await check('bench', ['short']),
 	},
-	{
-		Engine: async () =>
-			await jest(
-				['engine'],
-				['--maxWorkers=2', '--workerIdleMemoryLimit=1500MB', `--testPathIgnorePatterns=${timed}`],
-				true,
-			),
-	},
-	{ 'Engine of the oldest n8n': async () => await check('test:old') },
-	// Their laws of time are judged on a quiet machine.
+	// Their laws of time are judged while little else runs.
 	{
 		'Engine, by the clock': async () =>
-			await jest(['engine'], ['--maxWorkers=1', `--testPathPatterns=${timed}`], true),
+			await jest(['engine'], ['--maxWorkers=2', `--testPathPatterns=${timed}`], true),
 	},
-	// It shows that the bench works; how fast anything is decides nothing here.
-	{ 'Bench, its short form': async () => await check('bench', ['short']) },
-	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=2'], true) },
+	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=3'], true) },
 ];
 
 const sums: Sums = { passed: 0, failed: 0 };

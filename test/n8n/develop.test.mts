@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compileOnChange, DEVELOPMENT } from './develop.mts';
-import { LAB_WITHIN_MS, waitForTurn } from './lab.mts';
+import { LAB_WITHIN_MS } from './lab.mts';
 import { packProject } from './pack.mts';
 import { ROOT } from './paths.mts';
 import { startN8n } from './server.mts';
@@ -12,7 +12,6 @@ import { Undo } from './undo.mts';
 const SHOWN_WITHIN_MS = 60_000;
 
 const undo = new Undo();
-beforeAll(async () => undo.add(await waitForTurn()), LAB_WITHIN_MS);
 afterAll(() => undo.run());
 
 /** A copy of the sources, so that a test can change them. */

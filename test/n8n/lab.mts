@@ -9,12 +9,11 @@ import {
 	sandboxCredentials,
 	type Credentials,
 } from './examples.mts';
-import { waitForLock } from './lock.mts';
 import { packProject } from './pack.mts';
 import { startN8n, type RunningN8n } from './server.mts';
 import { Undo } from './undo.mts';
 
-/** How long a test file may wait for its lab: the first one installs n8n, and only one lab runs at a time. */
+/** How long a test file may wait for its lab: the first one installs n8n. */
 export const LAB_WITHIN_MS = 900_000;
 
 /** A real n8n with the packed node in it, next to a sandbox of the services. */
@@ -35,7 +34,6 @@ export class Lab {
 	static async open(env?: NodeJS.ProcessEnv): Promise<Lab> {
 		const undo = new Undo();
 		try {
-			undo.add(await waitForTurn());
 			const userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-flux-'));
 			undo.add(() => rm(userFolder, { recursive: true, force: true }));
 			const sandbox = await startSandbox();
@@ -83,6 +81,3 @@ export class Lab {
 		await this.undo.run();
 	}
 }
-
-/** Waits until no other test file on this machine runs an n8n: two of them would slow each other down. */
-export const waitForTurn = () => waitForLock(join(tmpdir(), 'n8n-nodes-flux-lab.lock'));

@@ -5,25 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageSize } from 'image-size';
 import { startDemo } from './demo.mts';
-import { LAB_WITHIN_MS, waitForTurn } from './lab.mts';
-import type { Release } from './lock.mts';
+import { LAB_WITHIN_MS } from './lab.mts';
 import { ROOT } from './paths.mts';
 import { freePort } from './ports.mts';
 import { Progress } from './progress.mts';
 import { Rest } from './rest.mts';
 
-let release: Release;
 let folder: string;
 let listening: Server | undefined;
 
 beforeAll(async () => {
-	release = await waitForTurn();
 	folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-flux-demo-'));
-}, LAB_WITHIN_MS);
-afterAll(async () => {
-	await rm(folder, { recursive: true, force: true });
-	await release();
 });
+afterAll(async () => await rm(folder, { recursive: true, force: true }));
 afterEach(() => listening?.close());
 
 describe('npm start', () => {
