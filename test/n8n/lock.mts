@@ -6,7 +6,7 @@ const SIGN_OF_LIFE_EVERY_MS = 1000;
 const STALE_AFTER_MS = 15_000;
 
 /** Gives something back. */
-export type Release = () => Promise<void>;
+type Release = () => Promise<void>;
 
 /** Takes a lock, a file that holds the id of the process that has it; undefined when another process has it. */
 export async function takeLock(file: string): Promise<Release | undefined> {
@@ -28,7 +28,7 @@ export async function takeLock(file: string): Promise<Release | undefined> {
 }
 
 /** Waits until a lock can be taken, and takes it. */
-export async function waitForLock(file: string, signal?: AbortSignal): Promise<Release> {
+async function waitForLock(file: string, signal?: AbortSignal): Promise<Release> {
 	for (;;) {
 		const release = await takeLock(file);
 		if (release) return release;
