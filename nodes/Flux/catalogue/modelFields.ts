@@ -82,37 +82,36 @@ interface BodySchema {
 	additionalProperties?: boolean | object;
 }
 
-const schemas = new WeakMap<z.ZodObject, BodySchema>();
-
-/** The body as JSON Schema, by field name. zod's own bounds of whole numbers are left out. */
-export function schemaOf(body: z.ZodObject): BodySchema {
-	const known = schemas.get(body);
-	if (known !== undefined) return known;
-	const schema = z.toJSONSchema(body, {
-		metadata: fieldRules,
-		unrepresentable: 'any',
-		io: 'input',
-		override: ({ jsonSchema }) => {
-			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-		},
-	}) as BodySchema;
-	schemas.set(body, schema);
-	return schema;
+/** What is read of a body, once. */
+function onceOf<T>(read: (body: z.ZodObject) => T): (body: z.ZodObject) => T {
+	const all = new WeakMap<z.ZodObject, T>();
+	return (body) => {
+		const known = all.get(body) ?? read(body);
+		all.set(body, known);
+		return known;
+	};
 }
 
-const fields = new WeakMap<z.ZodObject, ModelField[]>();
+/** The body as JSON Schema, by field name. zod's own bounds of whole numbers are left out. */
+export const schemaOf = onceOf(
+	(body) =>
+		z.toJSONSchema(body, {
+			metadata: fieldRules,
+			unrepresentable: 'any',
+			io: 'input',
+			override: ({ jsonSchema }) => {
+				if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+				if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+			},
+		}) as BodySchema,
+);
 
 /** The fields of a body that a user can set, in the order of the entry. */
-export function fieldsOf(body: z.ZodObject): ModelField[] {
-	const known = fields.get(body);
-	if (known !== undefined) return known;
+export const fieldsOf = onceOf((body): ModelField[] => {
 	const { properties, required = [] } = schemaOf(body);
-	const read = Object.entries(properties).flatMap(([name, schema]) =>
+	return Object.entries(properties).flatMap(([name, schema]) =>
 		schema.parameter === undefined
 			? []
 			: [{ ...schema, name, parameter: schema.parameter, required: required.includes(name) }],
 	);
-	fields.set(body, read);
-	return read;
-}
+});

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { z } from 'zod/v4';
 
 import type { ImageForm, ImageOperation, Model, SubmitRequest } from '../provider';
-import { FluxError } from '../errors/fluxError';
+import { FluxError, invalidInput } from '../errors/fluxError';
 import { choicesText, describeLimits, issueText } from '../catalogue/limits';
 import { fieldsOf, type ModelField } from '../catalogue/modelFields';
 import { inputImages, modelParameters } from '../catalogue/modelParameters';
@@ -81,10 +81,9 @@ function refuseShape(model: Model, values: Values, fields: ModelField[]): void {
 	const wrong = wrongSize(values.size, sides);
 	if (wrong === undefined) return;
 	const label = labelOf('size');
-	throw new FluxError(
-		'invalid-input',
+	throw invalidInput(
 		`${label} is ${short(values.size)}, but ${model.label} takes ${wrong.takes}`,
-		{ advice: `${wrong.instead ?? `Change ${label}, or empty it for the model's own.`} Nothing was billed.` },
+		`${wrong.instead ?? `Change ${label}, or empty it for the model's own.`}`,
 	);
 }
 
@@ -124,12 +123,9 @@ function sidesJoined(text: string, joint: ':' | 'x'): string {
 function coerce({ parameter, type, enum: choices }: ModelField, value: unknown): unknown {
 	if (typeof value === 'object' && value !== null && type !== 'array') {
 		const label = labelOf(parameter);
-		throw new FluxError(
-			'invalid-input',
+		throw invalidInput(
 			`${label} is ${JSON.stringify(value).slice(0, 80)}, but it takes a single value`,
-			{
-				advice: `The expression in ${label} gives ${Array.isArray(value) ? 'a list' : 'an object'}. Pick one of its values, for example {{ $json.text }}. Nothing was billed.`,
-			},
+			`The expression in ${label} gives ${Array.isArray(value) ? 'a list' : 'an object'}. Pick one of its values, for example {{ $json.text }}.`,
 		);
 	}
 	if (type === 'string' || choices?.every((choice) => typeof choice === 'string')) return String(value);
@@ -148,10 +144,9 @@ const shapeParameters: readonly ParameterName[] = [
 	'height',
 	'megapixels',
 ];
-const emptyAdvice =
-	'If it is an expression, check that the input item has the field that it names. Nothing was billed.';
+const emptyAdvice = 'If it is an expression, check that the input item has the field that it names.';
 const imageAdvice =
-	'Write the name of the input field that holds the file, usually data, or the URL of an image. The node before this one has to output a file. Nothing was billed.';
+	'Write the name of the input field that holds the file, usually data, or the URL of an image. The node before this one has to output a file.';
 
 /** Parameters that the node itself carries out. */
 const ownParameters: readonly ParameterName[] = ['numberOfImages', 'additionalBody'];
@@ -166,10 +161,9 @@ function refuseForeign(model: Model, values: Values, fields: ModelField[]): void
 			shapes.length === 0
 				? ''
 				: ` The shape of its image is set by ${choicesText(shapes.map(labelOf), 'and')}.`;
-		throw new FluxError(
-			'invalid-input',
+		throw invalidInput(
 			`${label} is ${short(values[name])}, but ${model.label} has no ${label}`,
-			{ advice: `Remove ${label}, or choose a model that has it.${instead} Nothing was billed.` },
+			`Remove ${label}, or choose a model that has it.${instead}`,
 		);
 	}
 }
@@ -180,16 +174,15 @@ function refuseMissingInput(model: Model, operation: ImageOperation, values: Val
 	const either = offered.filter(({ parameter }) => inputImages.includes(parameter));
 	if (either.length > 1 && either.every(({ parameter }) => values[parameter] === undefined)) {
 		const names = either.map(({ parameter }) => labelOf(parameter)).join(' and ');
-		throw new FluxError('invalid-input', `${names} are empty, but ${model.label} needs one of them here`, {
-			advice: imageAdvice,
-		});
+		throw invalidInput(`${names} are empty, but ${model.label} needs one of them here`, imageAdvice);
 	}
 	for (const { parameter, required } of offered) {
 		const { place, image } = parameterOf(parameter);
 		if (!required || place !== 'field' || values[parameter] !== undefined) continue;
-		throw new FluxError('invalid-input', `${labelOf(parameter)} is empty, but ${model.label} needs it here`, {
-			advice: image === true ? imageAdvice : emptyAdvice,
-		});
+		throw invalidInput(
+			`${labelOf(parameter)} is empty, but ${model.label} needs it here`,
+			image === true ? imageAdvice : emptyAdvice,
+		);
 	}
 }
 
@@ -201,10 +194,7 @@ function refuseSurplus(model: Model, values: Values, fields: ModelField[]): void
 		const most = positions > 0 ? positions : (own[0]?.maxItems ?? (isOne ? 1 : undefined));
 		if (most !== undefined && listOf(value).length > most) {
 			const what = `${listOf(value).length} ${parameterOf(name).image === true ? 'images' : 'values'}`;
-			throw new FluxError(
-				'invalid-input',
-				`${labelOf(name)} holds ${what}, but ${model.label} takes at most ${most}`,
-			);
+			throw invalidInput(`${labelOf(name)} holds ${what}, but ${model.label} takes at most ${most}`);
 		}
 	}
 }
@@ -218,8 +208,7 @@ function refuseLastSeed(model: Model, values: Values, fields: ModelField[], sent
 	const count = Number(values.numberOfImages ?? 1);
 	const last = first + count - 1;
 	if (last <= seed.maximum) return;
-	throw new FluxError(
-		'invalid-input',
+	throw invalidInput(
 		`'Seed' is ${first}, so that the last of ${count} images would have ${last}, but ${model.label} takes ${describeLimits(seed)}`,
 	);
 }
@@ -244,7 +233,7 @@ function invalid(
 		if (isEmpty) return `${label} is empty, but ${model.label} needs it${limits && `: ${limits}`}`;
 		return `${label} is ${short(value)}, but ${model.label} takes ${[limits, why].filter(Boolean).join('; ')}`;
 	});
-	return new FluxError('invalid-input', [...new Set(texts)].join('. '));
+	return invalidInput([...new Set(texts)].join('. '));
 }
 
 /** Of each field the first issue, as further ones say the same of the same value. The nearest multiples come last: they may be out of range. */

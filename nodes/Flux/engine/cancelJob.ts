@@ -2,7 +2,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { isJobId } from '../providers/common/readers';
 import { isUnreadable, type Job, type JobState, type Unreadable } from '../provider';
-import { FluxError } from '../errors/fluxError';
+import { FluxError, invalidInput } from '../errors/fluxError';
 import { ask } from './ask';
 import { ofJob, type JobContext } from './context';
 import { jobsOf } from './poll';
@@ -25,7 +25,7 @@ export async function cancelOperation(jobContext: JobContext): Promise<INodeExec
 	const id = readJobId(context.getNodeParameter('jobId', ''));
 	const job = { id, pollingUrl: readPollingUrl(context) };
 	const { cancel, readPoll } = jobsOf(api);
-	if (cancel === undefined) throw new FluxError('invalid-input', `${api.label} cannot cancel jobs`);
+	if (cancel === undefined) throw invalidInput(`${api.label} cannot cancel jobs`);
 	const end = async () => {
 		const { read } = await ask<{ told: JobState | Unreadable }>(jobContext, cancel(job), (answer) => {
 			const told = readPoll(answer);
@@ -51,7 +51,8 @@ export function readJobId(value: unknown): string {
 	const jobId = String(value ?? '').trim();
 	if (isJobId(jobId)) return jobId;
 	const wrong = jobId.length > 200 ? 'too long to be one' : `"${jobId}", which cannot be one`;
-	throw new FluxError('invalid-input', jobId === '' ? "'Job ID' is empty" : `'Job ID' is ${wrong}`, {
-		advice: 'Take it from the output or the error of the Flux node that submitted the job.',
-	});
+	throw invalidInput(
+		jobId === '' ? "'Job ID' is empty" : `'Job ID' is ${wrong}`,
+		'Take it from the output or the error of the Flux node that submitted the job.',
+	);
 }

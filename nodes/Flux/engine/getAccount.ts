@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { AccountOperation } from '../provider';
-import { FluxError } from '../errors/fluxError';
+import { invalidInput } from '../errors/fluxError';
 import { ask } from './ask';
 import type { JobContext } from './context';
 
@@ -12,8 +12,7 @@ export async function getAccount(
 ): Promise<INodeExecutionData[]> {
 	const { api, context } = jobContext;
 	const question = api.account?.[operation];
-	if (question === undefined)
-		throw new FluxError('invalid-input', `${api.label} has no operation "${operation}"`);
+	if (question === undefined) throw invalidInput(`${api.label} has no operation "${operation}"`);
 	const { read } = await ask(jobContext, question.request, question.read);
 	return read.map((json) => ({
 		json: { api: api.name, ...json },

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 
 import { isUnreadable } from '../provider';
-import { asFluxError, FluxError } from '../errors/fluxError';
+import { asFluxError, FluxError, invalidInput } from '../errors/fluxError';
 import { mayDownload } from '../http/trust';
 import { filesOf, type BinaryFile } from '../images/imageValue';
 import type { ImageReader } from '../images/input';
@@ -9,6 +9,7 @@ import type { ImageFacts } from '../images/inspect';
 import { unusable } from './ask';
 import type { Plan } from './buildRequest';
 import type { JobContext } from './context';
+import { perNode } from './perNode';
 import { runIndexOf } from './resume';
 
 /** Reads image values of the current item, and hands files to providers that take only links. */
@@ -25,7 +26,7 @@ export function imageReader(jobContext: JobContext): ImageReader {
 				.catch((error: unknown) => {
 					const { code, message } = asFluxError(error);
 					if (code === 'timeout' || code === 'cancelled') throw error;
-					throw new FluxError('invalid-input', `The image at ${url} cannot be used. ${message}`);
+					throw invalidInput(`The image at ${url} cannot be used. ${message}`);
 				}),
 		upload: async (bytes, facts) => await linkTo(jobContext, bytes, facts),
 	};
@@ -37,19 +38,15 @@ async function readFile({ helpers }: JobContext['context'], { id, data = '' }: B
 	const read = async () => await helpers.binaryToBuffer(await helpers.getBinaryStream(id));
 	return await read().catch((error: unknown) => {
 		const words = error instanceof Error ? error.message : String(error);
-		throw new FluxError(
-			'invalid-input',
+		throw invalidInput(
 			`A file that was given as image cannot be read from n8n's storage. ${words}`,
-			{
-				advice:
-					'n8n deletes files together with the execution that they belong to. Let the workflow fetch the image anew. Nothing was charged.',
-			},
+			'n8n deletes files together with the execution that they belong to. Let the workflow fetch the image anew.',
 		);
 	});
 }
 
-/** The links of an execution by the files that they lead to, by the node's context, which outlives a try of the node. */
-const kept = new WeakMap<object, Map<string, string>>();
+/** The links of an execution by the files that they lead to. */
+const linksOf = perNode(() => new Map<string, string>());
 
 /** The digests of files that are sent as they are. */
 const digests = new WeakMap<Blob, string>();
@@ -70,8 +67,7 @@ export async function fingerprint(context: JobContext['context'], { body, envelo
 		if (value instanceof Blob) return digests.get(value);
 		return typeof value === 'string' && value.length > longestText ? hash(value) : value;
 	});
-	const links = kept.get(context.getContext('node')) ?? new Map<string, string>();
-	return [...links].reduce((all, [file, link]) => all.replaceAll(link, file), text);
+	return [...linksOf(context)].reduce((all, [file, link]) => all.replaceAll(link, file), text);
 }
 
 const hash = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
@@ -85,9 +81,7 @@ async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts):
 	if (bytes.length <= (api.uploads?.inlineBytes ?? 0)) {
 		return `data:${facts.mimeType};base64,${bytes.toString('base64')}`;
 	}
-	const node = context.getContext('node');
-	const links = kept.get(node) ?? new Map<string, string>();
-	kept.set(node, links);
+	const links = linksOf(context);
 	const key = [runIndexOf(context), account.id, hash(bytes)].join();
 	const link = links.get(key) ?? (await upload(jobContext, bytes, facts));
 	// Of two items with the same file the first one to be done counts for both.
@@ -97,7 +91,7 @@ async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts):
 
 async function upload({ client, api }: JobContext, bytes: Buffer, facts: ImageFacts): Promise<string> {
 	const { uploads } = api;
-	if (uploads === undefined) throw new FluxError('invalid-input', `${api.label} takes images only as URLs`);
+	if (uploads === undefined) throw invalidInput(`${api.label} takes images only as URLs`);
 	const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: facts.mimeType });
 	const answer = await client.upload(() => uploads.request(file, `image.${facts.extension}`));
 	if (answer.status === 404 || answer.status === 405) throw noUploads(bytes.length, uploads.inlineBytes);
@@ -121,9 +115,8 @@ function noUploads(bytes: number, inlineBytes: number): FluxError {
 	const [size, most] = [Math.ceil(bytes / 1024), Math.floor(inlineBytes / 1024)];
 	const tooLarge = most === 0 ? '' : `, and a file of ${size} kB is too large to go without`;
 	const smaller = most === 0 ? 'Put the file' : `Make the file smaller than ${most} kB, or put it`;
-	return new FluxError(
-		'invalid-input',
+	return invalidInput(
 		`The service at the base URL of the credential takes no uploads${tooLarge}`,
-		{ advice: `${smaller} where it can be fetched and give its URL. Nothing was billed.` },
+		`${smaller} where it can be fetched and give its URL.`,
 	);
 }

@@ -1,4 +1,4 @@
-import { FluxError } from '../errors/fluxError';
+import { invalidInput } from '../errors/fluxError';
 import { parameters, type ParameterName } from '../catalogue/parameters';
 import type { Values } from './values';
 
@@ -32,10 +32,9 @@ export function withLoras({ loraId, loraStrength, ...values }: Values): Values {
 	const most = Math.max(1, ids.length);
 	if (strengths.length > 1 && strengths.length !== most) {
 		const [id, strength] = [parameters.loraId.displayName, parameters.loraStrength.displayName];
-		throw new FluxError(
-			'invalid-input',
+		throw invalidInput(
 			`'${strength}' holds ${strengths.length} values, but '${id}' holds ${ids.length === 0 ? 'none' : ids.length}`,
-			{ advice: 'Give one strength for all LoRAs, or as many as there are LoRAs. Nothing was billed.' },
+			'Give one strength for all LoRAs, or as many as there are LoRAs.',
 		);
 	}
 	const each = strengths.length === 1 ? Array.from({ length: most }, () => strengths[0]) : strengths;

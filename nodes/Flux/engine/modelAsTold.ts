@@ -1,17 +1,15 @@
 import type { ImageOperation, Model, ProviderAnswer } from '../provider';
 import { writtenFields, type Values } from './values';
 import type { JobContext } from './context';
+import { perNode } from './perNode';
 import { refuseOperation } from './readParameters';
 import { requestHash } from './resume';
 
 /** A provider that tells nothing in that time, in milliseconds, is not waited for. */
 const patienceMs = 10_000;
 
-/**
- * What was answered of models, by the node's context, which outlives a try of the node: with other fields in
- * the next try the same request would look like another one, and be billed again.
- */
-const answers = new WeakMap<object, Map<string, Promise<ProviderAnswer | undefined>>>();
+/** What was answered of models: with other fields in the next try the same request would look like another one, and be billed again. */
+const answersOf = perNode(() => new Map<string, Promise<ProviderAnswer | undefined>>());
 
 /** The chosen model with the fields that the provider itself tells of it, if it does. */
 export async function modelAsTold(
@@ -23,9 +21,7 @@ export async function modelAsTold(
 	const { api, account, client, context, deadline } = jobContext;
 	const question = api.modelQuestion?.(model, account.service);
 	if (question === undefined) return model;
-	const node = context.getContext('node');
-	const known = answers.get(node) ?? new Map<string, Promise<ProviderAnswer | undefined>>();
-	answers.set(node, known);
+	const known = answersOf(context);
 	const key = requestHash(account.id, question.request.url);
 	const asked =
 		known.get(key) ??

@@ -1,5 +1,5 @@
 import type { Job, Jobs, JobState, Provider, ReadyState } from '../provider';
-import { FluxError, type ErrorCode } from '../errors/fluxError';
+import { FluxError, type ErrorCode, invalidInput } from '../errors/fluxError';
 import { now } from '../limits/pace';
 import { Durations, nextPollMs } from '../limits/timing';
 import { ask } from './ask';
@@ -11,7 +11,7 @@ const durations = new Durations();
 
 export const jobsOf = (api: Provider): Jobs => {
 	if (api.jobs !== undefined) return api.jobs;
-	throw new FluxError('invalid-input', `${api.label} has no jobs: its answer is the image itself`);
+	throw invalidInput(`${api.label} has no jobs: its answer is the image itself`);
 };
 
 const defined = <T extends object>(facts: T): T =>

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import type { Provider, ImageOperation, Model } from '../provider';
 import { providers } from '../providers';
-import { FluxError } from '../errors/fluxError';
+import { invalidInput } from '../errors/fluxError';
 import { isSet, type Values } from './values';
 import { choicesText } from '../catalogue/limits';
 import { maxImages } from '../catalogue/modelParameters';
@@ -38,15 +38,16 @@ export function readModel(
 ): Model {
 	const offered = api.models.filter((model) => model.service === undefined || model.service === service);
 	const withOperation = offered.filter(({ operations }) => operations.includes(operation));
-	const advice = `Choose a model from the list, or write its ID, for example ${(withOperation[0] ?? api.models[0]).id}. Nothing was billed.`;
+	const advice = `Choose a model from the list, or write its ID, for example ${(withOperation[0] ?? api.models[0]).id}.`;
 	if (!api.models.some(({ operations }) => operations.includes(operation))) {
-		throw new FluxError('invalid-input', `${api.label} does not have the operation '${nameOf(operation)}'`, {
-			advice: `It has ${choicesText(operationsOf(api.models).map(nameOf), 'and')}. Choose one of them, or another API. Nothing was billed.`,
-		});
+		throw invalidInput(
+			`${api.label} does not have the operation '${nameOf(operation)}'`,
+			`It has ${choicesText(operationsOf(api.models).map(nameOf), 'and')}. Choose one of them, or another API.`,
+		);
 	}
 	const value = modelValue(context);
 	if (typeof value !== 'string' || value.trim() === '') {
-		throw new FluxError('invalid-input', "'Model' is empty", { advice });
+		throw invalidInput("'Model' is empty", advice);
 	}
 	const text = value.trim();
 	const id = offered.find(({ label }) => label === text)?.id ?? api.modelId?.(text) ?? text;
@@ -56,16 +57,16 @@ export function readModel(
 	const { mode, cachedResultName } = context.getNodeParameter('model', {}) as ModelChoice;
 	const other = known === undefined && mode === 'list' ? otherApiOf(api, text, cachedResultName) : undefined;
 	if (other !== undefined) {
-		throw new FluxError(
-			'invalid-input',
+		throw invalidInput(
 			`'Model' is ${cachedResultName ?? text}, a model of ${other.label}, but the node uses ${api.label}`,
-			{ advice },
+			advice,
 		);
 	}
 	if (known === undefined && !isModelId(id)) {
-		throw new FluxError('invalid-input', `'Model' is "${text.slice(0, 80)}", which cannot be a model ID`, {
-			advice: `IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. ${advice}`,
-		});
+		throw invalidInput(
+			`'Model' is "${text.slice(0, 80)}", which cannot be a model ID`,
+			`IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. ${advice}`,
+		);
 	}
 	const model = known ?? api.unlistedModel(id, operation, service);
 	refuseOperation(
@@ -85,9 +86,10 @@ export function refuseOperation(
 	if (model.operations.includes(operation)) return;
 	const fitting = others.map(({ label }) => label);
 	const models = fitting.length === 0 ? '' : `the model ${choicesText(fitting)}, or `;
-	throw new FluxError('invalid-input', `${model.label} does not have the operation '${nameOf(operation)}'`, {
-		advice: `Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}. Nothing was billed.`,
-	});
+	throw invalidInput(
+		`${model.label} does not have the operation '${nameOf(operation)}'`,
+		`Choose ${models}the operation ${choicesText(model.operations.map(nameOf))}.`,
+	);
 }
 
 const nameOf = (operation: ImageOperation) => imageOperationTexts[operation].name;
@@ -112,7 +114,7 @@ export function readSettings(context: IExecuteSingleFunctions): Settings {
 	const settings = context.getNodeParameter('settings', {}) as IDataObject;
 	const binaryPropertyName = String(settings.binaryPropertyName ?? 'data').trim();
 	if (binaryPropertyName === '')
-		throw new FluxError('invalid-input', "'Put Output File in Field' is empty; the usual name is data");
+		throw invalidInput("'Put Output File in Field' is empty; the usual name is data");
 	return {
 		binaryPropertyName,
 		fileName: isSet(settings.fileName) ? String(settings.fileName) : undefined,
@@ -130,8 +132,7 @@ export const readNumberOfImages = (values: Values): number =>
 function wholeOrPart(label: string, value: unknown, least: number, most: number): number {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (typeof number === 'number' && number >= least && number <= most) return number;
-	throw new FluxError(
-		'invalid-input',
+	throw invalidInput(
 		`'${label}' is ${JSON.stringify(value)}, but it takes a number from ${least} to ${most}`,
 	);
 }
@@ -139,8 +140,5 @@ function wholeOrPart(label: string, value: unknown, least: number, most: number)
 function whole(label: string, value: unknown, least: number, most: number): number {
 	const number = wholeOrPart(label, value, least, most);
 	if (Number.isInteger(number)) return number;
-	throw new FluxError(
-		'invalid-input',
-		`'${label}' is ${number}, but it takes a whole number from ${least} to ${most}`,
-	);
+	throw invalidInput(`'${label}' is ${number}, but it takes a whole number from ${least} to ${most}`);
 }

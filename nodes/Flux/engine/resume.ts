@@ -4,6 +4,7 @@ import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Job, Submitted } from '../provider';
 import type { UndeliveredJob } from '../errors/toN8n';
 import { now } from '../limits/pace';
+import { perNode } from './perNode';
 
 /** A submit that was accepted. */
 export type Accepted = Submitted & { acceptedAt: number };
@@ -37,7 +38,18 @@ interface Memory {
 	isTriedAgain: boolean;
 }
 
-const memories = new WeakMap<object, Memory>();
+/** Of an execution that n8n begins again after a restart, what it wrote down. */
+const memoryOf = perNode((context): Memory => {
+	const kept = Object.entries(keptOf(context));
+	const entries = kept.map(([key, { run, itemIndex, ...job }]): [string, Entry] => [
+		key,
+		{ run, itemIndex, accepted: { ...job, acceptedAt: job.acceptedAt ?? now() }, ended: 0 },
+	]);
+	return { entries: new Map(entries), failedRuns: new Set(), isTriedAgain: kept.length > 0 };
+});
+
+const keptOf = (context: Pick<IExecuteSingleFunctions, 'getContext'>): Record<string, Kept> =>
+	((context.getContext('node') as { fluxJobs?: Record<string, Kept> }).fluxJobs ??= {});
 
 /**
  * The jobs that this node submitted in this execution. n8n's Retry On Fail runs the whole node again for all items; the node's context
@@ -50,19 +62,8 @@ export class SubmittedJobs {
 	private readonly itemIndex: number;
 
 	constructor(context: IExecuteSingleFunctions) {
-		const node = context.getContext('node') as { fluxJobs?: Record<string, Kept> };
-		this.kept = node.fluxJobs ??= {};
-		this.memory = memories.get(node) ?? {
-			...{ entries: new Map(), failedRuns: new Set() },
-			isTriedAgain: Object.keys(this.kept).length > 0,
-		};
-		if (!memories.has(node)) {
-			for (const [key, { run, itemIndex, ...job }] of Object.entries(this.kept)) {
-				const accepted = { ...job, acceptedAt: job.acceptedAt ?? now() };
-				this.memory.entries.set(key, { run, itemIndex, accepted, ended: 0 });
-			}
-		}
-		memories.set(node, this.memory);
+		this.kept = keptOf(context);
+		this.memory = memoryOf(context);
 		this.run = runIndexOf(context);
 		this.itemIndex = context.getItemIndex();
 	}
@@ -209,15 +210,11 @@ export const runIndexOf = (context: IExecuteSingleFunctions): number =>
 	context.getWorkflowDataProxy(context.getItemIndex()).$runIndex;
 
 let nodes = 0;
-const nodeNumbers = new WeakMap<object, number>();
+const nodeNumber = perNode(() => ++nodes);
 
 /** A name for this run of the node that no other run of any execution in this process has; each try of Retry On Fail has the same. */
-export function runNameOf(context: IExecuteSingleFunctions): string {
-	const node = context.getContext('node');
-	const number = nodeNumbers.get(node) ?? ++nodes;
-	nodeNumbers.set(node, number);
-	return `${number}/${runIndexOf(context)}`;
-}
+export const runNameOf = (context: IExecuteSingleFunctions): string =>
+	`${nodeNumber(context)}/${runIndexOf(context)}`;
 
 /** Tells requests apart; holds neither prompt nor key. A file is what `fingerprint` makes of it, as JSON knows nothing of its bytes. */
 export const requestHash = (...parts: unknown[]): string =>

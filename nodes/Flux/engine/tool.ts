@@ -1,6 +1,7 @@
 import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { FluxError } from '../errors/fluxError';
+import { perNode } from './perNode';
 
 /** What workflows count with and a model has no use for. */
 const leftOut = ['imageIndex', 'imageCount', 'fileSize', 'durationMs', 'revisedPrompt'];
@@ -33,7 +34,7 @@ interface Failures {
 	left?: FluxError;
 }
 
-const failures = new WeakMap<object, Map<string, Failures>>();
+const failuresOf = perNode(() => new Map<string, Failures>());
 
 const callOf = (context: IExecuteSingleFunctions) => JSON.stringify(context.getInputData().json);
 
@@ -45,9 +46,7 @@ const callOf = (context: IExecuteSingleFunctions) => JSON.stringify(context.getI
  */
 export function failCall(context: IExecuteSingleFunctions, error: FluxError): FluxError | undefined {
 	if (error.code === 'cancelled') return undefined;
-	const node = context.getContext('node');
-	const calls = failures.get(node) ?? new Map<string, Failures>();
-	failures.set(node, calls);
+	const calls = failuresOf(context);
 	const call = callOf(context);
 	const { count, left } = calls.get(call) ?? { count: 0 };
 	const { job, mayBeBilled } = error.trace;
@@ -64,5 +63,5 @@ export function failCall(context: IExecuteSingleFunctions, error: FluxError): Fl
 
 /** The call is over: the next one counts from the start. */
 export function endCall(context: IExecuteSingleFunctions): void {
-	failures.get(context.getContext('node'))?.delete(callOf(context));
+	failuresOf(context).delete(callOf(context));
 }

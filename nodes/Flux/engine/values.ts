@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { FluxError } from '../errors/fluxError';
+import { invalidInput } from '../errors/fluxError';
 import { parameterOf, parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
 import { filesOf, imageValues, type Files } from '../images/imageValue';
 import { recognise } from '../images/input';
@@ -44,9 +44,10 @@ function readImages(value: unknown, { list, displayName }: Parameter, files: Fil
 	if (images.length < 2) return images[0];
 	// What was divided for nothing is told as it was written.
 	if (typeof value === 'string' && !images.every((one) => recognise(one, files))) return value;
-	throw new FluxError('invalid-input', `'${displayName}' takes one image, but ${images.length} were given`, {
-		advice: `If '${displayName}' is an expression, pick one of its values. Nothing was charged.`,
-	});
+	throw invalidInput(
+		`'${displayName}' takes one image, but ${images.length} were given`,
+		`If '${displayName}' is an expression, pick one of its values.`,
+	);
 }
 
 /** A value as errors show it. */
@@ -60,8 +61,7 @@ export function writtenFields({ additionalBody: value }: Values): IDataObject {
 	if (value === undefined) return {};
 	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-		throw new FluxError(
-			'invalid-input',
+		throw invalidInput(
 			`${labelOf('additionalBody')} is ${short(value)}, but it takes a JSON object such as {"seed": 1}`,
 		);
 	}

@@ -67,6 +67,14 @@ export class FluxError extends Error {
 	}
 }
 
+/** Bad input, which is told before anything is submitted. `advice` says what to write in its place. */
+export const invalidInput = (message: string, advice?: string): FluxError =>
+	new FluxError(
+		'invalid-input',
+		message,
+		advice === undefined ? {} : { advice: `${advice} Nothing was billed.` },
+	);
+
 /** Anything caught, as one of ours: what we did not foresee is a `bad-response` with its own words. */
 export function asFluxError(error: unknown): FluxError {
 	if (error instanceof FluxError) return error;

@@ -1,4 +1,4 @@
-import { FluxError } from '../errors/fluxError';
+import { FluxError, invalidInput } from '../errors/fluxError';
 import type { ImageForm } from '../provider';
 import { inspectImage, type ImageFacts } from './inspect';
 import { kindOf } from './fileKind';
@@ -62,25 +62,20 @@ export async function toImageForm(
 	if (found.is === 'url' && !reader.isReachable(found.url)) throw outOfReach(found.url, form, label);
 	if (found.is === 'url' && links.includes(form)) return found.url;
 	if (form === 'url') {
-		throw new FluxError('invalid-input', `${label} is a file, but this service takes images only as URLs`, {
-			advice:
-				'Put the file where it can be fetched, for example in a public bucket, and give its URL. Nothing was billed.',
-		});
+		throw invalidInput(
+			`${label} is a file, but this service takes images only as URLs`,
+			'Put the file where it can be fetched, for example in a public bucket, and give its URL.',
+		);
 	}
 	const bytes = await readBytes(found, reader);
 	if (bytes.length > reader.maxBytes) {
 		const [has, most] = [bytes.length, reader.maxBytes].map((size) => (size / 1024 / 1024).toFixed(1));
-		throw new FluxError(
-			'invalid-input',
-			`${label} has ${has} MB, but images of at most ${most} MB are taken`,
-		);
+		throw invalidInput(`${label} has ${has} MB, but images of at most ${most} MB are taken`);
 	}
 	const facts = inspectImage(bytes);
 	if (facts === undefined) {
 		const { is, advice } = kindOf(bytes);
-		throw new FluxError('invalid-input', `${label} is ${is}, not a PNG, JPEG, WebP, GIF or AVIF image`, {
-			advice: `${advice} Nothing was charged.`,
-		});
+		throw invalidInput(`${label} is ${is}, not a PNG, JPEG, WebP, GIF or AVIF image`, advice);
 	}
 	if (form === 'link') return await reader.upload(bytes, facts);
 	if (form === 'file')
@@ -104,29 +99,33 @@ function notRecognised(value: unknown, label: string, files: Files): FluxError {
 	const has = files.size === 0 ? 'The item has no files.' : `It has: ${namesOf(files)}.`;
 	const message = `${label} is ${short}, but the input item has no such file. ${has}`;
 	if (text.includes('[object Object]')) {
-		return new FluxError('invalid-input', message, {
-			advice: `The expression stands in a text, which turns files into words. Let ${label} hold nothing but the expression, for example {{ $binary.data }}. Nothing was charged.`,
-		});
+		return invalidInput(
+			message,
+			`The expression stands in a text, which turns files into words. Let ${label} hold nothing but the expression, for example {{ $binary.data }}.`,
+		);
 	}
 	if (isText) {
-		return new FluxError('invalid-input', message, {
-			advice:
-				'Write the name of an input field that holds a file, the URL of an image, a data URI or base64. If the item has no files, the node before this one has to output one. Nothing was billed.',
-		});
+		return invalidInput(
+			message,
+			'Write the name of an input field that holds a file, the URL of an image, a data URI or base64. If the item has no files, the node before this one has to output one.',
+		);
 	}
 	const isEmptied = /"mimeType"/.test(text);
-	return new FluxError('invalid-input', message, {
-		advice: `${isEmptied ? withoutContent : `The expression in ${label} gives an object. Pick the value in it that is the image, for example {{ $json.url }} or {{ $binary.data }}.`} Nothing was charged.`,
-	});
+	return invalidInput(
+		message,
+		isEmptied
+			? withoutContent
+			: `The expression in ${label} gives an object. Pick the value in it that is the image, for example {{ $json.url }} or {{ $binary.data }}.`,
+	);
 }
 
 function outOfReach(url: string, form: ImageForm, label: string): FluxError {
 	const isPrivate = `${label} is at ${new URL(url).host}, a private address`;
 	const node = 'Fetch it with an HTTP Request node before this one (Response Format "File")';
-	return new FluxError('invalid-input', `${isPrivate} that the provider cannot reach`, {
-		advice:
-			form === 'url'
-				? 'This service takes images only as URLs: put the file where everybody can fetch it, for example in a public bucket, and give its URL. Nothing was charged.'
-				: `${node} and hand over the file: write the name of its binary field, usually data, into ${label}. Nothing was charged.`,
-	});
+	return invalidInput(
+		`${isPrivate} that the provider cannot reach`,
+		form === 'url'
+			? 'This service takes images only as URLs: put the file where everybody can fetch it, for example in a public bucket, and give its URL.'
+			: `${node} and hand over the file: write the name of its binary field, usually data, into ${label}.`,
+	);
 }

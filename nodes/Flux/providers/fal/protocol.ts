@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 
-import { FluxError, type ErrorCode } from '../../errors/fluxError';
+import { type ErrorCode, invalidInput } from '../../errors/fluxError';
 import type {
 	Job,
 	JobState,
@@ -45,10 +45,10 @@ function placeOfJob({ id, pollingUrl }: Job): string {
 	const [, app, request] = inUrl.exec(pollingUrl ?? '') ?? inUrl.exec(id) ?? afterModel.exec(id) ?? [];
 	if (app !== undefined && !/^\.+$/.test(request))
 		return `/${app}/requests/${request.replace(/[^\w.~%-]+/g, encodeURIComponent)}`;
-	throw new FluxError('invalid-input', `fal finds no job by "${pollingUrl ?? id}" alone`, {
-		advice:
-			"Enter the job's Polling URL too, or write the model before the ID, for example fal-ai/flux-2-pro/JOB-ID. Nothing was billed.",
-	});
+	throw invalidInput(
+		`fal finds no job by "${pollingUrl ?? id}" alone`,
+		"Enter the job's Polling URL too, or write the model before the ID, for example fal-ai/flux-2-pro/JOB-ID.",
+	);
 }
 
 export const poll = (job: Job): ProviderRequest => ({ method: 'GET', url: `${placeOfJob(job)}/status` });
