@@ -76,7 +76,7 @@ async function jest(projects: string[], more: string[] = [], isPlayedAgain = fal
 }
 
 /** Files that judge how long something takes, or how much runs at once. */
-const timed = 'engine/(combinations|downloads|gate|lastMoment|lateAnswers|pace)\\.';
+const timed = 'engine/(combinations|downloads|gate|lastMoment|lateAnswers|pace|pauses)\\.';
 
 /** Steps from the cheapest to the dearest; those of a line run side by side. */
 const lines: Array<Record<string, () => Promise<Sums>>> = [
@@ -86,14 +86,16 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 	},
 	{ Build: async () => await check('build') },
 	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
-	// What waits for pauses, and what needs the network and the processors, side by side.
 	{
+		// They mostly wait.
 		Engine: async () =>
 			await jest(
 				['engine'],
 				['--maxWorkers=4', '--workerIdleMemoryLimit=1500MB', `--testPathIgnorePatterns=${timed}`],
 				true,
 			),
+	},
+	{
 		'Installing n8n': async () =>
 			await installHost().then(
 				() => ({ passed: 1, failed: 0 }),

@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 import { providerNamed } from '../../nodes/Flux/providers/index.ts';
 import { model, requestsFor, runFlux, useSandbox } from '../support/flux.mts';
 import { replicate, runStyle } from '../support/styles.mts';
@@ -23,6 +25,20 @@ it('looks at a job of two seconds a handful of times, and delivers it soon after
 
 	expect(requestsFor(at.sandbox, 'poll').length - before).toBeLessThanOrEqual(5);
 	expect(run.seconds).toBeLessThan(3);
+});
+
+it('looks at small images soon although large ones of the same model take long', async () => {
+	const klein = { model: model('flux-2-klein-9b') };
+	const [large, small] = [1024, 256].map((width) => ({ ...klein, width, height: width }));
+	const secondsOf = async (parameters: INodeParameters, secondsPerImage: number) => {
+		at.sandbox.secondsPerImage = secondsPerImage;
+		return (await runFlux(at.sandbox, parameters)).seconds;
+	};
+	await secondsOf(small, 0.2);
+	await secondsOf(large, 2);
+	await secondsOf(large, 2);
+
+	expect(await secondsOf(small, 0.2)).toBeLessThan(0.8);
 });
 
 it('looks at the first job of a model when the catalogue says that it is about due', async () => {

@@ -153,7 +153,7 @@ async function npmCi(context: Context, part: keyof typeof MANIFESTS, report?: Re
 	await cp(fileURLToPath(MANIFESTS[part]), cwd, { recursive: true });
 	const timer = report && setInterval(() => void countPackages(cwd).then(report), 1000);
 	try {
-		await npm(context, cwd, ['ci', '--legacy-peer-deps', '--ignore-scripts']);
+		await npm(context, cwd, ['ci', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund']);
 	} finally {
 		clearInterval(timer);
 	}

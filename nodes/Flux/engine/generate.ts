@@ -9,6 +9,7 @@ import { readValues, type Values } from './values';
 import { readModel, readNumberOfImages } from './readParameters';
 import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
+import type { ParameterName } from '../catalogue/parameters';
 import { cancelJob } from './cancelJob';
 import { errorOfState, waitForJob } from './poll';
 import { fingerprint, imageReader } from './inputImages';
@@ -86,7 +87,7 @@ async function generateImage(
 		// Of an earlier try the links may be dead by now, and the job tells new ones.
 		const isAnswer = known === undefined || job.id === undefined;
 		if (state?.is === 'ready' && state.images.length > 0 && isAnswer) return { job, ready: state };
-		return { job, ready: await traced(job, wait(jobContext, job, state, model, known === undefined)) };
+		return { job, ready: await traced(job, wait(jobContext, job, state, plan, known === undefined)) };
 	});
 	// Also an error that comes before this try gets to it names what an earlier one left behind.
 	const { job, ready } = await ofJob(submitted.find(request) ?? {}, work).catch((error: FluxError) => {
@@ -115,15 +116,15 @@ async function wait(
 	jobContext: JobContext,
 	{ id, ...job }: Partial<Job>,
 	state: JobState | undefined,
-	model: Model,
+	plan: Plan,
 	justSubmitted: boolean,
 ): Promise<ReadyState> {
 	const { api, account, deadline } = jobContext;
 	if (id === undefined)
 		throw new FluxError('bad-response', `${api.label} answered neither an image nor a job`);
 	if (state !== undefined && state.is !== 'running' && state.is !== 'ready') throw errorOfState(state, api);
-	const typicalMs = 1000 * (model.typicalSeconds ?? api.jobs?.typicalSeconds ?? 0);
-	const how = { justSubmitted, kind: `${account.baseUrl}/${model.id}`, typicalMs };
+	const typicalMs = 1000 * (plan.model.typicalSeconds ?? api.jobs?.typicalSeconds ?? 0);
+	const how = { justSubmitted, kinds: kindsOf(account.baseUrl, plan), typicalMs };
 	return await waitForJob(jobContext, { ...job, id }, how).catch((error: unknown) => {
 		if (deadline.stopped) void cancelJob(jobContext, { ...job, id });
 		const flux = asFluxError(error);
@@ -131,6 +132,27 @@ async function wait(
 			? flux.alsoSay(api.jobs.atDeadline)
 			: flux;
 	});
+}
+
+/** What a job takes its time for. */
+const slowing: readonly ParameterName[] = [
+	'resolution',
+	'size',
+	'width',
+	'height',
+	'megapixels',
+	'steps',
+	'goFast',
+	'numberOfImages',
+];
+
+/** Jobs of the model that do the same work, and all jobs of the model. */
+function kindsOf(baseUrl: string, { model, operation, body }: Plan): string[] {
+	const work = fieldsOf(model.body).flatMap(({ parameter, name }) =>
+		slowing.includes(parameter) ? [body[name]] : [],
+	);
+	const all = `${baseUrl}/${model.id}`;
+	return [JSON.stringify([all, operation, ...work]), all];
 }
 
 /** Waits for a place of this node's run, of the account and, where the provider allows fewer of it, of the model. */

@@ -23,8 +23,7 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 	};
 	const collect = async () => {
 		if (context.getNodeParameter('waitForCompletion', true) !== false) {
-			const how = { justSubmitted: false, kind: `${api.name}/job` };
-			return await fetchAll(await waitForJob(jobContext, job, how));
+			return await fetchAll(await waitForJob(jobContext, job, { justSubmitted: false }));
 		}
 		const { state, requestId } = await pollOnce(jobContext, job);
 		if (state.is === 'ready') return await fetchAll(state);

@@ -36,27 +36,32 @@ export async function pollOnce(
  * Asks for a job until it has an image.
  *
  * @param justSubmitted accepted just now, so not finished yet
- * @param kind jobs of the same kind take about as long as one another
+ * @param kinds jobs of the same kind take about as long as one another; the first that is known counts
  * @param typicalMs how long, as far as the catalogue knows
  * @throws `errorOfState` of a job that ended without an image, and the deadline's reason
  */
 export async function waitForJob(
 	jobContext: JobContext,
 	job: Job,
-	{ justSubmitted, kind, typicalMs = 0 }: { justSubmitted: boolean; kind: string; typicalMs?: number },
+	{
+		justSubmitted,
+		kinds = [],
+		typicalMs = 0,
+	}: { justSubmitted: boolean; kinds?: string[]; typicalMs?: number },
 ): Promise<ReadyState> {
 	const { api, deadline } = jobContext;
 	const acceptedAt = job.acceptedAt ?? now();
 	let ranAtMs = 0;
 	for (let atOnce = !justSubmitted; ; atOnce = false) {
 		const elapsed = now() - acceptedAt;
-		if (!atOnce) await deadline.wait(nextPollMs(elapsed, durations.expected(kind) ?? typicalMs));
+		const expected = kinds.map((kind) => durations.expected(kind)).find((ms) => ms !== undefined);
+		if (!atOnce) await deadline.wait(nextPollMs(elapsed, expected ?? typicalMs));
 		const lookedAtMs = now() - acceptedAt;
 		const { state, requestId } = await pollOnce(jobContext, job);
 		const age = now() - acceptedAt;
 		if (state.is === 'ready') {
 			// It ended somewhere between two looks; an outage while one is under way must not count as work.
-			if (justSubmitted) durations.learn(kind, (ranAtMs + lookedAtMs) / 2);
+			if (justSubmitted) for (const kind of kinds) durations.learn(kind, (ranAtMs + lookedAtMs) / 2);
 			return state;
 		}
 		if (state.is === 'running') {

@@ -3,14 +3,17 @@ import { once } from '../errors/once';
 // A shorter text is no key, and replacing it would garble ordinary words.
 const shortestSecret = 6;
 
-/** To make a pattern takes longer than to look for it, and each item brings the same secrets again. */
-let latest: { key: string; pattern: RegExp } | undefined;
+/** To make a pattern takes longer than to look for it, and each item brings the secrets of one of a few accounts again. */
+const patterns = new Map<string, RegExp>();
+const maxPatterns = 50;
 
 /** The text with every occurrence of a secret replaced: plain, URL-encoded as a whole or in part, or escaped as in JSON. */
 export function redact(text: string, secrets: readonly string[]): string {
 	const key = JSON.stringify(secrets);
-	if (latest?.key !== key) latest = { key, pattern: patternOf(secrets) };
-	return text.replace(latest.pattern, '***');
+	const pattern = patterns.get(key) ?? patternOf(secrets);
+	if (patterns.size >= maxPatterns) patterns.clear();
+	patterns.set(key, pattern);
+	return text.replace(pattern, '***');
 }
 
 function patternOf(secrets: readonly string[]): RegExp {
