@@ -2,6 +2,7 @@ import {
 	flux,
 	fluxError,
 	hurry,
+	model,
 	promptOfItem,
 	prompts,
 	requestsFor,
@@ -29,6 +30,48 @@ it.each([
 	expect(at.sandbox.purchases()).toBe(3);
 	const bought = Object.fromEntries(at.sandbox.jobs.map(({ id, body }) => [body.prompt, id]));
 	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => bought[prompt]));
+});
+
+it('delivers with On Error: Continue what an earlier try has finished, also while another item holds the only place', async () => {
+	const isFirst = ({ body }: { body?: unknown }) => (body as { prompt?: string }).prompt === 'a';
+	at.sandbox.fault({ on: 'submit', match: isFirst, times: 1, do: { kind: 'status', status: 402 } });
+	at.sandbox.fault({
+		on: 'poll',
+		match: (_, job) => job?.body.prompt === 'a',
+		do: { kind: 'state', status: 'Pending' },
+	});
+	const settings = { maxConcurrency: 1, timeout: "={{ $json.prompt === 'a' ? 8 : 4 }}" };
+	const options = { items: prompts('a', 'b'), ...retry(2), onError: 'continueRegularOutput' } as const;
+	const run = await runFlux(at.sandbox, { prompt: promptOfItem, settings }, options);
+
+	expect(run.items.map(({ json }) => json.status ?? (json.error as { code: string }).code)).toEqual([
+		'timeout',
+		'completed',
+	]);
+	expect(at.sandbox.purchases()).toBe(2);
+});
+
+it('names with On Error: Continue the job of an earlier try when the input can no longer be read', async () => {
+	const inputs = await runFlux(at.sandbox, { prompt: promptOfItem }, { items: prompts('x', 'y') });
+	const items = inputs.items.map(({ json }, index) => ({ json: { prompt: 'ab'[index], url: json.url } }));
+	const isFirst = ({ body }: { body?: unknown }) => (body as { prompt?: string }).prompt === 'a';
+	at.sandbox.fault({ on: 'submit', match: isFirst, times: 1, do: { kind: 'status', status: 402 } });
+	const isInput = (_: unknown, job?: { body: { prompt?: unknown } }) => job?.body.prompt === 'y';
+	at.sandbox.fault({ on: 'download', match: isInput, after: 1, do: { kind: 'status', status: 404 } });
+	const parameters = {
+		model: model('flux-pro-1.1'),
+		prompt: promptOfItem,
+		imagePrompt: '={{ $json.url }}',
+	};
+	const run = await runFlux(at.sandbox, parameters, { items, ...retry(2), onError: 'continueRegularOutput' });
+
+	const job = at.sandbox.jobs.find(({ body }) => body.prompt === 'b');
+	expect(run.items[0].json.status).toBe('completed');
+	expect(run.items[1].json.error).toMatchObject({
+		code: 'invalid-input',
+		jobId: job?.id,
+		description: expect.stringContaining('Operation "Get"') as string,
+	});
 });
 
 it('resumes every image of an item', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job, Submitted } from '../provider';
+import type { Trace } from '../errors/fluxError';
 import type { UndeliveredJob } from '../errors/toN8n';
 import { now } from '../limits/pace';
 import { perNode } from './perNode';
@@ -34,8 +35,8 @@ interface Memory {
 	entries: Map<string, Entry>;
 	/** Runs that ended with an error that stopped the node, and so delivered nothing. */
 	failedRuns: Set<number>;
-	/** An earlier try of any run may have submitted something. */
-	isTriedAgain: boolean;
+	/** The items that came as far as a submit, each with its run. */
+	begun: Set<string>;
 }
 
 /** Of an execution that n8n begins again after a restart, what it wrote down. */
@@ -45,7 +46,8 @@ const memoryOf = perNode((context): Memory => {
 		key,
 		{ run, itemIndex, accepted: { ...job, acceptedAt: job.acceptedAt ?? now() }, ended: 0 },
 	]);
-	return { entries: new Map(entries), failedRuns: new Set(), isTriedAgain: kept.length > 0 };
+	const begun = new Set(kept.map(([, { run, itemIndex }]) => `${run}/${itemIndex}`));
+	return { entries: new Map(entries), failedRuns: new Set(), begun };
 });
 
 const keptOf = (context: Pick<IExecuteSingleFunctions, 'getContext'>): Record<string, Kept> =>
@@ -76,12 +78,12 @@ export class SubmittedJobs {
 	/** The try ended with an error that stops the node. */
 	fail(): void {
 		this.memory.failedRuns.add(this.run);
-		this.memory.isTriedAgain = true;
 	}
 
-	/** No earlier try submitted anything. */
+	/** No earlier try submitted anything for the item. With *On Error: Continue* n8n tries again without a run that failed. */
 	get isFirstTry(): boolean {
-		return !this.memory.isTriedAgain;
+		const { failedRuns, begun } = this.memory;
+		return failedRuns.size === 0 && !begun.has(`${this.run}/${this.itemIndex}`);
 	}
 
 	/** Takes over what a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
@@ -184,12 +186,19 @@ export class SubmittedJobs {
 			.sort((one, other) => one.itemIndex - other.itemIndex);
 	}
 
+	/** What an earlier try left behind of this item, for an error that comes before the item is submitted again. */
+	get ofItem(): Trace {
+		const mine = this.undelivered().find(({ itemIndex }) => itemIndex === this.itemIndex);
+		return { job: mine?.job, url: mine?.url };
+	}
+
 	private key(request: string, run = this.run): string {
 		return `${run}/${this.itemIndex}/${request}`;
 	}
 
 	private entry(request: string): Entry {
-		const { entries } = this.memory;
+		const { entries, begun } = this.memory;
+		begun.add(`${this.run}/${this.itemIndex}`);
 		const entry = entries.get(this.key(request)) ?? { run: this.run, itemIndex: this.itemIndex, ended: 0 };
 		entries.set(this.key(request), entry);
 		return entry;
