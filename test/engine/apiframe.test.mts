@@ -140,6 +140,17 @@ describe('An order', () => {
 		expect(String(keys[0]).length).toBeLessThanOrEqual(64);
 	});
 
+	it('that was lost, and is then told to wait for longer than there is time, says that it may be billed', async () => {
+		const headers = { 'retry-after': '2' };
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'acceptThenReset' } });
+		at.sandbox.fault({ on: 'submit', do: { kind: 'status', status: 429, headers } });
+		const done = await run({ settings: { timeout: 2 } });
+
+		expect(at.sandbox.purchases()).toBe(1);
+		expect(errorText(done)).toContain('may bill it');
+		expect(errorText(done)).not.toContain('Nothing was billed');
+	});
+
 	it('keeps its key in the next try of n8n', async () => {
 		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'json', body: {} } });
 		const done = await run({}, retry);

@@ -14,6 +14,8 @@ import type { JobContext } from './context';
 
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
 const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limited'];
+/** What ends a submit without a word on an earlier attempt, of which no answer came. */
+const saysNothingOfIt: ErrorCode[] = ['timeout', 'cancelled', 'rate-limited'];
 const refused: Partial<Record<ErrorCode, string>> = {
 	'prompt-moderated': 'refused the prompt',
 	'image-moderated': 'withheld the finished image',
@@ -65,10 +67,12 @@ export async function submit(
 		keep(read, answer);
 		if (deadline.stopped) void cancelJob(jobContext, read);
 	};
+	let isUnheard = false;
 	const sent = client.submit(api.submit(request), {
 		isIdempotent: api.isIdempotent === true,
 		place,
 		paces: plan.model.maxConcurrency === undefined ? undefined : plan.model.id,
+		unheard: () => (isUnheard = true),
 		late: (coming) => submitted.expect(name, coming.then(keepLate)),
 	});
 	// Only an answer that is the image itself is compared with those that were sent.
@@ -80,8 +84,10 @@ export async function submit(
 	};
 	return await sent.then(accept).catch((error: unknown) => {
 		const flux = asFluxError(error);
-		if (flux.trace.mayBeBilled === true) submitted.lose(name);
-		throw flux;
+		const isOpen = isUnheard && flux.trace.mayBeBilled !== true && saysNothingOfIt.includes(flux.code);
+		const told = isOpen ? lost(flux, api.isIdempotent === true) : flux;
+		if (told.trace.mayBeBilled === true) submitted.lose(name);
+		throw told;
 	});
 }
 

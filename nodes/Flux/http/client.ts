@@ -21,7 +21,7 @@ import {
 	unreachable,
 } from './httpErrors';
 import { excerpt } from './redact';
-import { isGone, mayRepeat, pauseMs, type Purpose } from './retry';
+import { isGone, mayHaveArrived, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
 import { jsonBytes, Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
@@ -34,6 +34,8 @@ interface Sending {
 	paces?: string;
 	/** Where the submit runs; it is given back while the provider has no room. */
 	place?: Ticket;
+	/** An attempt may have been accepted, and is sent again. */
+	unheard(): void;
 	/** Given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes. */
 	late(answer: Promise<ProviderAnswer | undefined>): void;
 }
@@ -90,7 +92,7 @@ export class Client {
 	 */
 	async submit(
 		{ body, ...rest }: ProviderRequest,
-		{ isIdempotent, paces = '', place, late: comesLate }: Sending,
+		{ isIdempotent, paces = '', place, unheard, late: comesLate }: Sending,
 	): Promise<ProviderAnswer> {
 		// Written out once for all attempts: the images that it may hold are then in memory nowhere else.
 		const request = {
@@ -102,7 +104,7 @@ export class Client {
 			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.
 			const late = this.deadline.lateSignal(lateAnswerMs, this.api.jobs === undefined);
 			const sending = this.once(request, late, false);
-			return await this.deadline.unlessOver(sending).catch((error: unknown) => {
+			const sent = await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
 				comesLate(
 					sending.then(
@@ -112,6 +114,8 @@ export class Client {
 				);
 				throw lost(error, isIdempotent, ', while the job was being submitted');
 			});
+			if (sent.fault !== undefined && mayHaveArrived(sent.fault)) unheard();
+			return sent;
 		};
 		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), send, place);
 		if (outcome.fault?.kind !== 'lost') return this.answered(outcome, request.url);
@@ -143,9 +147,7 @@ export class Client {
 			if (!('value' in sent)) return sent;
 			const { statusCode, headers, body: answer } = sent.value;
 			answer.destroy();
-			return statusCode < 400
-				? { value: statusCode }
-				: { value: statusCode, fault: statusFault(statusCode, headers) };
+			return { value: statusCode, ...(statusCode < 400 ? {} : { fault: statusFault(statusCode, headers) }) };
 		});
 		return this.answered(outcome, url);
 	}

@@ -41,6 +41,10 @@ const law: Record<Purpose, readonly Meaning[]> = {
 export const mayRepeat = (purpose: Purpose, fault: AttemptFailure): boolean =>
 	law[purpose].includes(meaningOf(fault));
 
+/** Whether an attempt that failed may have been done all the same. */
+export const mayHaveArrived = (fault: AttemptFailure): boolean =>
+	['lost', 'transient'].includes(meaningOf(fault));
+
 const shortestPauseMs = 250;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
