@@ -14,8 +14,8 @@ import type { JobContext } from './context';
 
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
 const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limited'];
-/** What ends a submit without a word on an earlier attempt, of which no answer came. */
-const saysNothingOfIt: ErrorCode[] = ['timeout', 'cancelled', 'rate-limited'];
+/** Errors that leave open whether an earlier attempt of the submit was accepted. */
+const undecided: ErrorCode[] = ['timeout', 'cancelled', 'rate-limited'];
 const refused: Partial<Record<ErrorCode, string>> = {
 	'prompt-moderated': 'refused the prompt',
 	'image-moderated': 'withheld the finished image',
@@ -84,7 +84,7 @@ export async function submit(
 	};
 	return await sent.then(accept).catch((error: unknown) => {
 		const flux = asFluxError(error);
-		const isOpen = isUnheard && flux.trace.mayBeBilled !== true && saysNothingOfIt.includes(flux.code);
+		const isOpen = isUnheard && flux.trace.mayBeBilled !== true && undecided.includes(flux.code);
 		const told = isOpen ? lost(flux, api.isIdempotent === true) : flux;
 		if (told.trace.mayBeBilled === true) submitted.lose(name);
 		throw told;
