@@ -83,7 +83,7 @@ function refuseShape(model: Model, values: Values, fields: ModelField[]): void {
 	const label = labelOf('size');
 	throw invalidInput(
 		`${label} is ${short(values.size)}, but ${model.label} takes ${wrong.takes}`,
-		`${wrong.instead ?? `Change ${label}, or empty it for the model's own.`}`,
+		wrong.instead ?? `Change ${label}, or empty it for the model's own.`,
 	);
 }
 
