@@ -20,7 +20,7 @@ const FREE_SPOT = { x: 540, y: 45 };
 const HIDDEN = '.el-notification, div[class^="ͼ"]:empty { display: none !important }';
 const VIEWPORT = { width: 1440, height: 900 };
 
-/** Opens n8n's editor in a real browser that reaches nothing but this n8n. */
+/** Opens n8n's editor in a real browser that reaches nothing but this machine. */
 export async function openEditor(n8n: RunningN8n, { scale = 1 }: EditorOptions = {}): Promise<Editor> {
 	const args = [...FLAGS, ...QUIET, ONLY_THIS_MACHINE];
 	const browser = await chromium.launch({ executablePath: findBrowser(), args });

@@ -82,8 +82,7 @@ export class SubmittedJobs {
 
 	/** No earlier try submitted anything for the item. With *On Error: Continue* n8n tries again without a run that failed. */
 	get isFirstTry(): boolean {
-		const { failedRuns, begun } = this.memory;
-		return failedRuns.size === 0 && !begun.has(`${this.run}/${this.itemIndex}`);
+		return this.memory.failedRuns.size === 0 && !this.isBegun;
 	}
 
 	/** Takes over what a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
@@ -188,8 +187,14 @@ export class SubmittedJobs {
 
 	/** What an earlier try left behind of this item, for an error that comes before the item is submitted again. */
 	get ofItem(): Trace {
+		// To look through all items for each that fails would take long in large batches.
+		if (!this.isBegun) return {};
 		const mine = this.undelivered().find(({ itemIndex }) => itemIndex === this.itemIndex);
 		return { job: mine?.job, url: mine?.url };
+	}
+
+	private get isBegun(): boolean {
+		return this.memory.begun.has(`${this.run}/${this.itemIndex}`);
 	}
 
 	private key(request: string, run = this.run): string {

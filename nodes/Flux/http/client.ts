@@ -34,7 +34,7 @@ interface Sending {
 	paces?: string;
 	/** Where the submit runs; it is given back while the provider has no room. */
 	place?: Ticket;
-	/** An attempt may have been accepted, and is sent again. */
+	/** An attempt may have been accepted, though no answer says so. */
 	unheard(): void;
 	/** Given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes. */
 	late(answer: Promise<ProviderAnswer | undefined>): void;

@@ -10,7 +10,9 @@ const maxPatterns = 50;
 /** The text with every occurrence of a secret replaced: plain, URL-encoded as a whole or in part, or escaped as in JSON. */
 export function redact(text: string, secrets: readonly string[]): string {
 	const key = JSON.stringify(secrets);
-	const pattern = patterns.get(key) ?? patternOf(secrets);
+	const known = patterns.get(key);
+	if (known !== undefined) return text.replace(known, '***');
+	const pattern = patternOf(secrets);
 	if (patterns.size >= maxPatterns) patterns.clear();
 	patterns.set(key, pattern);
 	return text.replace(pattern, '***');
