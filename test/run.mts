@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-import { installHost } from './n8n/install.mts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'flux-tests-'));
@@ -14,18 +12,37 @@ interface Sums {
 	failed: number;
 }
 
+const running = new Set<ChildProcess>();
+
 /** Runs a command with its output shown; resolves to its exit code. */
-const run = async (command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<number> =>
+const run = async (
+	command: string,
+	args: string[],
+	env: NodeJS.ProcessEnv = {},
+	priority?: number,
+): Promise<number> =>
 	await new Promise((resolve, reject) => {
 		const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
-		child.on('error', reject).on('close', (code) => resolve(code ?? 1));
+		running.add(child);
+		child.on('error', reject).on('close', (code) => {
+			running.delete(child);
+			resolve(code ?? 1);
+		});
+		if (child.pid !== undefined && priority !== undefined) setPriority(child.pid, priority);
 	});
 
+const passedOrFailed = (code: number): Sums =>
+	code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+
 /** A step that only passes or fails. */
-async function check(script: string, args: string[] = []): Promise<Sums> {
-	const failed = (await run('npm', ['run', '--silent', script, '--', ...args])) === 0 ? 0 : 1;
-	return { passed: 1 - failed, failed };
-}
+const check = async (script: string): Promise<Sums> =>
+	passedOrFailed(await run('npm', ['run', '--silent', script]));
+
+/** A script that goes on beside the steps after it, with the time that they leave. */
+const inBackground = async (...args: string[]): Promise<Sums> =>
+	passedOrFailed(
+		await run(process.execPath, ['--import', 'tsx', ...args], {}, constants.priority.PRIORITY_LOW),
+	);
 
 /** What is read of jest's report. */
 interface Report {
@@ -78,6 +95,8 @@ async function jest(projects: string[], more: string[] = [], isPlayedAgain = fal
 /** Files that judge how long something takes, or how much runs at once. */
 const timed = 'engine/(combinations|downloads|gate|lastMoment|lateAnswers|pace|pauses)\\.';
 
+const background: Record<string, Promise<Sums>> = {};
+
 /** Steps from the cheapest to the dearest; those of a line run side by side. */
 const lines: Array<Record<string, () => Promise<Sums>>> = [
 	{
@@ -85,6 +104,14 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 		'Unit tests': async () => await jest(['unit'], ['--maxWorkers=1']),
 	},
 	{ Build: async () => await check('build') },
+	{
+		'Installing n8n and the short form of the bench, from now on in the background': async () => {
+			background.install = inBackground('test/n8n/installCommand.mts', 'host');
+			// It shows that the bench works; how fast anything is decides nothing here.
+			background.bench = inBackground('test/bench/main.mts', 'short');
+			return { passed: 0, failed: 0 };
+		},
+	},
 	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
 	{
 		'Engine of the oldest n8n': async () => await check('test:old'),
@@ -96,24 +123,14 @@ const lines: Array<Record<string, () => Promise<Sums>>> = [
 				true,
 			),
 	},
-	{
-		'Installing n8n': async () =>
-			await installHost().then(
-				() => ({ passed: 1, failed: 0 }),
-				(error: unknown) => {
-					console.error(error);
-					return { passed: 0, failed: 1 };
-				},
-			),
-		// It shows that the bench works; how fast anything is decides nothing here.
-		'Bench, its short form': async () => await check('bench', ['short']),
-	},
 	// Their laws of time are judged while little else runs.
 	{
 		'Engine, by the clock': async () =>
 			await jest(['engine'], ['--maxWorkers=2', `--testPathPatterns=${timed}`], true),
 	},
+	{ 'Waiting until n8n is installed': async () => await background.install },
 	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=3'], true) },
+	{ 'Waiting for the bench': async () => await background.bench },
 ];
 
 const sums: Sums = { passed: 0, failed: 0 };
@@ -128,6 +145,7 @@ for (const line of lines) {
 	// Who broke a cheap step need not wait for the dear ones.
 	if (sums.failed > 0) break;
 }
+for (const child of running) child.kill();
 await rm(folder, { recursive: true, force: true });
 console.log(`\n${sums.passed} passed, ${sums.failed} failed`);
 process.exitCode = sums.failed === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 
 /** How `run` starts a command. */
@@ -45,6 +46,7 @@ export async function run(command: string, args: string[], options: RunOptions):
 		detached: true,
 		stdio: ['ignore', 'pipe', 'pipe'],
 	});
+	passOnPriority(child.pid);
 	let stdout = '';
 	let tail = '';
 	const keep = (text: string) => {
@@ -80,6 +82,16 @@ export async function run(command: string, args: string[], options: RunOptions):
 		process.removeListener('exit', kill);
 		clearTimeout(killer);
 		if (log) await finished(log.end()).catch(() => undefined);
+	}
+}
+
+/** On Linux a process group of its own forgets the priority of who started it. */
+function passOnPriority(pid: number | undefined) {
+	if (getPriority() === 0 || process.platform !== 'linux') return;
+	try {
+		writeFileSync(`/proc/${pid}/autogroup`, String(getPriority()));
+	} catch {
+		// Not every Linux has such groups.
 	}
 }
 

@@ -78,9 +78,9 @@ export async function installHost(options: InstallOptions = {}): Promise<Host> {
 
 /** Installs the engine of the oldest n8n that the node works in, once. */
 export async function installOldEngine(): Promise<void> {
-	const context: Context = { folder: HOST_FOLDER, logFile: join(HOST_FOLDER, 'install.log') };
+	const context: Context = { folder: HOST_FOLDER, logFile: join(HOST_FOLDER, 'old.log') };
 	await mkdir(HOST_FOLDER, { recursive: true });
-	await withLock(join(HOST_FOLDER, 'install.lock'), undefined, async () => {
+	await withLock(join(HOST_FOLDER, 'old.lock'), undefined, async () => {
 		await once(context, 'old', async () => await npmCi(context, 'old'));
 	});
 }

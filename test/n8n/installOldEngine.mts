@@ -1,3 +1,0 @@
-import { installOldEngine } from './install.mts';
-
-await installOldEngine();
