@@ -1,28 +1,14 @@
 import { readFile, mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { imageSize } from 'image-size';
 import { ChatModel } from './chatModel.mts';
 import { picture } from '../support/images.mts';
 import { startS3 } from '../support/s3.mts';
-import { example, exampleFiles, withCredentials, type ApiName, type Credentials } from './examples.mts';
+import { example, exampleFiles, withCredentials, type ApiName } from './examples.mts';
 import { expectPicture, pairedItem } from './expect.mts';
-import { Lab, LAB_WITHIN_MS } from './lab.mts';
 import { McpClient } from './mcp.mts';
 import { itemsOf, type Item, type SavedWorkflow, type Workflow, type WorkflowNode } from './rest.mts';
-
-let lab: Lab;
-let credentials: Credentials;
-
-beforeAll(async () => {
-	lab = await Lab.open({ N8N_RESTRICT_FILE_ACCESS_TO: tmpdir() });
-	credentials = await lab.saveCredentials();
-}, LAB_WITHIN_MS);
-afterAll(() => lab?.close());
-beforeEach(() => {
-	lab.sandbox.reset();
-	lab.sandbox.secondsPerImage = 0.2;
-});
+import { credentials, lab } from './sharedLab.mts';
 
 const square = { width: 1024, height: 1024, type: 'png' };
 

@@ -41,7 +41,7 @@ export async function installHost(options: InstallOptions = {}): Promise<Host> {
 	const { progress = Progress.quiet(), signal } = options;
 	await mkdir(folder, { recursive: true });
 	const logFile = join(folder, 'install.log');
-	const context: Context = { folder, logFile, signal };
+	const context: Context = { folder, logFile, signal, nodeFolder: dirname(nodePath(folder)) };
 	const host = {
 		node: nodePath(folder),
 		n8n: join(folder, 'host/node_modules/n8n/bin/n8n'),
@@ -89,6 +89,8 @@ interface Context {
 	folder: string;
 	logFile: string;
 	signal?: AbortSignal;
+	/** Where the Node is that npm runs in; the one that runs this when left out. */
+	nodeFolder?: string;
 }
 type Part = keyof typeof MANIFESTS | 'sqlite3';
 
@@ -201,8 +203,8 @@ const isInPath = (tool: string) =>
 	(process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, tool)));
 
 async function npm(context: Context, cwd: string, args: string[], env: NodeJS.ProcessEnv = {}) {
-	const PATH = [dirname(nodePath(context.folder)), process.env.PATH].join(delimiter);
-	const { signal, logFile } = context;
+	const { signal, logFile, nodeFolder } = context;
+	const PATH = [nodeFolder, process.env.PATH].filter(Boolean).join(delimiter);
 	try {
 		await run('npm', args, { cwd, env: { ...npmEnvironment(), ...env, PATH }, signal, logFile });
 	} catch (error) {

@@ -1,36 +1,27 @@
-import { ChatModel, type Line } from './chatModel.mts';
-import { FLUX } from './examples.mts';
-import { Lab, LAB_WITHIN_MS } from './lab.mts';
-import { itemsOf, type Workflow } from './rest.mts';
-import { fluxNode, node, start } from './workflows.mts';
+import { ChatModel, type Line } from '../chatModel.mts';
+import { FLUX } from '../examples.mts';
+import { itemsOf, type Workflow } from '../rest.mts';
+import { credentials, lab } from '../sharedLab.mts';
+import { fluxNode, node, start } from '../workflows.mts';
 
-let lab: Lab;
 let model: ChatModel;
 let chat: { id: string; name: string };
-let flux: { id: string; name: string };
 
 beforeAll(async () => {
-	lab = await Lab.open();
 	model = await ChatModel.start();
-	({ blackForestLabs: flux } = await lab.saveCredentials());
 	const data = { apiKey: 'sk-scripted', url: model.url, organizationId: '' };
 	const credential = { name: 'Chat model', type: 'openAiApi', data };
 	chat = { id: await lab.n8n.rest.saveCredential(credential), name: credential.name };
-}, LAB_WITHIN_MS);
-beforeEach(() => {
-	lab.sandbox.reset();
-	lab.sandbox.secondsPerImage = 0.2;
 });
 afterAll(async () => {
 	await model?.close();
-	await lab?.close();
 });
 
 const fromAi = (key: string, type = 'string') => `={{ $fromAI('${key}', '', '${type}') }}`;
 
 /** Our node as a tool, which the agent sees under the node's name. */
 const tool = (name: string, parameters: Record<string, unknown>, more: object = {}) => ({
-	...fluxNode(parameters, { credentials: { fluxBlackForestLabsApi: flux }, ...more }),
+	...fluxNode(parameters, { credentials: { fluxBlackForestLabsApi: credentials.blackForestLabs }, ...more }),
 	...{ id: name, name, type: `${FLUX}Tool` },
 });
 

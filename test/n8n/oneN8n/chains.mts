@@ -3,25 +3,12 @@ import { createServer, request as send, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { imageSize } from 'image-size';
-import { withCredentials, type Credentials } from './examples.mts';
-import { expectPicture, pairedItem, until } from './expect.mts';
-import { Lab, LAB_WITHIN_MS } from './lab.mts';
-import { itemsOf, type Binary, type Item, type Workflow, type WorkflowNode } from './rest.mts';
-import { program } from './stores.mts';
-import { chain, fluxNode, node, start, values } from './workflows.mts';
-
-let lab: Lab;
-let credentials: Credentials;
-
-beforeAll(async () => {
-	lab = await Lab.open();
-	credentials = await lab.saveCredentials();
-}, LAB_WITHIN_MS);
-afterAll(() => lab?.close());
-beforeEach(() => {
-	lab.sandbox.reset();
-	lab.sandbox.secondsPerImage = 0.2;
-});
+import { withCredentials } from '../examples.mts';
+import { expectPicture, pairedItem, until } from '../expect.mts';
+import { itemsOf, type Binary, type Item, type Workflow, type WorkflowNode } from '../rest.mts';
+import { credentials, lab } from '../sharedLab.mts';
+import { program } from '../stores.mts';
+import { chain, fluxNode, node, start, values } from '../workflows.mts';
 
 const PROMPTS = ['A fox', 'A hare', 'An owl'];
 const flux = (more: Partial<WorkflowNode> = {}) => fluxNode({ prompt: '={{ $json.prompt }}' }, more);

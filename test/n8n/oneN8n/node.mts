@@ -6,12 +6,11 @@ import {
 	UNTESTABLE,
 	withCredentials,
 	type ApiName,
-	type Credentials,
-} from './examples.mts';
-import { expectPicture, pairedItem, until } from './expect.mts';
-import { Lab, LAB_WITHIN_MS } from './lab.mts';
-import { itemsOf, type Workflow } from './rest.mts';
-import { chain, fluxNode, node, over, start } from './workflows.mts';
+} from '../examples.mts';
+import { expectPicture, pairedItem, until } from '../expect.mts';
+import { itemsOf, type Workflow } from '../rest.mts';
+import { credentials, lab } from '../sharedLab.mts';
+import { chain, fluxNode, node, over, start } from '../workflows.mts';
 
 const WRONG_KEY = 'wrong-key-1234';
 /** APIs with jobs, each with a model of it. */
@@ -23,19 +22,6 @@ const LOST: Array<[ApiName, string]> = [
 ];
 /** What n8n's log says of a job that was bought. */
 const JOB_LINE = /Flux: job (?<id>\S+) accepted by (?<api>[^,(]+?)(, Polling URL (?<url>\S+))? \(/g;
-
-let lab: Lab;
-let credentials: Credentials;
-
-beforeAll(async () => {
-	lab = await Lab.open();
-	credentials = await lab.saveCredentials();
-}, LAB_WITHIN_MS);
-afterAll(() => lab?.close());
-beforeEach(() => {
-	lab.sandbox.reset();
-	lab.sandbox.secondsPerImage = 0.2;
-});
 
 describe('a credential in the real n8n', () => {
 	const test = async (api: ApiName, change: Record<string, string> = {}) => {

@@ -1,0 +1,4 @@
+import './oneN8n/agent.mts';
+import './oneN8n/node.mts';
+// It ends with an n8n that does not start.
+import './oneN8n/chains.mts';
