@@ -18,7 +18,7 @@ const edits: Record<ApiName, { form: string; parameters: INodeParameters }> = {
 
 /** How much the process grows by large images, those that come and those that go. */
 export async function memory(isShort: boolean, provider: Provider): Promise<Result> {
-	const [size, count] = isShort ? [1024 * 1024, 2] : [19 * 1024 * 1024, 40];
+	const [size, count, waitSeconds] = isShort ? [1024 * 1024, 2, 0.3] : [19 * 1024 * 1024, 40, 2];
 	const result: Result = { tables: [], checks: [], goals: [] };
 	const run = async (name: ApiName, parameters: INodeParameters, all = items(count)) =>
 		(await runWorkflow(fluxWorkflow(name, provider, parameters, { items: all })).result).items;
@@ -50,7 +50,7 @@ export async function memory(isShort: boolean, provider: Provider): Promise<Resu
 		const { form, parameters } = edits[name];
 		const row: Array<string | number> = [label, form];
 		for (const atOnce of [1, 20]) {
-			await provider.begin({ seconds: 0.2, submitSeconds: atOnce === 1 ? 2 : undefined });
+			await provider.begin({ seconds: 0.2, submitSeconds: atOnce === 1 ? waitSeconds : undefined });
 			const all = items(atOnce === 1 ? Math.min(count, 5) : count).map((item) => ({
 				...item,
 				binary: stored.binary,

@@ -10,6 +10,7 @@ export interface EditorOptions {
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const WITHIN_MS = 20_000;
+const LEFT_WITHIN_MS = 4000;
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
 const QUIET = ['--disable-background-networking', '--disable-component-update'];
 /** Unlike Playwright's routes, this leaves the browser its cache: n8n's editor is loaded a dozen times. */
@@ -87,13 +88,17 @@ export class Editor {
 	/** Goes from a workflow to the list of all, without saving it. */
 	private async leaveWorkflow() {
 		if (await this.page.getByTestId('ndv-close-button').isVisible()) await this.closeNode();
-		await this.page.getByTestId('project-home-menu-item').click();
 		const leave = this.page.getByText('Leave without saving');
-		const isLeft = this.page.waitForURL(({ pathname }) => pathname.startsWith('/home/'));
-		// n8n asks only where it has not saved by itself.
-		await Promise.race([leave.waitFor(), isLeft]);
-		if (await leave.isVisible()) await leave.click();
-		await isLeft;
+		const timeout = { timeout: LEFT_WITHIN_MS };
+		const isLeft = () => new URL(this.page.url()).pathname.startsWith('/home/');
+		// n8n asks unless it has saved by itself, and stays where it saves at that moment.
+		for (let tries = 0; tries < 3 && !isLeft(); tries++) {
+			await this.page.getByTestId('project-home-menu-item').click();
+			const left = this.page.waitForURL(isLeft, timeout).catch(() => undefined);
+			await Promise.race([leave.waitFor(timeout).catch(() => undefined), left]);
+			if (await leave.isVisible()) await leave.click();
+			await left;
+		}
 	}
 
 	/** Adds a fresh node to a new workflow by a click on what it is to do. */

@@ -29,7 +29,7 @@ export interface Seen {
 	problems: string[];
 }
 
-const usualTimeout = 60;
+const usualTimeout = 100;
 /** Seconds that the rest of a run may take on a busy machine. */
 const tolerance = 10;
 /** No fault may make the node hammer a server. */

@@ -51,7 +51,7 @@ export interface Row {
 	advises?: At<RegExp>;
 	/** How many requests of the kind that is hit are made. */
 	requests?: At<number>;
-	/** *Timeout* in seconds; 60 unless set. */
+	/** *Timeout* in seconds; 100 unless set. */
 	timeout?: number;
 	/** The job runs until it is asked for. */
 	isAsked?: boolean;
