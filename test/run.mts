@@ -98,38 +98,45 @@ const longest = 'engine/faultMatrix\\.';
 const timed = 'engine/(combinations|downloads|gate|lastMoment|lateAnswers|pace|pauses)\\.';
 
 const background: Record<string, Promise<Sums>> = {};
+const nothing: Sums = { passed: 0, failed: 0 };
 
 /** Steps from the cheapest to the dearest; those of a line run side by side. */
 const lines: Array<Record<string, () => Promise<Sums>>> = [
+	{
+		'Installing n8n, from now on in the background': async () => {
+			background.install = inBackground('test/n8n/installCommand.mts', 'host');
+			return nothing;
+		},
+	},
 	{
 		'Lint and types': async () => await check('lint'),
 		'Unit tests': async () => await jest(['unit'], ['--maxWorkers=1']),
 	},
 	{ Build: async () => await check('build') },
 	{
-		'Installing n8n and the short form of the bench, from now on in the background': async () => {
-			background.install = inBackground('test/n8n/installCommand.mts', 'host');
+		'The short form of the bench, from now on in the background': async () => {
 			// It shows that the bench works; how fast anything is decides nothing here.
 			background.bench = inBackground('test/bench/main.mts', 'short');
-			return { passed: 0, failed: 0 };
+			return nothing;
 		},
 	},
 	{ 'Contract and sandbox': async () => await jest(['contract', 'sandbox'], ['--maxWorkers=2']) },
+	// Their laws of time are judged while nothing else of the same priority runs.
+	{
+		'Engine, by the clock': async () =>
+			await jest(['engine'], ['--maxWorkers=2', `--testPathPatterns=${timed}`], true),
+	},
 	{
 		'Engine of the oldest n8n': async () => await check('test:old'),
 		// By far the longest file: it begins first.
 		'Fault matrix': async () => await jest(['engine'], [`--testPathPatterns=${longest}`], true),
+		// They mostly wait.
 		Engine: async () =>
 			await jest(
 				['engine'],
-				['--maxWorkers=2', '--workerIdleMemoryLimit=2500MB', `--testPathIgnorePatterns=${timed}|${longest}`],
+				['--maxWorkers=4', '--workerIdleMemoryLimit=2500MB', `--testPathIgnorePatterns=${timed}|${longest}`],
 				true,
 			),
-	},
-	// Their laws of time are judged while little else runs.
-	{
-		'Engine, by the clock': async () =>
-			await jest(['engine'], ['--maxWorkers=2', `--testPathPatterns=${timed}`], true),
 	},
 	{ 'Waiting until n8n is installed': async () => await background.install },
 	{ 'n8n and browser': async () => await jest(['n8n'], ['--maxWorkers=3'], true) },
