@@ -22,6 +22,7 @@ const project = (displayName, more = {}) => ({
 
 export default {
 	projects: [project('unit'), project('contract'), project('sandbox'), project('engine'), project('n8n')],
+	testSequencer: fileURLToPath(new URL('sequencer.mjs', import.meta.url)),
 	testTimeout: 60_000,
 	// Tests that run beside one another mostly wait.
 	maxConcurrency: 8,
