@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { setPriority, tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -38,12 +38,11 @@ const passedOrFailed = (code: number): Sums =>
 const check = async (script: string): Promise<Sums> =>
 	passedOrFailed(await run('npm', ['run', '--silent', script]));
 
-/** A tenth of what a step gets that wants as much; with less, n8n is not installed when it is needed. */
-const backgroundPriority = 10;
-
-/** A script that goes on beside the steps after it, for the most part in the time that they leave. */
+/** A script that goes on beside the steps after it, with the time that they leave. */
 const inBackground = async (...args: string[]): Promise<Sums> =>
-	passedOrFailed(await run(process.execPath, ['--import', 'tsx', ...args], {}, backgroundPriority));
+	passedOrFailed(
+		await run(process.execPath, ['--import', 'tsx', ...args], {}, constants.priority.PRIORITY_LOW),
+	);
 
 /** What is read of jest's report. */
 interface Report {

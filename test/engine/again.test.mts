@@ -1,4 +1,5 @@
 import {
+	errorText,
 	flux,
 	fluxError,
 	hurry,
@@ -70,8 +71,32 @@ it('names with On Error: Continue the job of an earlier try when the input can n
 	expect(run.items[1].json.error).toMatchObject({
 		code: 'invalid-input',
 		jobId: job?.id,
-		description: expect.stringContaining('Operation "Get"') as string,
+		description: expect.stringMatching(/Nothing more was billed.*Operation "Get"/) as string,
 	});
+});
+
+it('says with On Error: Continue that an earlier try may be billed when the input can no longer be read', async () => {
+	const [input] = (await runFlux(at.sandbox, {})).items;
+	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'acceptThenReset' } });
+	at.sandbox.fault({ on: 'download', after: 1, do: { kind: 'status', status: 404 } });
+	const parameters = { model: model('flux-pro-1.1'), imagePrompt: String(input.json.url) };
+	const run = await runFlux(at.sandbox, parameters, { ...retry(2), onError: 'continueRegularOutput' });
+
+	expect(run.items[0].json.error).toMatchObject({
+		code: 'invalid-input',
+		description: expect.stringMatching(
+			/Nothing more was billed.*earlier try may have been accepted/,
+		) as string,
+	});
+	expect(at.sandbox.purchases()).toBe(2);
+});
+
+it('does not say of a batch that nothing was billed when one of its items is wrong', async () => {
+	const parameters = { prompt: promptOfItem, width: "={{ $json.prompt === 'b' ? 1000 : 512 }}" };
+	const run = await runFlux(at.sandbox, parameters, three);
+
+	expect(errorText(run)).toMatch(/Nothing more was billed.*Also submitted and not delivered/);
+	expect(fluxError(run)?.description).toContain('Nothing more was billed');
 });
 
 it('resumes every image of an item', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { logLines } from '../support/core.mts';
 import { startWholeSandbox } from '../support/madeUpDialect.mts';
 import type { Sandbox } from '../sandbox/sandbox.mts';
 import { alone, fluxError, hurry, promptOfItem, prompts, requestsFor } from '../support/flux.mts';
@@ -23,9 +24,15 @@ const until = async (sandbox: Sandbox, action: string, count = 1) => {
 	while (requestsFor(sandbox, action).length < count) await wait(10);
 };
 
-/** Until the first submit was told to wait. */
-const untilRefused = async (sandbox: Sandbox) => {
-	while (requestsFor(sandbox, 'submit')[0]?.status !== 429) await wait(10);
+/** Until the node knows that the first submit was told to wait, which the sandbox knows before. */
+const untilRefused = async ({ url }: Sandbox) => {
+	const refused = (line: string) => line.includes(new URL(url).host) && line.includes(' answered 429 ');
+	const hasPaused = () => {
+		const lines = logLines();
+		const from = lines.findIndex(refused);
+		return from !== -1 && lines.slice(from).some((line) => line.includes(' ms, as each '));
+	};
+	while (!hasPaused()) await wait(10);
 };
 
 it.concurrent.each(eachStyle)(

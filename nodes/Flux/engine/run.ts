@@ -41,7 +41,7 @@ export async function runJob(
 		endCall(this);
 		return isTool(this) ? done.items.map(forModel) : done.items;
 	}
-	if (this.continueOnFail()) return [toErrorItem(done.error.withTrace(submitted.ofItem), place)];
+	if (this.continueOnFail()) return [toErrorItem(done.error.afterTry(submitted.ofItem), place)];
 	submitted.fail();
 	const told = isTool(this) ? failCall(this, done.error) : undefined;
 	if (told !== undefined) return [forModel(toErrorItem(told, place))];

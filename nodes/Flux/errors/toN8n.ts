@@ -9,9 +9,12 @@ export interface UndeliveredJob extends Trace {
 }
 
 /** What the error says beside its message: what to do, and how to collect an image that was submitted. */
-function describe(error: FluxError): string {
-	const { job: { id: jobId, pollingUrl } = {}, url, requestId } = error.trace;
-	const lines = [error.advice];
+function describe(error: FluxError, lost: UndeliveredJob[] = []): string {
+	const { job: { id: jobId, pollingUrl } = {}, url, requestId, mayBeBilled } = error.trace;
+	const isFree = jobId === undefined && url === undefined && mayBeBilled !== true && lost.length === 0;
+	// What was refused now was free; what other items or an earlier try submitted was not.
+	const advice = isFree ? error.advice : error.advice.replace('Nothing was', 'Nothing more was');
+	const lines = [advice];
 	if (jobId !== undefined && !error.isFinal) {
 		const where = pollingUrl === undefined ? '' : ` and Polling URL ${pollingUrl}`;
 		lines.push(
@@ -88,7 +91,10 @@ export function toNodeError(
 		return one.job === undefined ? one.url === undefined || one.url !== url : one.job.id !== job?.id;
 	};
 	const lost = () => submittedJobs().filter(isOther);
-	const describeAll = () => `${escapeHtml(`${describe(error)}${describeLost(lost())}`)} (${error.code})`;
+	const describeAll = () => {
+		const others = lost();
+		return `${escapeHtml(`${describe(error, others)}${describeLost(others)}`)} (${error.code})`;
+	};
 	const shown = new NodeApiError(
 		node,
 		{ message: error.message },
@@ -105,6 +111,7 @@ export function toNodeError(
 				? { itemIndex, url: image }
 				: { itemIndex, jobId: one.id, pollingUrl: one.pollingUrl },
 		);
+	Object.defineProperty(item, 'description', { enumerable: true, get: () => describe(error, lost()) });
 	Object.defineProperty(item, 'undelivered', { enumerable: true, get: undelivered });
 	shown.context.flux = item;
 	return shown;
