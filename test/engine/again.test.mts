@@ -85,7 +85,7 @@ it('says with On Error: Continue that an earlier try may be billed when the inpu
 	expect(run.items[0].json.error).toMatchObject({
 		code: 'invalid-input',
 		description: expect.stringMatching(
-			/Nothing more was billed.*earlier try may have been accepted/,
+			/Nothing more was billed.*Another submit of this item may have been accepted/,
 		) as string,
 	});
 	expect(at.sandbox.purchases()).toBe(2);

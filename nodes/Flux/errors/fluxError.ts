@@ -25,7 +25,7 @@ export interface Trace {
 
 const longestMessage = 600;
 const perhapsBilled =
-	'The submit of an earlier try may have been accepted and billed: look at the usage page of your account.';
+	'Another submit of this item may have been accepted and billed: look at the usage page of your account.';
 
 /** Providers' words may be long and hold anything; control characters and halves of characters are for no log or database. */
 function oneLine(text: string): string {
@@ -58,7 +58,7 @@ export class FluxError extends Error {
 		return this;
 	}
 
-	/** Tells what an earlier try of the same item left behind. */
+	/** Tells what an earlier try, or another image, of the same item left behind. */
 	afterTry(before: Trace): this {
 		if (before.mayBeBilled === true && this.trace.mayBeBilled !== true) this.alsoSay(perhapsBilled);
 		return this.withTrace(before);
