@@ -8,7 +8,7 @@ import { example, exampleFiles, withCredentials, type ApiName } from './examples
 import { expectPicture, pairedItem } from './expect.mts';
 import { McpClient } from './mcp.mts';
 import { itemsOf, type Item, type SavedWorkflow, type Workflow, type WorkflowNode } from './rest.mts';
-import { credentials, lab } from './sharedLab.mts';
+import { credentials, lab } from './labOfFile.mts';
 
 const square = { width: 1024, height: 1024, type: 'png' };
 
