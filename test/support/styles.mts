@@ -29,7 +29,6 @@ export const realStyles: Record<ProviderName, Style> = {
 /** They and the made-up one, which shared tests take as one more row. */
 export const styles: Record<StyleName, Style> = { ...realStyles, queue: madeUp };
 
-/** All with their names, for `describe.each`. */
 /** The key that a request carries, by the header of any style. */
 export const keyIn = (headers: IncomingHttpHeaders): string | undefined =>
 	Object.values(styles)
@@ -40,6 +39,7 @@ export const keyIn = (headers: IncomingHttpHeaders): string | undefined =>
 		})
 		.find((key) => key !== undefined) ?? headers.authorization;
 
+/** All with their names, for `describe.each`. */
 export const eachStyle = Object.values(styles).map((style) => [style.name, style] as const);
 
 // The sandbox is quicker than the APIs that it plays.
