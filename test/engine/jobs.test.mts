@@ -14,6 +14,7 @@ import {
 } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { listen } from '../support/probe.mts';
+import { runStyle, styles } from '../support/styles.mts';
 
 const at = useSandbox();
 
@@ -92,6 +93,36 @@ it('says at once that it does not find a job', async () => {
 	expect(fluxError(run)).toMatchObject({ code: 'job-not-found', jobId: 'never-bought', model: null });
 	expect(run.seconds).toBeLessThan(2);
 });
+
+it('says that a job may still be running when the time is up, and not that it was submitted now', async () => {
+	at.sandbox.secondsPerImage = 30;
+	const { items } = await runFlux(at.sandbox, { waitForCompletion: false });
+	const jobId = items[0].json.jobId as string;
+	const run = await runFlux(at.sandbox, job(jobId, { settings: { timeout: 1 } }));
+
+	expect(fluxError(run)).toMatchObject({ code: 'timeout', jobId });
+	expect(run.error?.description).toBe(
+		`Raise Timeout in Advanced Settings. Job ID: ${jobId}. The job may still be running: run the node again. (timeout)`,
+	);
+});
+
+it.each([
+	['openAiCompatible', 'job', 'get', 'has no jobs', 'Choose the resource Image, or the API'],
+	['openAiCompatible', 'job', 'cancel', 'has no jobs', 'Choose the resource Image, or the API'],
+	['blackForestLabs', 'job', 'cancel', 'cannot cancel jobs', 'Job: Get fetches the image'],
+	['replicate', 'account', 'getCredits', 'does not have this operation', 'Choose another operation'],
+	['apiframe', 'account', 'getFinetunes', 'does not have this operation', 'Choose another operation'],
+] as const)(
+	'%s: says of %s %s that the API %s, and asks nobody',
+	async (name, resource, operation, words, advice) => {
+		const run = await runStyle(styles[name], at.sandbox, { resource, operation, jobId: 'job-1' });
+
+		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+		expect(run.error?.message).toMatch(new RegExp(`^${styles[name].label} ${words}$`, 'i'));
+		expect(run.error?.description).toContain(advice);
+		expect(at.sandbox.requests).toEqual([]);
+	},
+);
 
 it('does not send the key to a polling URL on another host', async () => {
 	const run = await runFlux(

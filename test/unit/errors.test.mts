@@ -4,7 +4,7 @@ import { asFluxError, FluxError, type ErrorCode } from '../../nodes/Flux/errors/
 import { toErrorItem, toNodeError } from '../../nodes/Flux/errors/toN8n.ts';
 
 const node = { name: 'Flux', type: 'n8n-nodes-flux.flux', typeVersion: 1 } as never;
-const place = { api: 'blackForestLabs', model: 'flux-2-pro', itemIndex: 2, runIndex: 1 };
+const place = { api: 'blackForestLabs', resource: 'image', model: 'flux-2-pro', itemIndex: 2, runIndex: 1 };
 const job = { id: 'job-1', pollingUrl: 'https://api.us1.bfl.ai/v1/get_result?id=job-1&a=<b>' };
 const trace = { job };
 /** Every code that workflows may ask for, and whether after it there may be an image to collect. */
@@ -83,6 +83,23 @@ describe('An error item', () => {
 		expect(description.includes('without being billed again')).toBe(collects);
 		expect(description).toContain('job-1');
 		expect(description).toContain(job.pollingUrl);
+	});
+
+	it.each(all)('for %s of a job that the user named does not say that it was accepted', (code) => {
+		const error = new FluxError(code, 'x', { trace: { job: { id: 'job-1' } } }).alsoSay(
+			'Nothing was billed.',
+		);
+		const { description } = toErrorItem(error, { ...place, resource: 'job' }).json.error as {
+			description: string;
+		};
+		expect(description).toMatch(/Nothing was billed\. Job ID: job-1\./);
+		expect(description).not.toMatch(/accepted|Operation "Get"/);
+		expect(description.includes('The job may still be running: run the node again.')).toBe(code === 'timeout');
+	});
+
+	it('keeps the words about the key when a job was submitted', () => {
+		const { error } = toErrorItem(new FluxError('untrusted-host', 'x', { trace }), place).json;
+		expect((error as { description: string }).description).toMatch(/^Nothing was sent there,/);
 	});
 });
 

@@ -121,11 +121,24 @@ describe('The model', () => {
 	});
 
 	it('of another API is refused when it was chosen from the list, with the way out', () => {
-		const model = { mode: 'list', value: 'flux-3-image', cachedResultName: 'FLUX.3 Image' };
+		const cachedResultName = 'FLUX.3 Image – Newest model';
+		const model = { mode: 'list', value: 'flux-3-image', cachedResultName };
 		const reads = { getNodeParameter: (_: string, __: unknown, how?: object) => (how ? model.value : model) };
 		const read = () => readModel(reads as never, providerNamed('replicate'), 'generate', undefined);
 		expect(read).toThrow(
 			"'Model' is FLUX.3 Image, a model of Black Forest Labs, but the node uses Replicate",
+		);
+	});
+
+	it.each<[string, string | undefined, string]>([
+		['blackForestLabs', undefined, ', or write its ID, for example flux-2-pro.'],
+		['openAiCompatible', 'monica', ', or write its ID, for example flux_pro.'],
+		['openAiCompatible', 'custom', ', or write its ID.'],
+		['openAiCompatible', 'deepInfra', ', or write its ID.'],
+	])('is advised by the ID of one that %s has with the service %s', (api, service, advice) => {
+		const read = () => readModel(context({ model: '' }), providerNamed(api), 'generate', service);
+		expect(read).toThrow(
+			expect.objectContaining({ advice: `Choose a model from the list${advice} Nothing was billed.` }),
 		);
 	});
 

@@ -25,10 +25,11 @@ export interface JobContext {
 
 /** Where an error happened, in the words of the workflow. */
 export function errorPlaceOf(context: IExecuteSingleFunctions): ErrorPlace {
-	const hasModel = context.getNodeParameter('resource', '') === 'image';
-	const model = hasModel ? modelValue(context) : null;
+	const resource = String(context.getNodeParameter('resource', ''));
+	const model = resource === 'image' ? modelValue(context) : null;
 	return {
 		api: String(context.getNodeParameter('authentication', '')),
+		resource,
 		model: typeof model === 'string' && model !== '' ? model : null,
 		itemIndex: context.getItemIndex(),
 		runIndex: runIndexOf(context),

@@ -12,7 +12,11 @@ export async function getAccount(
 ): Promise<INodeExecutionData[]> {
 	const { api, context } = jobContext;
 	const question = api.account?.[operation];
-	if (question === undefined) throw invalidInput(`${api.label} has no operation "${operation}"`);
+	if (question === undefined)
+		throw invalidInput(
+			`${api.label} does not have this operation`,
+			'Choose another operation or another API.',
+		);
 	const { read } = await ask(jobContext, question.request, question.read);
 	return read.map((json) => ({
 		json: { api: api.name, ...json },

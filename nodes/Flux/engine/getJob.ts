@@ -2,16 +2,16 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ReadyState } from '../provider';
 import { now } from '../limits/pace';
-import { readJobId, readPollingUrl } from './cancelJob';
 import { ofJob, type JobContext } from './context';
 import { deliver, submittedItem, type About } from './output';
-import { errorOfState, pollOnce, waitForJob } from './poll';
+import { errorOfState, jobsOf, pollOnce, waitForJob } from './poll';
+import { readJob } from './readParameters';
 
 /** Job: Get. Waits for a job that was submitted earlier and fetches its image; without waiting it reports the present state. */
 export async function getJob(jobContext: JobContext): Promise<INodeExecutionData[]> {
 	const { context, api } = jobContext;
-	const id = readJobId(context.getNodeParameter('jobId', ''));
-	const job = { id, pollingUrl: readPollingUrl(context) };
+	jobsOf(api);
+	const job = readJob(context);
 	const about: About = {
 		...{ api, job, model: null, prompt: null, seed: null, imageIndex: 0, imageCount: 1 },
 		...{ startedAt: now(), itemIndex: context.getItemIndex() },

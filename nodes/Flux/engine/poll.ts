@@ -11,7 +11,10 @@ const durations = new Durations();
 
 export const jobsOf = (api: Provider): Jobs => {
 	if (api.jobs !== undefined) return api.jobs;
-	throw invalidInput(`${api.label} has no jobs: its answer is the image itself`);
+	throw invalidInput(
+		`${api.label} has no jobs`,
+		'Choose the resource Image, or the API that submitted the job.',
+	);
 };
 
 const defined = <T extends object>(facts: T): T =>

@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
-import type { Provider, ImageOperation, Model } from '../provider';
+import type { Provider, ImageOperation, Job, Model } from '../provider';
 import { providers } from '../providers';
+import { isJobId } from '../providers/common/readers';
 import { invalidInput } from '../errors/fluxError';
 import { isSet, type Values } from './values';
 import { choicesText } from '../catalogue/limits';
@@ -38,7 +39,8 @@ export function readModel(
 ): Model {
 	const offered = api.models.filter((model) => model.service === undefined || model.service === service);
 	const withOperation = offered.filter(({ operations }) => operations.includes(operation));
-	const advice = `Choose a model from the list, or write its ID, for example ${(withOperation[0] ?? api.models[0]).id}.`;
+	const example = withOperation.length === 0 ? '' : `, for example ${withOperation[0].id}`;
+	const advice = `Choose a model from the list, or write its ID${example}.`;
 	if (!api.models.some(({ operations }) => operations.includes(operation))) {
 		throw invalidInput(
 			`${api.label} does not have the operation '${nameOf(operation)}'`,
@@ -58,7 +60,7 @@ export function readModel(
 	const other = known === undefined && mode === 'list' ? otherApiOf(api, text, cachedResultName) : undefined;
 	if (other !== undefined) {
 		throw invalidInput(
-			`'Model' is ${cachedResultName ?? text}, a model of ${other.label}, but the node uses ${api.label}`,
+			`'Model' is ${(cachedResultName ?? text).split(' – ')[0]}, a model of ${other.label}, but the node uses ${api.label}`,
 			advice,
 		);
 	}
@@ -123,6 +125,18 @@ export function readSettings(context: IExecuteSingleFunctions): Settings {
 			? whole('Max Concurrency', settings.maxConcurrency, 1, 100)
 			: undefined,
 	};
+}
+
+/** The job that the user names. */
+export function readJob(context: IExecuteSingleFunctions): Job {
+	const textOf = (name: string) => String(context.getNodeParameter(name, '') ?? '').trim();
+	const id = textOf('jobId');
+	if (isJobId(id)) return { id, pollingUrl: textOf('pollingUrl') || undefined };
+	const wrong = id.length > 200 ? 'too long to be one' : `"${id}", which cannot be one`;
+	throw invalidInput(
+		id === '' ? "'Job ID' is empty" : `'Job ID' is ${wrong}`,
+		'Take it from the output or the error of the Flux node that submitted the job.',
+	);
 }
 
 /** How many images an item asks for. */

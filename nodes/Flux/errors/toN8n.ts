@@ -9,20 +9,26 @@ export interface UndeliveredJob extends Trace {
 }
 
 /** What the error says beside its message: what to do, and how to collect an image that was submitted. */
-function describe(error: FluxError, lost: UndeliveredJob[] = []): string {
+function describe(error: FluxError, { resource }: ErrorPlace, lost: UndeliveredJob[] = []): string {
 	const { job: { id: jobId, pollingUrl } = {}, url, requestId, mayBeBilled } = error.trace;
-	const isFree = jobId === undefined && url === undefined && mayBeBilled !== true && lost.length === 0;
+	// The user named the job, which may not even exist.
+	const isNamed = resource === 'job';
+	const hasBilled = !isNamed && (jobId !== undefined || url !== undefined || mayBeBilled === true);
 	// What was refused now was free; what other items or an earlier try submitted was not.
-	const advice = isFree ? error.advice : error.advice.replace('Nothing was', 'Nothing more was');
+	const advice =
+		hasBilled || lost.length > 0
+			? error.advice.replace('Nothing was billed', 'Nothing more was billed')
+			: error.advice;
 	const lines = [advice];
-	if (jobId !== undefined && !error.isFinal) {
+	if (jobId !== undefined && (isNamed || error.isFinal)) {
+		lines.push(`Job ID: ${jobId}.${pollingUrl === undefined ? '' : ` Polling URL: ${pollingUrl}.`}`);
+	} else if (jobId !== undefined) {
 		const where = pollingUrl === undefined ? '' : ` and Polling URL ${pollingUrl}`;
 		lines.push(
 			`Job ${jobId} was accepted by the provider. To collect its image without being billed again, use Resource "Job", Operation "Get" with Job ID ${jobId}${where}.`,
 		);
-	} else if (jobId !== undefined) {
-		lines.push(`Job ${jobId}.${pollingUrl === undefined ? '' : ` Polling URL ${pollingUrl}`}`);
 	}
+	if (isNamed && error.code === 'timeout') lines.push('The job may still be running: run the node again.');
 	if (url !== undefined && !error.isFinal)
 		lines.push(`The image is at ${url} until the provider deletes it.`);
 	if (requestId !== undefined) lines.push(`Request ID of the provider: ${requestId}.`);
@@ -46,6 +52,7 @@ function describeLost(lost: UndeliveredJob[]): string {
 
 export interface ErrorPlace {
 	api: string;
+	resource: string;
 	model: string | null;
 	itemIndex: number;
 	runIndex: number;
@@ -56,7 +63,7 @@ export function toErrorItem(error: FluxError, place: ErrorPlace): INodeExecution
 	const { job, url, requestId } = error.trace;
 	const json: IDataObject = {
 		message: error.message,
-		description: describe(error),
+		description: describe(error, place),
 		code: error.code,
 		api: place.api,
 		model: place.model,
@@ -93,7 +100,7 @@ export function toNodeError(
 	const lost = () => submittedJobs().filter(isOther);
 	const describeAll = () => {
 		const others = lost();
-		return `${escapeHtml(`${describe(error, others)}${describeLost(others)}`)} (${error.code})`;
+		return `${escapeHtml(`${describe(error, place, others)}${describeLost(others)}`)} (${error.code})`;
 	};
 	const shown = new NodeApiError(
 		node,
@@ -111,7 +118,7 @@ export function toNodeError(
 				? { itemIndex, url: image }
 				: { itemIndex, jobId: one.id, pollingUrl: one.pollingUrl },
 		);
-	Object.defineProperty(item, 'description', { enumerable: true, get: () => describe(error, lost()) });
+	Object.defineProperty(item, 'description', { enumerable: true, get: () => describe(error, place, lost()) });
 	Object.defineProperty(item, 'undelivered', { enumerable: true, get: undelivered });
 	shown.context.flux = item;
 	return shown;
