@@ -97,6 +97,30 @@ it.each([
 	},
 );
 
+/** Every operation of every resource at every API, and whether the API has it. */
+const chosen = providers.flatMap(({ name: authentication }) =>
+	named(description.properties, 'operation').flatMap((property) => {
+		const resource = property.displayOptions!.show!.resource![0] as string;
+		return (property.options as INodePropertyOptions[]).map((option) => {
+			const has = NodeHelpers.displayParameter({ authentication, resource }, option, null, null);
+			return [authentication, resource, option.value as string, has] as const;
+		});
+	}),
+);
+
+it.each(chosen)(
+	'tells at %s of %s: %s whether the API has it: %s',
+	(authentication, resource, operation, has) => {
+		const { fields } = displayed({ authentication, resource, operation });
+		const notices = named(fields, 'missingOperation').map(({ displayName }) => displayName);
+		expect(notices).toHaveLength(has ? 0 : 1);
+		for (const notice of notices)
+			expect(notice).toMatch(
+				/ does not have this operation\. .*Choose another (operation|resource) or another API\.$/,
+			);
+	},
+);
+
 it('asks for the credential of the chosen API only', () => {
 	for (const { name, credential } of providers) {
 		const asked = description.credentials?.filter((one) =>
@@ -258,6 +282,13 @@ describe('Fields of Black Forest Labs', () => {
 		const { settings } = displayedFor('blackForestLabs', 'generate', 'flux-2-pro');
 		expect(named(settings, 'webhookSecret')[0].typeOptions).toEqual({ password: true });
 	});
+});
+
+it('calls the default of a choice by the name that the list has for it', () => {
+	const { fields } = displayedFor('replicate', 'edit', 'black-forest-labs/flux-kontext-dev');
+	const names = (named(fields, 'aspectRatio')[0].options as INodePropertyOptions[]).map(({ name }) => name);
+	expect(names[0]).toBe('Default (Same as Input Image)');
+	expect(names).toContain('Same as Input Image');
 });
 
 describe('A job', () => {

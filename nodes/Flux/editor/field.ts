@@ -25,10 +25,11 @@ export function toProperty({ parameter, schema, required }: ModelParameter): INo
 		};
 	}
 	if (schema.enum !== undefined) {
+		const nameOf = (value: string) => choiceNames?.[value] ?? value;
 		const choices = schema.enum
 			.map((value) => inInterfaceWords(value, schema))
-			.map((value) => ({ name: choiceNames?.[String(value)] ?? String(value), value }));
-		const own = { name: standard === undefined ? 'Default' : `Default (${standard})`, value: '' };
+			.map((value) => ({ name: nameOf(String(value)), value }));
+		const own = { name: standard === undefined ? 'Default' : `Default (${nameOf(standard)})`, value: '' };
 		return {
 			...base,
 			type: 'options',

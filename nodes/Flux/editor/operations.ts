@@ -96,20 +96,25 @@ export const operationProperties = (apis: readonly Provider[]): INodeProperties[
 
 /** Says which operations an API lacks: the one that was chosen for another API stays chosen. */
 export const missingOperationNotices = (apis: readonly Provider[]): INodeProperties[] =>
-	apis.flatMap((api) => {
-		const all = resources(apis).find(({ resource }) => resource === 'image')!.operations;
-		const missing = all.filter(({ has }) => !has(api)).map(({ value }) => value);
-		if (missing.length === 0) return [];
-		const own = imageOperations(api)
-			.map((operation) => imageOperationTexts[operation].name)
-			.join(', ');
-		return [
-			{
-				displayName: `${api.label} does not have this operation. It has: ${own}. Choose one of them, or another API.`,
-				name: 'missingOperation',
-				type: 'notice',
-				default: '',
-				displayOptions: { show: { authentication: [api.name], resource: ['image'], operation: missing } },
-			},
-		];
-	});
+	resources(apis).flatMap(({ resource, operations }) =>
+		apis.flatMap((api) => {
+			const missing = operations.filter(({ has }) => !has(api)).map(({ value }) => value);
+			if (missing.length === 0) return [];
+			const own = operations.filter(({ has }) => has(api)).map(({ name }) => name);
+			const advice =
+				own.length === 0
+					? 'Choose another resource or another API.'
+					: `It has: ${own.join(', ')}. Choose another operation or another API.`;
+			return [
+				{
+					displayName: `${api.label} does not have this operation. ${advice}`,
+					name: 'missingOperation',
+					type: 'notice',
+					default: '',
+					displayOptions: {
+						show: { authentication: [api.name], resource: [resource], operation: missing },
+					},
+				},
+			];
+		}),
+	);

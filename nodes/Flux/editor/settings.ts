@@ -88,7 +88,7 @@ export const jobProperties = (apis: readonly Provider[]): INodeProperties[] => [
 		type: 'string',
 		default: '',
 		description:
-			'Polling URL of the job. At fal it is needed unless the job ID begins with the model; elsewhere it makes the lookup faster.',
+			'The polling URL that came with the job ID. Some APIs find the job only with it; others find it faster.',
 		displayOptions: {
 			show: {
 				authentication: apis.filter(({ jobs }) => jobs?.hasPollingUrl).map(({ name }) => name),
