@@ -79,7 +79,7 @@ export const jobProperties = (apis: readonly Provider[]): INodeProperties[] => [
 		required: true,
 		default: '',
 		placeholder: 'e.g. {{ $json.jobId }}',
-		description: 'The ID of the job, as the node or an error gave it',
+		description: 'Job ID from the output or the error of the Flux node that submitted the job',
 		displayOptions: { show: { resource: ['job'] } },
 	},
 	{
@@ -88,7 +88,7 @@ export const jobProperties = (apis: readonly Provider[]): INodeProperties[] => [
 		type: 'string',
 		default: '',
 		description:
-			'The polling URL that came with the job ID. Some APIs find the job only with it; others find it faster.',
+			'Polling URL that came with the job ID. Some APIs need it to find the job; others find it faster.',
 		displayOptions: {
 			show: {
 				authentication: apis.filter(({ jobs }) => jobs?.hasPollingUrl).map(({ name }) => name),
