@@ -281,10 +281,16 @@ describe('A pause', () => {
 		expect(backoff.pausedMs('submit')).toBe(0);
 		backoff.pause('submit', 5_000);
 		expect(backoff.pausedMs('submit')).toBe(5_000);
-		jest.setSystemTime(4_000);
+		jest.advanceTimersByTime(4_000);
 		expect(backoff.pausedMs('submit')).toBe(1_000);
-		jest.setSystemTime(9_000);
+		jest.advanceTimersByTime(5_000);
 		expect(backoff.pausedMs('submit')).toBe(0);
+	});
+
+	it('is a minute at most, though a refusal asks for more', () => {
+		const backoff = new Backoff();
+		backoff.pause('submit', 86_400_000);
+		expect(backoff.pausedMs('submit')).toBe(60_000);
 	});
 
 	it('is not shortened by another one, only prolonged', () => {

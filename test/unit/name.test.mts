@@ -27,6 +27,13 @@ describe('A file name', () => {
 		],
 		['does without seed and job', undefined, { seed: null, job: {} }, 'png', 'flux-2-pro-image.png'],
 		['does without a model', undefined, { model: null }, 'png', 'flux-42.png'],
+		[
+			'tells images of one seed apart',
+			undefined,
+			{ ...several, isSeedShared: true },
+			'png',
+			'flux-2-pro-42-2.png',
+		],
 		['keeps the seed 0', undefined, { seed: 0 }, 'png', 'flux-2-pro-0.png'],
 		['holds every word', '{item}_{index}_{job}_{seed}_{model}', {}, 'png', '3_1_0a1b2c3d_42_flux-2-pro.png'],
 		['holds a word twice', '{seed}{seed}', {}, 'png', '4242.png'],

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../nodes/Flux/url.ts';
+import { parseJson, parseUrl } from '../../nodes/Flux/url.ts';
 
 it('reads a URL with umlauts however often it is asked', () => {
 	const texts = ['https://example.com/a', 'https://bücher.example/größe.png'];
@@ -10,4 +10,8 @@ it('reads a URL with umlauts however often it is asked', () => {
 
 it.each(['', 'x', 'https://', 'http://127.0.0.1:99999/'])('takes %j for none', (text) => {
 	expect(parseUrl(text)).toBeUndefined();
+});
+
+it('reads JSON behind the byte order mark with which some servers begin it', () => {
+	expect(parseJson('\ufeff{"id":"1"}')).toEqual({ id: '1' });
 });

@@ -21,13 +21,13 @@ const place = (node: object, itemIndex = 0, runIndex = 0) =>
 it('finds a job again in the next try of the node', () => {
 	const node = {};
 	place(node).remember('request', job);
-	expect(place(node).find('request')).toEqual(job);
+	expect(place(node).of('request').accepted).toEqual(job);
 });
 
 it('finds a job again after n8n wrote the context into its database', () => {
 	const node = {};
 	place(node).remember('request', job);
-	expect(place(JSON.parse(JSON.stringify(node)) as object).find('request')).toEqual(job);
+	expect(place(JSON.parse(JSON.stringify(node)) as object).of('request').accepted).toEqual(job);
 });
 
 it.each([
@@ -39,13 +39,13 @@ it.each([
 	const node = {};
 	place(node, 0, 0).remember('request', job);
 	place(node, 1, 1).finish('request', items);
-	expect(place(node, item, run).find(request)).toBeUndefined();
-	expect(place(node, item, run).finished(request)).toBeUndefined();
+	expect(place(node, item, run).of(request).accepted).toBeUndefined();
+	expect(place(node, item, run).of(request).items).toBeUndefined();
 });
 
 it('finds no job in another execution', () => {
 	place({}).remember('request', job);
-	expect(place({}).find('request')).toBeUndefined();
+	expect(place({}).of('request').accepted).toBeUndefined();
 });
 
 it('forgets the job that ended without an image, and only that one', () => {
@@ -53,19 +53,19 @@ it('forgets the job that ended without an image, and only that one', () => {
 	place(node).remember('one', job);
 	place(node).remember('two', { ...job, id: 'job-2' });
 	place(node).forget('one');
-	expect(place(node).find('one')).toBeUndefined();
-	expect(place(node).find('two')).toMatchObject({ id: 'job-2' });
+	expect(place(node).of('one').accepted).toBeUndefined();
+	expect(place(node).of('two').accepted).toMatchObject({ id: 'job-2' });
 	expect(() => place(node).forget('never bought')).not.toThrow();
 });
 
 it('hands finished images to the next try and keeps them out of the context', () => {
 	const node = {};
-	expect(place(node).finished('request')).toBeUndefined();
+	expect(place(node).of('request').items).toBeUndefined();
 	place(node).remember('request', job);
 	const before = JSON.stringify(node);
 	place(node).finish('request', items);
-	expect(place(node).finished('request')).toEqual(items);
-	expect(place({}).finished('request')).toBeUndefined();
+	expect(place(node).of('request').items).toEqual(items);
+	expect(place({}).of('request').items).toBeUndefined();
 	expect(JSON.stringify(node)).toBe(before);
 });
 
@@ -79,17 +79,17 @@ describe('Images that a synchronous API has answered', () => {
 	it('are found by the next try, and kept out of the context', () => {
 		const node = {};
 		place(node).remember('request', answered);
-		expect(place(node).find('request')).toEqual(answered);
+		expect(place(node).of('request').accepted).toEqual(answered);
 		expect(node).toEqual({ fluxJobs: {} });
 	});
 
 	it('are kept out of the context though the order has a job, which stays there', () => {
 		const node = {};
 		place(node).remember('request', { ...answered, id: 'job-1' });
-		expect(place(node).find('request')).toEqual({ ...answered, id: 'job-1' });
+		expect(place(node).of('request').accepted).toEqual({ ...answered, id: 'job-1' });
 		expect(JSON.stringify(node)).not.toContain('AAAA');
 		const restored = JSON.parse(JSON.stringify(node)) as object;
-		expect(place(restored).find('request')).toEqual({ cost: 1, acceptedAt: 1_000, id: 'job-1' });
+		expect(place(restored).of('request').accepted).toEqual({ cost: 1, acceptedAt: 1_000, id: 'job-1' });
 	});
 
 	it('are let go once they are stored, and when they are forgotten', () => {
@@ -98,8 +98,8 @@ describe('Images that a synchronous API has answered', () => {
 		place(node).finish('stored', items);
 		place(node).remember('forgotten', answered);
 		place(node).forget('forgotten');
-		expect(place(node).find('stored')).toBeUndefined();
-		expect(place(node).find('forgotten')).toBeUndefined();
+		expect(place(node).of('stored').accepted).toBeUndefined();
+		expect(place(node).of('forgotten').accepted).toBeUndefined();
 	});
 });
 
@@ -155,14 +155,14 @@ describe('What a failed run submitted', () => {
 		const node = {};
 		place(node, 0, 0).remember('request', job);
 		place(node, 0, 0).fail();
-		place(node, 0, 1).takeOver('request');
-		place(node, 1, 1).takeOver('request');
-		expect(place(node, 0, 1).find('request')).toEqual(job);
-		expect(place(node, 1, 1).find('request')).toBeUndefined();
+		place(node, 0, 1).of('request');
+		place(node, 1, 1).of('request');
+		expect(place(node, 0, 1).of('request').accepted).toEqual(job);
+		expect(place(node, 1, 1).of('request').accepted).toBeUndefined();
 		expect(place(node, 0, 0).undelivered()).toEqual([]);
 		const restored = JSON.parse(JSON.stringify(node)) as object;
-		expect(place(restored, 0, 1).find('request')).toEqual(job);
-		expect(place(restored, 0, 0).find('request')).toBeUndefined();
+		expect(place(restored, 0, 1).of('request').accepted).toEqual(job);
+		expect(place(restored, 0, 0).of('request').accepted).toBeUndefined();
 	});
 
 	it('is left where it is while the run may still succeed', () => {
@@ -170,7 +170,7 @@ describe('What a failed run submitted', () => {
 		place(node, 0, 0).remember('request', job);
 		place(node, 0, 0).fail();
 		place(node, 0, 0).begin();
-		place(node, 0, 1).takeOver('request');
-		expect(place(node, 0, 1).find('request')).toBeUndefined();
+		place(node, 0, 1).of('request');
+		expect(place(node, 0, 1).of('request').accepted).toBeUndefined();
 	});
 });
