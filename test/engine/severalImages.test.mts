@@ -55,6 +55,7 @@ describe.each(cases)('$name', (one) => {
 			[0, 1, 2].map((index) => [index, 3, { item: 0 }]),
 		);
 		expect(new Set(done.items.map(({ json }) => json.url)).size).toBe(3);
+		expect(new Set(done.items.map(({ json }) => json.fileName)).size).toBe(3);
 		for (const index of [0, 1, 2]) await expectPicture(done, index);
 	});
 });

@@ -102,17 +102,20 @@ export async function deliver(
 	const imageCount = Math.max(about.imageCount, state.images.length);
 	const job = { ...about.job, cost: state.cost ?? about.job.cost };
 	const { binaryPropertyName, fileName: template } = settings;
+	const seeds = state.images.map(({ seed }) => seed ?? about.seed);
+	const isSeedShared = new Set(seeds).size < seeds.length;
 	const settled = await Promise.allSettled(
 		state.images.map(async (image, index) => {
 			const one = { ...about, job, imageIndex: about.imageIndex + index, imageCount };
-			const parts = { ...one, seed: image.seed ?? about.seed };
+			const parts = { ...one, seed: seeds[index], isSeedShared };
 			if (image.isWithheld === true) throw withheld(api).withTrace({ job: about.job as Job });
 			const stored = await ofJob(job, storeImage(context, client, { image, expiresAt, template, parts }));
 			return completedItem(one, image, stored, { expiresAt, binaryPropertyName });
 		}),
 	);
 	const failed = settled.filter((one) => one.status === 'rejected');
-	if (failed.length > 0 && failed.length === settled.length) throw asFluxError(failed[0].reason);
+	if (failed.length > 0 && (failed.length === settled.length || !context.continueOnFail()))
+		throw asFluxError(failed[0].reason).besides(settled.length - failed.length);
 	return { items: collectItems(context, settled), isWhole: failed.length === 0 };
 }
 

@@ -38,6 +38,7 @@ export class FluxError extends Error {
 	readonly code: ErrorCode;
 	advice: string;
 	trace: Trace;
+	private leavesImages = false;
 
 	constructor(code: ErrorCode, message: string, more: { advice?: string; trace?: Trace } = {}) {
 		super(oneLine(message));
@@ -64,9 +65,19 @@ export class FluxError extends Error {
 		return this.withTrace(before);
 	}
 
+	/** Of a job that made so many other images, which can still be collected. */
+	besides(images: number): this {
+		this.leavesImages = images > 0;
+		return images === 0
+			? this
+			: this.alsoSay(
+					`${images === 1 ? 'Another image' : `${images} other images`} of the job can be delivered: set On Error to Continue, here or in Job: Get.`,
+				);
+	}
+
 	/** Whether there is nothing left to collect of the job. */
 	get isFinal(): boolean {
-		return finalCodes.includes(this.code);
+		return !this.leavesImages && finalCodes.includes(this.code);
 	}
 
 	/** Whether the job surely ended without an image, so that a new try may submit another; one that is not found may turn up. */

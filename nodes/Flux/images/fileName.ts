@@ -4,6 +4,8 @@ import type { Job } from '../provider';
 export interface NameParts {
 	model: string | null;
 	seed: number | null;
+	/** Whether other images of the item have the same seed. */
+	isSeedShared?: boolean;
 	job: Partial<Job>;
 	/** From 0. */
 	imageIndex: number;
@@ -14,8 +16,8 @@ export interface NameParts {
 const defaultTemplate = '{model}-{seed}';
 
 /** A template that would name all images of an item alike gets the image's number. */
-function distinct(template: string, { imageCount, seed }: NameParts): string {
-	const tells = seed === null ? /\{(index)\}/ : /\{(seed|index)\}/;
+function distinct(template: string, { imageCount, seed, isSeedShared }: NameParts): string {
+	const tells = seed === null || isSeedShared === true ? /\{index\}/ : /\{(seed|index)\}/;
 	return imageCount === 1 || tells.test(template)
 		? template
 		: `${template.replace(knownExtension, '')}-{index}`;
