@@ -7,10 +7,10 @@ export function parseUrl(text: string, base?: string): URL | undefined {
 	}
 }
 
-/** The value that a JSON text stands for, or undefined if it is none. */
+/** The value that a JSON text stands for, or undefined if it is none. Some servers begin theirs with a byte order mark. */
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text) as unknown;
+		return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
 	} catch {
 		return undefined;
 	}

@@ -33,6 +33,23 @@ it.each([
 	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => bought[prompt]));
 });
 
+it.each([
+	['the seed', { prompt: promptOfItem, options: { seed: '={{ Math.floor(Math.random() * 1e6) }}' } }],
+	['the prompt', { prompt: '={{ $json.prompt }} at {{ $now.toMillis() }}' }],
+])('buys three images for three items though in each try %s is another', async (_name, parameters) => {
+	const isSecond = (_: unknown, job?: { body: { prompt?: unknown } }) =>
+		String(job?.body.prompt).startsWith('b');
+	at.sandbox.fault({ on: 'download', match: isSecond, times: 1, do: { kind: 'notAnImage' } });
+	const run = await runFlux(at.sandbox, parameters, { ...three, ...retry(2) });
+
+	expect(run.error).toBeUndefined();
+	expect(at.sandbox.purchases()).toBe(3);
+	for (const { json } of run.items) {
+		const { body } = at.sandbox.jobs.find(({ id }) => id === json.jobId)!;
+		expect([json.prompt, json.seed]).toEqual([body.prompt, body.seed ?? json.seed]);
+	}
+});
+
 it('delivers with On Error: Continue what an earlier try has finished, also while another item holds the only place', async () => {
 	const isFirst = ({ body }: { body?: unknown }) => (body as { prompt?: string }).prompt === 'a';
 	at.sandbox.fault({ on: 'submit', match: isFirst, times: 1, do: { kind: 'status', status: 402 } });

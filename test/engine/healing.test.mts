@@ -22,6 +22,18 @@ it.concurrent.each(answers)(
 	}),
 );
 
+it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
+	'%s: answers that make no sense are counted by themselves, not with outages before',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
+		sandbox.fault({ on: 'poll', times: 3, do: { kind: 'status', status: 502 } });
+		sandbox.fault({ on: 'poll', times: 1, do: { kind: 'html' } });
+		const run = await runStyle(style, sandbox, style.small);
+
+		expect(run.error).toBeUndefined();
+		expect(sandbox.purchases()).toBe(1);
+	}),
+);
+
 it.concurrent.each(eachStyle)(
 	'%s: an image whose URL answers 404 until the next try is fetched in that one, and charged once',
 	alone(0.05, async (sandbox, _: string, style: Style) => {

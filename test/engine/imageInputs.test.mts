@@ -163,6 +163,27 @@ describe.each(named)('At %s, %s of %s (%s)', (_api, parameter, _operation, _id, 
 	});
 });
 
+it('a URL of more bytes than the API takes is not read to its end', async () => {
+	const chunk = Buffer.concat([bytes, Buffer.alloc(1024 * 1024)]);
+	let sent = 0;
+	const endless = await listen((_, response) => {
+		const write = () => {
+			while (!response.destroyed && sent < 200) if ((sent++, !response.write(chunk))) return;
+			response.end();
+		};
+		response.on('drain', write);
+		write();
+	});
+	const image = `${endless.url}/a.png`;
+	const parameters = { operation: 'fill', model: model('flux-pro-1.0-fill'), prompt: 'x', image };
+	const done = await runWorkflow(workflowOf(styles.blackForestLabs, at.sandbox, parameters)).result;
+	endless.close();
+
+	expect(done.error?.message).toMatch(/has more than 20\.0 MB, but images of at most 20\.0 MB are taken/);
+	expect(sent).toBeLessThan(60);
+	expect(at.sandbox.purchases()).toBe(0);
+});
+
 /** How many images a model takes, where that is limited. */
 const maxOf = (one: Model) => {
 	const fields = fieldsOf(one.body).filter(({ parameter }) => parameter === 'referenceImages');

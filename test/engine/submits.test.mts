@@ -1,4 +1,4 @@
-import type { Sandbox } from '../sandbox/sandbox.mts';
+import type { Fault, Sandbox } from '../sandbox/sandbox.mts';
 import { alone, errorText, fluxError, requestsFor } from '../support/flux.mts';
 import { eachStyle, openAiCompatible, runStyle, type Style } from '../support/styles.mts';
 
@@ -59,6 +59,32 @@ it.concurrent.each(eachStyle)(
 		expect(done.error?.message).toContain('127.0.0.1:9');
 		expect(errorText(done)).not.toMatch(/may have accepted the job/);
 		expect(done.seconds).toBeLessThan(10);
+	}),
+);
+
+it.concurrent.each(
+	atEach(
+		['HTTP 408', status(408, undefined, { error: { message: 'litellm.Timeout: Request timed out' } })],
+		[
+			'a timeout in its body',
+			{ kind: 'json' as const, body: { error: { message: 'Upstream request timed out' } } },
+		],
+		[
+			'a server error in its body',
+			{ kind: 'json' as const, body: { error: { message: 'Internal server error' } } },
+		],
+	),
+)(
+	'A submit to %s that is answered with %s may be billed, and the error does not deny it',
+	alone(0.05, async (sandbox, _name, _how, fault, style) => {
+		const isKeyed = (style as Style).name === 'apiframe';
+		sandbox.fault({ on: 'submit', do: fault as Fault });
+		const done = await runStyle(style as Style, sandbox, { settings: { timeout: 3 } });
+
+		expect(fluxError(done)).toMatchObject({ code: 'provider-unavailable', jobId: null });
+		expect(errorText(done)).toContain('may bill it');
+		expect(errorText(done)).not.toContain('Nothing was billed');
+		if (!isKeyed) expect(submits(sandbox)).toHaveLength(1);
 	}),
 );
 

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import type { Action, Answer, Exchange, RecordedRequest } from './exchange.mts';
 import type { Job } from './jobs.mts';
 
@@ -24,6 +26,7 @@ export type Fault = { accepted?: boolean } & (
 			kind: 'wrongLength';
 			by?: number;
 	  }
+	| /** packed, as servers do where the client takes it */ { kind: 'gzip' }
 	| /** any JSON, with 200 unless `status` */ { kind: 'json'; body: unknown; status?: number }
 	| /** the submit names this URL to ask for the job: `polling_url`, Replicate's `urls.get` */ {
 			kind: 'pollingUrl';
@@ -105,6 +108,15 @@ const handlers: { [K in Kind]: Handler<Of<K>> } = {
 		}),
 	},
 	wrongLength: { change: (answer, { by = 100 }) => ({ ...answer, send: 'wrongLength', amount: by }) },
+	gzip: {
+		change: (answer) => {
+			const { bytes = Buffer.from(JSON.stringify(answer.json)), headers } = answer;
+			return {
+				...{ status: answer.status, bytes: gzipSync(bytes) },
+				headers: { 'content-type': 'application/json', ...headers, 'content-encoding': 'gzip' },
+			};
+		},
+	},
 	json: { change: (_, { body, status = 200 }) => ({ status, json: body }) },
 	pollingUrl: { prepare: ({ to }, exchange) => (exchange.instead.pollingUrl = to) },
 	resultUrl: { prepare: ({ to }, exchange) => (exchange.instead.resultUrl = to) },

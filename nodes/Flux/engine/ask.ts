@@ -12,14 +12,16 @@ import type { JobContext } from './context';
 /**
  * Asks a provider, and gives what its answer says.
  *
+ * @param isPaid of a job that was accepted
  * @throws `unusable` if `read` cannot read it, and what `Client.ask` throws
  */
 export async function ask<T>(
 	{ api, client }: Pick<JobContext, 'api' | 'client'>,
 	request: ProviderRequest,
 	read: (answer: ProviderAnswer) => T | Unreadable,
+	isPaid = false,
 ): Promise<{ read: T; requestId: string | undefined }> {
-	const asked = await client.ask(request, read);
+	const asked = await client.ask(request, read, isPaid);
 	if (isUnreadable(asked.read)) throw unusable(api, asked.answer, asked.read.unreadable);
 	return { read: asked.read, requestId: asked.answer.requestId };
 }
@@ -35,6 +37,6 @@ export function unusable(api: Provider, answer: ProviderAnswer, wanted: string):
 	const { code, words } = refused;
 	// The input was the job's id or nothing, so it is not for the user to correct.
 	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
-	const message = `${api.label} refused the question (HTTP ${answer.status}): ${words}`;
+	const message = `${api.label} refused the request (HTTP ${answer.status}): ${words}`;
 	return new FluxError(meant, message, { trace });
 }

@@ -12,11 +12,12 @@ import { fieldsOf } from '../catalogue/modelFields';
 import type { ParameterName } from '../catalogue/parameters';
 import { cancelJob } from './cancelJob';
 import { errorOfState, waitForJob } from './poll';
-import { fingerprint, imageReader } from './inputImages';
+import { imageReader } from './inputImages';
 import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
 import { requestHash, runNameOf } from './resume';
 import { ofJob, type JobContext } from './context';
+import { isTool } from './tool';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
 
@@ -39,17 +40,32 @@ async function generateAll(
 	{ model, operation, values }: Pick<Plan, 'model' | 'operation'> & { values: Values },
 	ticket: Ticket | undefined,
 ): Promise<INodeExecutionData[]> {
-	const { context } = jobContext;
+	const { context, account } = jobContext;
 	const imageCount = readNumberOfImages(values);
 	const reader = imageReader(jobContext);
 	const convert: ImageConverter = async (value, form, label) => await toImageForm(value, form, label, reader);
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
 	const plans = plansFor(await buildRequest(model, operation, values, convert), makesAll ? 1 : imageCount);
+	// What an agent's model has filled in does not stand in the node.
+	const asked = isTool(context) ? [model.id, operation, values] : writtenIn(context);
 	const images = plans.map(async (plan, imageIndex) => {
+		const request = requestHash(account.id, asked, imageIndex);
 		const about = aboutImage(jobContext, plan, { imageIndex, imageCount });
-		return await generateImage(jobContext, plan, about, imageIndex === 0 ? ticket : undefined);
+		return await generateImage(jobContext, plan, request, about, imageIndex === 0 ? ticket : undefined);
 	});
 	return collectItems(context, await Promise.allSettled(images));
+}
+
+/**
+ * What an item asks for, as it is written: expressions such as a random seed or the time give other values in each try, and n8n hands each
+ * try the same input.
+ */
+function writtenIn(context: JobContext['context']): unknown[] {
+	const written = { ...context.getNode().parameters, settings: undefined, waitForCompletion: undefined };
+	const { json, binary = {} } = context.getInputData();
+	// After a crash n8n may have stored the same contents anew.
+	const files = Object.entries(binary).map(([name, { fileName, fileSize }]) => [name, fileName, fileSize]);
+	return [written, json, files];
 }
 
 /** Several images of a model that makes one a job: as many jobs, with rising seeds if one was set. */
@@ -67,20 +83,19 @@ function plansFor(plan: Plan, count: number): Plan[] {
 async function generateImage(
 	jobContext: JobContext,
 	plan: Plan,
+	request: string,
 	about: About,
 	ticket: Ticket | undefined,
 ): Promise<INodeExecutionData[]> {
-	const { api, context, account, deadline, submitted } = jobContext;
+	const { api, deadline, submitted } = jobContext;
 	const { model } = plan;
-	const what = await fingerprint(context, plan);
-	const request = requestHash(account.id, model.id, plan.operation, what, about.imageIndex);
-	submitted.takeOver(request);
-	const before = submitted.finished(request);
-	if (before !== undefined) return before;
+	const entry = submitted.of(request);
+	if (entry.items !== undefined) return entry.items;
 	const work = inPlace(ticket ?? takePlace(jobContext, model), async (place) => {
 		// Who knows a submit by its key answers it again; elsewhere it must not be sent while the first may still be answered.
-		if (api.isIdempotent !== true) await deadline.unlessOver(submitted.settled(request));
-		const known = submitted.find(request);
+		if (api.isIdempotent !== true && entry.underWay) await deadline.unlessOver(entry.underWay);
+		const known = entry.accepted;
+		if (known === undefined) entry.sent = { prompt: about.prompt, seed: about.seed };
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request, place));
 		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
 		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };
@@ -90,11 +105,11 @@ async function generateImage(
 		return { job, ready: await traced(job, wait(jobContext, job, state, plan, known === undefined)) };
 	});
 	// Also an error that comes before this try gets to it names what an earlier one left behind.
-	const { job, ready } = await ofJob(submitted.find(request) ?? {}, work).catch((error: FluxError) => {
-		const isUntold = submitted.isLost(request) && error.trace.mayBeBilled !== true;
+	const { job, ready } = await ofJob(entry.accepted ?? {}, work).catch((error: FluxError) => {
+		const isUntold = entry.isLost === true && error.trace.mayBeBilled !== true;
 		throw isUntold ? lost(error, api.isIdempotent === true) : error;
 	});
-	const all = { ...about, job };
+	const all = { ...about, ...entry.sent, job };
 	const { items, isWhole } =
 		ready === undefined
 			? { items: [submittedItem(all)], isWhole: true }
@@ -149,7 +164,7 @@ const slowing: readonly ParameterName[] = [
 /** Jobs of the model that do the same work, and all jobs of the model. */
 function kindsOf(baseUrl: string, { model, operation, body }: Plan): string[] {
 	const work = fieldsOf(model.body).flatMap(({ parameter, name }) =>
-		slowing.includes(parameter) ? [body[name]] : [],
+		slowing.includes(parameter) ? [body[name.split('.')[0]]] : [],
 	);
 	const all = `${baseUrl}/${model.id}`;
 	return [JSON.stringify([all, operation, ...work]), all];
@@ -190,7 +205,8 @@ function aboutImage(
 		model: model.id,
 		job: {},
 		prompt: typeof sent.prompt === 'string' ? sent.prompt : null,
-		seed: typeof sent.seed === 'number' ? sent.seed : null,
+		// A negative one asks for a random one.
+		seed: typeof sent.seed === 'number' && sent.seed >= 0 ? sent.seed : null,
 		startedAt: now(),
 		itemIndex: context.getItemIndex(),
 	};

@@ -2,12 +2,12 @@ import { createHash } from 'crypto';
 
 import { isUnreadable } from '../provider';
 import { asFluxError, FluxError, invalidInput } from '../errors/fluxError';
+import { readBytes } from '../http/body';
 import { mayDownload } from '../http/trust';
 import { filesOf, type BinaryFile } from '../images/imageValue';
 import type { ImageReader } from '../images/input';
 import type { ImageFacts } from '../images/inspect';
 import { unusable } from './ask';
-import type { Plan } from './buildRequest';
 import type { JobContext } from './context';
 import { perNode } from './perNode';
 import { runIndexOf } from './resume';
@@ -22,7 +22,7 @@ export function imageReader(jobContext: JobContext): ImageReader {
 		isReachable: (url) => mayDownload(url, account.baseUrl),
 		fetchUrl: async (url) =>
 			await client
-				.download(url, async ({ body }) => await context.helpers.binaryToBuffer(body))
+				.download(url, async ({ body }) => await readBytes(body, api.maxInputBytes))
 				.catch((error: unknown) => {
 					const { code, message } = asFluxError(error);
 					if (code === 'timeout' || code === 'cancelled') throw error;
@@ -48,33 +48,9 @@ async function readFile({ helpers }: JobContext['context'], { id, data = '' }: B
 /** The links of an execution by the files that they lead to. */
 const linksOf = perNode(() => new Map<string, string>());
 
-/** The digests of files that are sent as they are. */
-const digests = new WeakMap<Blob, string>();
-
-/** Texts that are longer stand in a fingerprint by their digest: images as base64 would be there twice. */
-const longestText = 10_000;
-
 /**
- * The content as text, in which each file is named by its bytes and each upload by its file: after a restart of n8n the same request has
- * other links.
- */
-export async function fingerprint(context: JobContext['context'], { body, envelope }: Plan): Promise<string> {
-	for (const file of Object.values(body).flat() as unknown[]) {
-		if (file instanceof Blob && !digests.has(file))
-			digests.set(file, hash(Buffer.from(await file.arrayBuffer())));
-	}
-	const text = JSON.stringify({ body, envelope }, (_, value: unknown) => {
-		if (value instanceof Blob) return digests.get(value);
-		return typeof value === 'string' && value.length > longestText ? hash(value) : value;
-	});
-	return [...linksOf(context)].reduce((all, [file, link]) => all.replaceAll(link, file), text);
-}
-
-const hash = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
-
-/**
- * The link under which a provider finds a file: a `data:` URI if it is small enough for that, or the link to its upload. In a new
- * try of n8n the link is the same, or the submit would look like another one and be billed again.
+ * The link under which a provider finds a file: a `data:` URI if it is small enough for that, or the link to its upload, which a new try
+ * of n8n uses again.
  */
 async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts): Promise<string> {
 	const { context, account, api } = jobContext;
@@ -82,7 +58,8 @@ async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts):
 		return `data:${facts.mimeType};base64,${bytes.toString('base64')}`;
 	}
 	const links = linksOf(context);
-	const key = [runIndexOf(context), account.id, hash(bytes)].join();
+	const hash = createHash('sha256').update(bytes).digest('hex');
+	const key = [runIndexOf(context), account.id, hash].join();
 	const link = links.get(key) ?? (await upload(jobContext, bytes, facts));
 	// Of two items with the same file the first one to be done counts for both.
 	if (!links.has(key)) links.set(key, link);

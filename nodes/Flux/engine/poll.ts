@@ -26,9 +26,11 @@ export async function pollOnce(
 	job: Job,
 ): Promise<{ state: JobState; requestId: string | undefined }> {
 	const { poll, readPoll, result, readResult = readPoll } = jobsOf(jobContext.api);
-	const polled = await ask(jobContext, poll(job), readPoll);
+	// Nobody knows of a job that was not submitted here whether it exists.
+	const isPaid = job.acceptedAt !== undefined;
+	const polled = await ask(jobContext, poll(job), readPoll, isPaid);
 	const isAsked = polled.read.is === 'ready' && polled.read.images.length === 0 && result !== undefined;
-	const last = isAsked ? await ask(jobContext, result(job), readResult) : polled;
+	const last = isAsked ? await ask(jobContext, result(job), readResult, isPaid) : polled;
 	const state = isAsked && last.read.is === 'ready' ? { ...polled.read, ...defined(last.read) } : last.read;
 	const note = 'note' in state && state.note !== undefined ? `, ${state.note}` : '';
 	jobContext.client.log(`job ${job.id} is ${state.is}${note}`);

@@ -11,7 +11,7 @@ import { perNode } from './perNode';
 export type Accepted = Submitted & { acceptedAt: number };
 
 /** What is known of one request of an item. */
-interface Entry {
+export interface Entry {
 	run: number;
 	itemIndex: number;
 	/** The job; with its state if that holds the images, perhaps their very bytes, which are not stored yet. */
@@ -20,16 +20,18 @@ interface Entry {
 	underWay?: Promise<unknown>;
 	/** Nobody knows whether the last submit was accepted. */
 	isLost?: boolean;
-	/** By which a provider knows the submit again. */
+	/** What was submitted; expressions may give other values in the next try. */
+	sent?: { prompt?: string | null; seed: number | null };
+	/** By which a provider knows the submit again: the same for each try of it, also when a new run takes it over. */
 	idempotencyKey?: string;
 	/** The stored images. */
 	items?: INodeExecutionData[];
-	/** How many jobs of the request ended without an image. */
+	/** How many jobs of the request ended without an image: what is submitted after one is billed by itself. */
 	ended: number;
 }
 
 /** What outlives a restart of n8n: it writes the node's context into its database. */
-type Kept = Job & Pick<Entry, 'run' | 'itemIndex'>;
+type Kept = Job & Pick<Entry, 'run' | 'itemIndex'> & { seed?: number | null };
 
 interface Memory {
 	entries: Map<string, Entry>;
@@ -42,10 +44,10 @@ interface Memory {
 /** Of an execution that n8n begins again after a restart, what it wrote down. */
 const memoryOf = perNode((context): Memory => {
 	const kept = Object.entries(keptOf(context));
-	const entries = kept.map(([key, { run, itemIndex, ...job }]): [string, Entry] => [
-		key,
-		{ run, itemIndex, accepted: { ...job, acceptedAt: job.acceptedAt ?? now() }, ended: 0 },
-	]);
+	const entries = kept.map(([key, { run, itemIndex, seed, ...job }]): [string, Entry] => {
+		const accepted = { ...job, acceptedAt: job.acceptedAt ?? now() };
+		return [key, { run, itemIndex, accepted, sent: seed === undefined ? undefined : { seed }, ended: 0 }];
+	});
 	const begun = new Set(kept.map(([, { run, itemIndex }]) => `${run}/${itemIndex}`));
 	return { entries: new Map(entries), failedRuns: new Set(), begun };
 });
@@ -85,73 +87,46 @@ export class SubmittedJobs {
 		return this.memory.failedRuns.size === 0 && !this.isBegun;
 	}
 
-	/** Takes over what a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
-	takeOver(request: string): void {
+	/** What is known of a request of the item. */
+	of(request: string): Entry {
+		const { entries, begun } = this.memory;
+		begun.add(`${this.run}/${this.itemIndex}`);
 		const key = this.key(request);
-		for (const run of this.memory.failedRuns) {
-			const before = this.key(request, run);
-			const entry = this.memory.entries.get(before);
-			if (run === this.run || isKnown(this.memory.entries.get(key)) || entry?.run !== run) continue;
-			// It stays under both keys, because a late answer still comes by the old one.
-			entry.run = this.run;
-			this.memory.entries.set(key, entry);
-			if (before in this.kept) this.kept[key] = { ...this.kept[before], run: this.run };
-			delete this.kept[before];
-		}
+		const entry = entries.get(key) ??
+			this.takeOver(request) ?? { run: this.run, itemIndex: this.itemIndex, ended: 0 };
+		entries.set(key, entry);
+		return entry;
 	}
 
-	find(request: string): Accepted | undefined {
-		return this.entry(request).accepted;
+	/** What a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
+	private takeOver(request: string): Entry | undefined {
+		for (const run of this.memory.failedRuns) {
+			const before = this.key(request, run);
+			// It stays under both keys, because a late answer still comes by the old one.
+			const entry = this.memory.entries.get(before);
+			if (run === this.run || entry?.run !== run) continue;
+			entry.run = this.run;
+			if (before in this.kept) this.kept[this.key(request)] = { ...this.kept[before], run: this.run };
+			delete this.kept[before];
+			return entry;
+		}
+		return undefined;
 	}
 
 	remember(request: string, { state, ...job }: Accepted): void {
 		const { id } = job;
 		// Without its images a submit that has no job is worth nothing.
-		const entry = this.entry(request);
+		const entry = this.of(request);
 		if (state?.is === 'ready') entry.accepted = { ...job, state };
 		else if (id !== undefined) entry.accepted = job;
 		entry.isLost = false;
-		const { run, itemIndex } = entry;
-		if (id !== undefined) this.kept[this.key(request, run)] = { ...job, id, run, itemIndex };
-	}
-
-	/** The same for each try of a submit, also when a new run takes it over. */
-	idempotencyKey(request: string, make: () => string): string {
-		const entry = this.entry(request);
-		return (entry.idempotencyKey ??= make());
-	}
-
-	/** The answer to the submit is lost, so that it may be billed without a job that is known. */
-	lose(request: string): void {
-		this.entry(request).isLost = true;
-	}
-
-	/** The submit may still be answered with a job, which the next try is to resume. */
-	expect(request: string, answer: Promise<unknown>): void {
-		this.entry(request).underWay = answer;
-	}
-
-	/** Resolves when no submit of an earlier try is under way. */
-	async settled(request: string): Promise<void> {
-		await this.entry(request).underWay;
-	}
-
-	/** The submit that seemed to be lost was refused. */
-	refuse(request: string): void {
-		this.entry(request).isLost = false;
-	}
-
-	isLost(request: string): boolean {
-		return this.entry(request).isLost === true;
-	}
-
-	/** The images of a request that an earlier try has finished. */
-	finished(request: string): INodeExecutionData[] | undefined {
-		return this.entry(request).items;
+		const { run, itemIndex, sent } = entry;
+		if (id !== undefined)
+			this.kept[this.key(request, run)] = { ...job, id, run, itemIndex, seed: sent?.seed };
 	}
 
 	finish(request: string, items: INodeExecutionData[]): void {
-		const entry = this.entry(request);
+		const entry = this.of(request);
 		entry.items = items;
 		const { accepted } = entry;
 		// Stored images are not kept a second time.
@@ -160,16 +135,11 @@ export class SubmittedJobs {
 
 	/** For jobs that ended without an image: the next try may submit again. */
 	forget(request: string): void {
-		const entry = this.entry(request);
+		const entry = this.of(request);
 		entry.accepted = undefined;
 		entry.idempotencyKey = undefined;
 		entry.ended++;
 		delete this.kept[this.key(request)];
-	}
-
-	/** How many jobs of a request ended without an image: what is submitted after one is billed by itself. */
-	ended(request: string): number {
-		return this.entry(request).ended;
 	}
 
 	/** All that this run of the node was billed so far, over all its items, in their order; jobs that ended without an image left out. */
@@ -200,18 +170,7 @@ export class SubmittedJobs {
 	private key(request: string, run = this.run): string {
 		return `${run}/${this.itemIndex}/${request}`;
 	}
-
-	private entry(request: string): Entry {
-		const { entries, begun } = this.memory;
-		begun.add(`${this.run}/${this.itemIndex}`);
-		const entry = entries.get(this.key(request)) ?? { run: this.run, itemIndex: this.itemIndex, ended: 0 };
-		entries.set(this.key(request), entry);
-		return entry;
-	}
 }
-
-const isKnown = (entry: Entry | undefined): entry is Entry =>
-	(entry?.accepted ?? entry?.items ?? entry?.underWay ?? entry?.idempotencyKey) !== undefined;
 
 /** Where the images of a submit without a job are; undefined for one whose bytes came in the answer. */
 function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Array<string | undefined> {
@@ -230,6 +189,6 @@ const nodeNumber = perNode(() => ++nodes);
 export const runNameOf = (context: IExecuteSingleFunctions): string =>
 	`${nodeNumber(context)}/${runIndexOf(context)}`;
 
-/** Tells requests apart; holds neither prompt nor key. A file is what `fingerprint` makes of it, as JSON knows nothing of its bytes. */
+/** Tells requests apart; holds neither prompt nor key. */
 export const requestHash = (...parts: unknown[]): string =>
 	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

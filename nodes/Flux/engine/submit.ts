@@ -17,6 +17,9 @@ const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limit
 /** Errors that leave open whether an earlier attempt of the submit was accepted. */
 const undecided: ErrorCode[] = ['timeout', 'cancelled', 'rate-limited'];
 const refused: Partial<Record<ErrorCode, string>> = {
+	authentication: 'does not accept the API key',
+	'insufficient-credits': 'says that the account has no credits left',
+	'rate-limited': 'still gets too many requests',
 	'prompt-moderated': 'refused the prompt',
 	'image-moderated': 'withheld the finished image',
 };
@@ -37,15 +40,20 @@ export async function submit(
 	const { account, api, client, context, deadline, submitted } = jobContext;
 	// Places come free when others run out of time, and this item may have no time left either.
 	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
-	const order = `${context.getItemIndex()}/${name}/${submitted.ended(name)}`;
+	const entry = submitted.of(name);
+	const order = `${context.getItemIndex()}/${name}/${entry.ended}`;
+	entry.idempotencyKey ??= requestHash(
+		context.getExecutionId(),
+		context.getNode().id,
+		runIndexOf(context),
+		order,
+	);
 	const request: SubmitRequest = {
 		...plan,
 		service: account.service,
 		remainingSeconds: deadline.remainingMs() / 1000,
 		isAwaited: isAwaited(jobContext),
-		idempotencyKey: submitted.idempotencyKey(name, () =>
-			requestHash(context.getExecutionId(), context.getNode().id, runIndexOf(context), order),
-		),
+		idempotencyKey: entry.idempotencyKey,
 	};
 	const keep = (read: Submitted, { sentAt }: ProviderAnswer): Accepted => {
 		// A job's time begins when it is accepted; an answer that tells its state may have been held while it ran.
@@ -60,7 +68,7 @@ export async function submit(
 	};
 	const keepLate = (answer: ProviderAnswer | undefined) => {
 		if (answer === undefined) return;
-		if (answer.status >= 400 && answer.status < 500) submitted.refuse(name);
+		if (answer.status >= 400 && !isOpen(answer.status)) entry.isLost = false;
 		if (answer.status >= 400) return;
 		const read = api.readSubmit(answer, request);
 		if (isUnreadable(read)) return;
@@ -73,7 +81,7 @@ export async function submit(
 		place,
 		paces: plan.model.maxConcurrency === undefined ? undefined : plan.model.id,
 		unheard: () => (isUnheard = true),
-		late: (coming) => submitted.expect(name, coming.then(keepLate)),
+		late: (coming) => (entry.underWay = coming.then(keepLate)),
 	});
 	// Only an answer that is the image itself is compared with those that were sent.
 	if (api.jobs !== undefined) request.body = plan.body = withoutImages(plan);
@@ -84,9 +92,9 @@ export async function submit(
 	};
 	return await sent.then(accept).catch((error: unknown) => {
 		const flux = asFluxError(error);
-		const isOpen = isUnheard && flux.trace.mayBeBilled !== true && undecided.includes(flux.code);
-		const told = isOpen ? lost(flux, api.isIdempotent === true) : flux;
-		if (told.trace.mayBeBilled === true) submitted.lose(name);
+		const isUndecided = isUnheard && flux.trace.mayBeBilled !== true && undecided.includes(flux.code);
+		const told = isUndecided ? lost(flux, api.isIdempotent === true) : flux;
+		if (told.trace.mayBeBilled === true) entry.isLost = true;
 		throw told;
 	});
 }
@@ -115,9 +123,12 @@ function notAccepted(
 	});
 }
 
+/** Whether a status leaves open if the submit was accepted: behind a gateway that waited in vain the job may run. */
+const isOpen = (status: number) => status >= 500 || status === 408;
+
 /** A refusal of a submit; after a server error nobody knows whether it was accepted. */
 function refusal(api: Provider, answer: ProviderAnswer, { code, words, isInBody }: Refusal): FluxError {
-	if (answer.status >= 500) {
+	if (isOpen(answer.status) || (isInBody && code === 'provider-unavailable')) {
 		const error = new FluxError(
 			code,
 			`${api.label} answered the submit with HTTP ${answer.status}: ${words}`,
@@ -128,8 +139,7 @@ function refusal(api: Provider, answer: ProviderAnswer, { code, words, isInBody 
 		code,
 		`${api.label} ${refused[code] ?? 'refused the request'} (HTTP ${answer.status}): ${words}`,
 	);
-	const isSure = free.includes(code) || (isInBody && code !== 'invalid-input');
-	return isSure ? error.alsoSay('Nothing was billed.') : error;
+	return free.includes(code) ? error.alsoSay('Nothing was billed.') : error;
 }
 
 /** If n8n itself dies meanwhile, its log is the only place that still knows the job. */

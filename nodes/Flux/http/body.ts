@@ -3,20 +3,25 @@ import type { BinaryHelperFunctions, IDataObject } from 'n8n-workflow';
 /** A body that is still arriving. */
 export type Body = Exclude<Parameters<BinaryHelperFunctions['binaryToBuffer']>[0], Buffer>;
 
-/** The whole body as text; undefined if it is larger than `limit` bytes. Rejects if it breaks off or the signal aborts. */
-export async function readText(body: Body, limit: number, signal: AbortSignal): Promise<string | undefined> {
+/** The whole body; undefined if it is larger than `limit` bytes. Rejects if it breaks off. */
+export async function readBytes(body: Body, limit: number): Promise<Buffer | undefined> {
 	const chunks: Buffer[] = [];
 	let size = 0;
+	for await (const chunk of body) {
+		size += (chunk as Buffer).length;
+		if (size > limit) return undefined;
+		chunks.push(chunk as Buffer);
+	}
+	return Buffer.concat(chunks);
+}
+
+/** The whole body as text; undefined if it is larger than `limit` bytes. Rejects if it breaks off or the signal aborts. */
+export async function readText(body: Body, limit: number, signal: AbortSignal): Promise<string | undefined> {
 	const stop = () => body.destroy(new Error('stopped'));
 	if (signal.aborted) stop();
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		for await (const chunk of body) {
-			size += (chunk as Buffer).length;
-			if (size > limit) return undefined;
-			chunks.push(chunk as Buffer);
-		}
-		return Buffer.concat(chunks).toString('utf8');
+		return (await readBytes(body, limit))?.toString('utf8');
 	} finally {
 		signal.removeEventListener('abort', stop);
 	}
@@ -37,7 +42,8 @@ export async function used<T>(
 	use: (download: Download) => Promise<T>,
 ): Promise<T> {
 	const told = Number(headers['content-length']);
-	const length = headers['content-encoding'] === undefined && !Number.isNaN(told) ? told : undefined;
+	// n8n's HTTP client unpacks a compressed body, hides that it was one, and leaves the length of the packed one.
+	const length = 'rawHeaders' in body && !Number.isNaN(told) ? told : undefined;
 	const stop = () => body.destroy(new Error('the download took too long'));
 	signal.addEventListener('abort', stop, { once: true });
 	try {

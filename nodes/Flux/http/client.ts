@@ -21,7 +21,7 @@ import {
 	unreachable,
 } from './httpErrors';
 import { excerpt } from './redact';
-import { isGone, mayHaveArrived, mayRepeat, pauseMs, type Purpose } from './retry';
+import { isGone, isHopeless, mayHaveArrived, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
 import { jsonBytes, Transport, type Network, type Outcome } from './transport';
 import { mayCarryKey, mayDownload } from './trust';
@@ -46,10 +46,6 @@ const downloadAttemptMs = 120_000;
 const uploadAttemptMs = 120_000;
 /** So long after its time an item's submit may still be answered. */
 const lateAnswerMs = 60_000;
-/** A service that cannot be reached at all is given up soon: the base URL may be wrong. */
-const maxUnsentAttempts = 4;
-/** One garbled answer, of a proxy for example, must not cost a paid job. */
-const maxUnreadableAttempts = 4;
 const maxRedirects = 5;
 /** Another attempt with less time than that would only hide what was wrong with this one. */
 const minAttemptMs = 1_000;
@@ -160,13 +156,15 @@ export class Client {
 	/**
 	 * Asks until there is an answer that `read` can read, and gives what was read; or the last answer, which nobody could.
 	 *
-	 * @throws `provider-unavailable` never before the deadline; `timeout`, `cancelled`, `untrusted-host`
+	 * @param isPaid of a job that was accepted: no outage ends the asking before the deadline
+	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`
 	 */
 	async ask<T>(
 		request: ProviderRequest,
 		read: (answer: ProviderAnswer) => T | Unreadable,
+		isPaid: boolean,
 	): Promise<{ answer: ProviderAnswer; read: T | Unreadable }> {
-		const outcome = await this.repeat('read', 'poll', async () => {
+		const outcome = await this.repeat(isPaid ? 'poll' : 'read', 'poll', async () => {
 			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
 			const value = { answer: once.value, read: read(once.value) };
@@ -214,6 +212,7 @@ export class Client {
 		place?: Ticket,
 	): Promise<Outcome<T>> {
 		const pausedMs = () => (paced === undefined ? 0 : this.backoff.pausedMs(paced));
+		const failures = { notSent: 0, lost: 0, unreadable: 0, status: 0 };
 		for (let count = 1; ; count++) {
 			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) {
 				this.log(`waits ${Math.round(paused)} ms, as each ${paced} of the account`);
@@ -223,8 +222,7 @@ export class Client {
 			const outcome = await attempt();
 			const { fault } = outcome;
 			if (fault === undefined || !mayRepeat(purpose, fault)) return outcome;
-			if (fault.kind === 'notSent' && count >= maxUnsentAttempts) return outcome;
-			if (fault.kind === 'unreadable' && count >= maxUnreadableAttempts) return outcome;
+			if (isHopeless(purpose, fault, ++failures[fault.kind])) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, fault, remaining, Date.now(), pace.random());
 			const isRefused = paced !== undefined && fault.kind === 'status' && fault.status === 429;

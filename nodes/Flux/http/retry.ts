@@ -10,10 +10,10 @@ export type AttemptFailure =
 
 /**
  * `submit` is billed, so it is sent again only if it surely was not accepted; `idempotentSubmit` carries a key by which the provider
- * knows it again; `read` (polls, uploads, input images) can be repeated freely; so can `result`, a finished image, which is there even
- * if its host does not know it yet or refuses it for a moment.
+ * knows it again; `read` (uploads, input images, questions) can be repeated freely; so can `poll`, which asks for a job that is paid, and
+ * `result`, a finished image, which is there even if its host does not know it yet or refuses it for a moment.
  */
-export type Purpose = 'submit' | 'idempotentSubmit' | 'read' | 'result';
+export type Purpose = 'submit' | 'idempotentSubmit' | 'read' | 'poll' | 'result';
 
 /** Whether a status says that there is nothing at a URL, or nothing for us. */
 export const isGone = (status: number) => [401, 403, 404, 410].includes(status);
@@ -35,11 +35,22 @@ const law: Record<Purpose, readonly Meaning[]> = {
 	submit: ['notSent', 'refused'],
 	idempotentSubmit: ['notSent', 'refused', 'lost', 'transient'],
 	read: ['notSent', 'refused', 'lost', 'transient', 'unreadable'],
+	poll: ['notSent', 'refused', 'lost', 'transient', 'unreadable'],
 	result: ['notSent', 'refused', 'lost', 'transient', 'gone'],
 };
 
 export const mayRepeat = (purpose: Purpose, fault: AttemptFailure): boolean =>
 	law[purpose].includes(meaningOf(fault));
+
+const manyFailures = 4;
+
+/**
+ * Whether to give up after so many failures of a kind: when answers make no sense again and again, which a proxy may garble once, and
+ * when a service cannot be reached of which nothing is bought yet, as its URL may be wrong.
+ */
+export const isHopeless = (purpose: Purpose, { kind }: AttemptFailure, failures: number): boolean =>
+	failures >= manyFailures &&
+	(kind === 'unreadable' || (kind === 'notSent' && !['poll', 'result'].includes(purpose)));
 
 /** Whether an attempt that failed may have been done all the same. */
 export const mayHaveArrived = (fault: AttemptFailure): boolean =>

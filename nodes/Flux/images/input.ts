@@ -13,7 +13,8 @@ export interface ImageReader {
 	/** The largest image that the API takes. */
 	maxBytes: number;
 	readFile(file: BinaryFile): Promise<Buffer>;
-	fetchUrl(url: string): Promise<Buffer>;
+	/** Undefined if it is larger than `maxBytes`. */
+	fetchUrl(url: string): Promise<Buffer | undefined>;
 	/** Whether the provider can get there: private addresses are out of its reach unless it is in a private network itself. */
 	isReachable(url: string): boolean;
 	/** Hands a file to the provider and gives the link to it. */
@@ -68,9 +69,13 @@ export async function toImageForm(
 		);
 	}
 	const bytes = await readBytes(found, reader);
-	if (bytes.length > reader.maxBytes) {
-		const [has, most] = [bytes.length, reader.maxBytes].map((size) => (size / 1024 / 1024).toFixed(1));
-		throw invalidInput(`${label} has ${has} MB, but images of at most ${most} MB are taken`);
+	if (bytes === undefined || bytes.length > reader.maxBytes) {
+		const [has, most] = [bytes?.length, reader.maxBytes].map(
+			(size) => size && (size / 1024 / 1024).toFixed(1),
+		);
+		throw invalidInput(
+			`${label} has ${has ?? `more than ${most}`} MB, but images of at most ${most} MB are taken`,
+		);
 	}
 	const facts = inspectImage(bytes);
 	if (facts === undefined) {
@@ -84,7 +89,7 @@ export async function toImageForm(
 	return form === 'dataUriOrUrl' ? `data:${facts.mimeType};base64,${base64}` : base64;
 }
 
-async function readBytes(found: Found, reader: ImageReader): Promise<Buffer> {
+async function readBytes(found: Found, reader: ImageReader): Promise<Buffer | undefined> {
 	if (found.is === 'file') return await reader.readFile(found.file);
 	return found.is === 'url' ? await reader.fetchUrl(found.url) : found.bytes;
 }

@@ -1,12 +1,15 @@
 import { now } from './pace';
 
+const longestPauseMs = 60_000;
+
 /** The pauses after a 429: requests of one kind, such as the submits of an account, wait together. */
 export class Backoff {
 	private readonly pausedUntil = new Map<string, number>();
 
-	/** Holds back all requests of a kind that begin within so many milliseconds. */
+	/** Holds back all requests of a kind that begin within so many milliseconds, and at most a minute: the limit may have been raised. */
 	pause(kind: string, ms: number): void {
-		this.pausedUntil.set(kind, Math.max(this.pausedUntil.get(kind) ?? 0, now() + ms));
+		const until = now() + Math.min(ms, longestPauseMs);
+		this.pausedUntil.set(kind, Math.max(this.pausedUntil.get(kind) ?? 0, until));
 	}
 
 	/** Milliseconds that the pause of a kind still lasts. */

@@ -8,8 +8,8 @@ export const pace = {
 	random: Math.random,
 };
 
-/** Milliseconds since the epoch by the node's own clock. */
-export const now = (): number => Date.now() / pace.unitMs;
+/** Milliseconds since the epoch by the node's own clock, which runs on evenly when somebody sets the computer's. */
+export const now = (): number => (performance.timeOrigin + performance.now()) / pace.unitMs;
 
 /** Waits by the node's own clock. */
 export const pause = async (ms: number): Promise<void> => await sleep(ms * pace.unitMs);

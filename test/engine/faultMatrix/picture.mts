@@ -32,6 +32,7 @@ export const pictureRows: Row[] = [
 	download('breaks off for ever', { kind: 'truncate' }, lost('download-failed'), brief),
 	download('shorter than announced, twice', { kind: 'wrongLength' }, 'success 1', twice),
 	download('shorter than announced, for ever', { kind: 'wrongLength' }, lost('download-failed'), brief),
+	download('packed', { kind: 'gzip' }, 'success 1', { requests: 1 }),
 	download('slow', { kind: 'slow', seconds: 1 }, 'success 1'),
 	download('web page', { kind: 'html' }, lost('bad-response'), { says: /Just a moment/ }),
 	download('no image', { kind: 'notAnImage' }, lost('bad-response'), {

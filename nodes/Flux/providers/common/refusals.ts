@@ -8,6 +8,7 @@ const codes: Record<number, ErrorCode> = {
 	402: 'insufficient-credits',
 	403: 'authentication',
 	404: 'invalid-input',
+	408: 'provider-unavailable',
 	413: 'invalid-input',
 	422: 'invalid-input',
 	429: 'rate-limited',

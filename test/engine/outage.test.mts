@@ -1,0 +1,55 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { fluxError, hurry, job } from '../support/flux.mts';
+import { picture } from '../support/images.mts';
+import { blackForestLabs, runStyle } from '../support/styles.mts';
+
+const wall = hurry(0.1);
+const key = 'key-of-the-outage';
+
+/** A server that can be away for a while. */
+async function startServer(answer: RequestListener) {
+	let server: Server;
+	let port = 0;
+	const open = async () => {
+		server = createServer(answer);
+		await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+		({ port } = server.address() as AddressInfo);
+	};
+	const close = () => {
+		server.closeAllConnections();
+		server.close();
+	};
+	await open();
+	return { url: `http://127.0.0.1:${port}`, open, close };
+}
+
+it('a job that was accepted is asked for until the timeout, though nobody is there for a while', async () => {
+	const image = await picture('png', 8, 8);
+	const server = await startServer((request, response) => {
+		const { url } = server;
+		const answers = {
+			POST: { id: 'j1', polling_url: `${url}/v1/get_result?id=j1` },
+			GET: { id: 'j1', status: 'Ready', result: { sample: `${url}/a.png` } },
+		};
+		if (request.url === '/a.png') response.end(image);
+		else response.end(JSON.stringify(answers[request.method as 'GET' | 'POST']));
+		if (request.method !== 'POST') return;
+		response.on('close', () => server.close());
+		setTimeout(() => void server.open(), wall(8_000));
+	});
+	const done = await runStyle(blackForestLabs, { url: server.url, key });
+	server.close();
+
+	expect(done.error).toBeUndefined();
+	expect(done.items[0].json).toMatchObject({ status: 'completed', jobId: 'j1' });
+	expect(done.seconds * 1000).toBeGreaterThan(wall(8_000) * 0.9);
+});
+
+it('a job of which nobody knows whether it exists is given up soon, as the base URL may be wrong', async () => {
+	const done = await runStyle(blackForestLabs, { url: 'http://127.0.0.1:9', key }, job('j1'));
+
+	expect(fluxError(done)).toMatchObject({ code: 'provider-unavailable' });
+	expect(done.seconds * 1000).toBeLessThan(wall(60_000));
+});
