@@ -98,6 +98,18 @@ it.each([1, 3])(
 	},
 );
 
+it('an agent gets the image of the first try though an expression beside it gives another value in each', async () => {
+	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+	const { parameters, ...options } = agent(['A red fox'], {
+		retryOnFail: { maxTries: 2, waitBetweenTries: 1 },
+	});
+	const random = { ...parameters, options: { seed: '={{ Math.floor(Math.random() * 1e6) }}' } };
+	const [answer] = await answersOf({ ...options, parameters: random });
+
+	expect(JSON.parse(answer)).toEqual([expect.objectContaining({ seed: at.sandbox.jobs[0].body.seed })]);
+	expect(at.sandbox.purchases()).toBe(1);
+});
+
 it('an agent that asks for the same image twice gets two', async () => {
 	await run(['A red fox', 'A red fox']);
 

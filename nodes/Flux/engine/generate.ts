@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
@@ -17,7 +17,6 @@ import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
 import { requestHash, runNameOf } from './resume';
 import { ofJob, type JobContext } from './context';
-import { isTool } from './tool';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
 
@@ -46,8 +45,7 @@ async function generateAll(
 	const convert: ImageConverter = async (value, form, label) => await toImageForm(value, form, label, reader);
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
 	const plans = plansFor(await buildRequest(model, operation, values, convert), makesAll ? 1 : imageCount);
-	// What an agent's model has filled in does not stand in the node.
-	const asked = isTool(context) ? [model.id, operation, values] : writtenIn(context);
+	const asked = askedIn(context, { ...values, model: model.id });
 	const images = plans.map(async (plan, imageIndex) => {
 		const request = requestHash(account.id, asked, imageIndex);
 		const about = aboutImage(jobContext, plan, { imageIndex, imageCount });
@@ -58,14 +56,18 @@ async function generateAll(
 
 /**
  * What an item asks for, as it is written: expressions such as a random seed or the time give other values in each try, and n8n hands each
- * try the same input.
+ * try the same input. Only what an agent's model fills in counts by its value.
  */
-function writtenIn(context: JobContext['context']): unknown[] {
-	const written = { ...context.getNode().parameters, settings: undefined, waitForCompletion: undefined };
+function askedIn(context: JobContext['context'], values: object): unknown[] {
+	const { parameters } = context.getNode();
+	const written: IDataObject = { ...parameters, settings: undefined, waitForCompletion: undefined };
+	const isFilledIn = (name: string) =>
+		/\$fromAI/i.test(JSON.stringify({ ...(written.options as object), ...written }[name]) ?? '');
+	const filledIn = Object.entries(values).filter(([name]) => isFilledIn(name));
 	const { json, binary = {} } = context.getInputData();
 	// After a crash n8n may have stored the same contents anew.
 	const files = Object.entries(binary).map(([name, { fileName, fileSize }]) => [name, fileName, fileSize]);
-	return [written, json, files];
+	return [written, filledIn, json, files];
 }
 
 /** Several images of a model that makes one a job: as many jobs, with rising seeds if one was set. */
