@@ -62,7 +62,7 @@ const ways: Partial<Record<ErrorCode, Way[]>> = {
 			in: style,
 			before: slow,
 			ask: short,
-			message: /Not finished within the timeout of 1 seconds/,
+			message: /Not finished within the timeout of 1 second/,
 			advice: /Raise Timeout.*Resource "Job", Operation "Get"/,
 			bought: true,
 		})),

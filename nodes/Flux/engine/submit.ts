@@ -6,7 +6,6 @@ import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
 import { lost } from '../http/httpErrors';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
-import { unusable } from './ask';
 import type { Plan } from './buildRequest';
 import { cancelJob } from './cancelJob';
 import { requestHash, runIndexOf, type Accepted } from './resume';
@@ -115,12 +114,9 @@ function notAccepted(
 ): FluxError {
 	const refused = refusalIn(api, answer);
 	if (refused !== undefined) return refusal(api, answer, refused);
-	if (read === undefined) return unusable(api, answer, 'a job');
-	const words = `${api.label} answered the submit without ${read.unreadable}: "${answer.excerpt}"`;
-	return new FluxError('bad-response', words, {
-		advice: read.advice ?? chargedPerhaps,
-		trace: { mayBeBilled: true },
-	});
+	const { unreadable = 'a job', advice = chargedPerhaps } = read ?? {};
+	const words = `${api.label} answered the submit without ${unreadable}: "${answer.excerpt}"`;
+	return new FluxError('bad-response', words, { advice, trace: { mayBeBilled: true } });
 }
 
 /** Whether a status leaves open if the submit was accepted: behind a gateway that waited in vain the job may run. */

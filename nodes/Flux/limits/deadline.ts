@@ -36,7 +36,8 @@ export class Deadline {
 	reason(): FluxError {
 		// n8n records an execution as canceled only if the error says this word.
 		if (this.stopped) return new FluxError('cancelled', 'The execution was canceled');
-		return new FluxError('timeout', `Not finished within the timeout of ${this.seconds} seconds`);
+		const seconds = `${this.seconds} second${this.seconds === 1 ? '' : 's'}`;
+		return new FluxError('timeout', `Not finished within the timeout of ${seconds}`);
 	}
 
 	/** Aborts so long after the end: to cut off a submit that is under way would not undo it. */
