@@ -1,6 +1,7 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { SubmittedJobs, requestHash, type Accepted } from '../../nodes/Flux/engine/resume.ts';
+import { requestHash } from '../../nodes/Flux/engine/identity.ts';
+import { SubmittedJobs, type Accepted } from '../../nodes/Flux/engine/resume.ts';
 
 const job: Accepted = {
 	id: 'job-1',

@@ -8,7 +8,8 @@ import type { Client } from '../http/client';
 import { modelValue, type Settings } from './readParameters';
 import type { Deadline } from '../limits/deadline';
 import type { Concurrency } from '../limits/concurrency';
-import { runIndexOf, type SubmittedJobs } from './resume';
+import { runIndexOf } from './identity';
+import type { SubmittedJobs } from './resume';
 
 /** All that the work on one item stands on. */
 export interface JobContext {

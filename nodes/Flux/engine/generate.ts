@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
@@ -15,7 +15,7 @@ import { errorOfState, waitForJob } from './poll';
 import { imageReader } from './inputImages';
 import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
-import { requestHash, runNameOf } from './resume';
+import { askedIn, requestHash, runNameOf } from './identity';
 import { ofJob, type JobContext } from './context';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
@@ -52,22 +52,6 @@ async function generateAll(
 		return await generateImage(jobContext, plan, request, about, imageIndex === 0 ? ticket : undefined);
 	});
 	return collectItems(context, await Promise.allSettled(images));
-}
-
-/**
- * What an item asks for, as it is written: expressions such as a random seed or the time give other values in each try, and n8n hands each
- * try the same input. Only what an agent's model fills in counts by its value.
- */
-function askedIn(context: JobContext['context'], values: object): unknown[] {
-	const { parameters } = context.getNode();
-	const written: IDataObject = { ...parameters, settings: undefined, waitForCompletion: undefined };
-	const isFilledIn = (name: string) =>
-		/\$fromAI/i.test(JSON.stringify({ ...(written.options as object), ...written }[name]) ?? '');
-	const filledIn = Object.entries(values).filter(([name]) => isFilledIn(name));
-	const { json, binary = {} } = context.getInputData();
-	// After a crash n8n may have stored the same contents anew.
-	const files = Object.entries(binary).map(([name, { fileName, fileSize }]) => [name, fileName, fileSize]);
-	return [written, filledIn, json, files];
 }
 
 /** Several images of a model that makes one a job: as many jobs, with rising seeds if one was set. */

@@ -10,7 +10,7 @@ import type { ImageFacts } from '../images/inspect';
 import { unusable } from './ask';
 import type { JobContext } from './context';
 import { perNode } from './perNode';
-import { runIndexOf } from './resume';
+import { runIndexOf } from './identity';
 
 /** Reads image values of the current item, and hands files to providers that take only links. */
 export function imageReader(jobContext: JobContext): ImageReader {

@@ -3,12 +3,12 @@ import { writtenFields, type Values } from './values';
 import type { JobContext } from './context';
 import { perNode } from './perNode';
 import { refuseOperation } from './readParameters';
-import { requestHash } from './resume';
+import { requestHash } from './identity';
 
 /** A provider that tells nothing in that time, in milliseconds, is not waited for. */
 const patienceMs = 10_000;
 
-/** What was answered of models: with other fields in the next try the same request would look like another one, and be billed again. */
+/** What was answered of models: each is asked for once, for all items and tries. */
 const answersOf = perNode(() => new Map<string, Promise<ProviderAnswer | undefined>>());
 
 /** The chosen model with the fields that the provider itself tells of it, if it does. */

@@ -1,10 +1,10 @@
-import { createHash } from 'crypto';
 import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { Job, Submitted } from '../provider';
 import type { Trace } from '../errors/fluxError';
 import type { UndeliveredJob } from '../errors/toN8n';
 import { now } from '../limits/pace';
+import { runIndexOf } from './identity';
 import { perNode } from './perNode';
 
 /** A submit that was accepted. */
@@ -177,18 +177,3 @@ function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Arra
 	if (finished.length > 0) return finished.map(({ json }) => (json.url as string | null) ?? undefined);
 	return answered?.state?.is === 'ready' ? answered.state.images.map(({ url }) => url) : [];
 }
-
-/** How often this node has run in this execution. */
-export const runIndexOf = (context: IExecuteSingleFunctions): number =>
-	context.getWorkflowDataProxy(context.getItemIndex()).$runIndex;
-
-let nodes = 0;
-const nodeNumber = perNode(() => ++nodes);
-
-/** A name for this run of the node that no other run of any execution in this process has; each try of Retry On Fail has the same. */
-export const runNameOf = (context: IExecuteSingleFunctions): string =>
-	`${nodeNumber(context)}/${runIndexOf(context)}`;
-
-/** Tells requests apart; holds neither prompt nor key. */
-export const requestHash = (...parts: unknown[]): string =>
-	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);

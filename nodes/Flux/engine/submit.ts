@@ -8,7 +8,8 @@ import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
 import type { Plan } from './buildRequest';
 import { cancelJob } from './cancelJob';
-import { requestHash, runIndexOf, type Accepted } from './resume';
+import { requestHash, runIndexOf } from './identity';
+import type { Accepted } from './resume';
 import type { JobContext } from './context';
 
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */

@@ -1,0 +1,35 @@
+import { createHash } from 'crypto';
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+
+import { perNode } from './perNode';
+
+/** How often this node has run in this execution. */
+export const runIndexOf = (context: IExecuteSingleFunctions): number =>
+	context.getWorkflowDataProxy(context.getItemIndex()).$runIndex;
+
+let nodes = 0;
+const nodeNumber = perNode(() => ++nodes);
+
+/** A name for this run of the node that no other run of any execution in this process has; each try of Retry On Fail has the same. */
+export const runNameOf = (context: IExecuteSingleFunctions): string =>
+	`${nodeNumber(context)}/${runIndexOf(context)}`;
+
+/** Tells requests apart; holds neither prompt nor key. */
+export const requestHash = (...parts: unknown[]): string =>
+	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+
+/**
+ * What an item asks for, as it is written: expressions such as a random seed or the time give other values in each try, and n8n hands each
+ * try the same input. Only what an agent's model fills in counts by its value.
+ */
+export function askedIn(context: IExecuteSingleFunctions, values: object): unknown[] {
+	const { parameters } = context.getNode();
+	const written: IDataObject = { ...parameters, settings: undefined, waitForCompletion: undefined };
+	const isFilledIn = (name: string) =>
+		/\$fromAI/i.test(JSON.stringify({ ...(written.options as object), ...written }[name]) ?? '');
+	const filledIn = Object.entries(values).filter(([name]) => isFilledIn(name));
+	const { json, binary = {} } = context.getInputData();
+	// After a crash n8n may have stored the same contents anew.
+	const files = Object.entries(binary).map(([name, { fileName, fileSize }]) => [name, fileName, fileSize]);
+	return [written, filledIn, json, files];
+}
