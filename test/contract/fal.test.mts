@@ -31,6 +31,25 @@ it('asks for a job on the base URL, whatever host a URL names', () => {
 		expect(() => poll({ id })).toThrow(/finds no job/);
 });
 
+it.each([
+	['fal-ai/flux-2-pro', '/fal-ai/flux-2-pro'],
+	['acme/my-flux/edit/fast', '/acme/my-flux'],
+	['workflows/acme/my-flux', '/workflows/acme/my-flux'],
+	['comfy/acme/my-flux/fast', '/comfy/acme/my-flux'],
+	['workflows/my-flux', '/workflows/my-flux'],
+])('finds the jobs of %s under %s', (id, app) => {
+	const model = fal.unlistedModel(id, 'generate');
+	const job = fal.readSubmit(answer({ request_id: 'R1' }), { model } as never) as { id: string };
+	for (const one of [
+		job,
+		{ id: 'R1', pollingUrl: `https://queue.fal.run${app}/requests/R1/status` },
+		{ id: 'R1', pollingUrl: `http://localhost:8000/fal${app}/requests/R1` },
+	])
+		expect(poll(one).url).toBe(`${app}/requests/R1/status`);
+	expect(app.split('/')).toHaveLength(/^(workflows|comfy).*\/.*\//.test(id) ? 4 : 3);
+	if (id !== 'workflows/my-flux') expect(poll({ id: `${id}/R1` }).url).toBe(`${app}/requests/R1/status`);
+});
+
 it('gives the images that the safety checker did not flag, and says which it did', () => {
 	const body = {
 		images: [image('a'), image('b')],
@@ -61,6 +80,16 @@ it.each([
 	[
 		422,
 		{ detail: [{ loc: ['body', 'image_url'], msg: 'Flagged', type: 'content_policy_violation' }] },
+		'promptModerated',
+	],
+	[
+		422,
+		{ detail: [{ loc: ['body', 'images', 0], msg: 'Flagged', type: 'content_policy_violation' }] },
+		'imageModerated',
+	],
+	[
+		422,
+		{ detail: [{ loc: ['body', 'generated_images'], msg: 'Flagged', type: 'content_policy_violation' }] },
 		'imageModerated',
 	],
 	[
@@ -69,6 +98,13 @@ it.each([
 		'failed',
 	],
 	[500, { detail: 'GPU on fire' }, 'failed', { mayBeRepeated: false }],
+	[500, { detail: [{ loc: ['body'], msg: 'Try later', type: 'downstream_service_error' }] }, 'failed'],
+	[504, { detail: 'Request timed out', error_type: 'request_timeout' }, 'failed', { mayBeRepeated: true }],
+	[400, { detail: [{ loc: ['body'], msg: 'Try later', type: 'downstream_service_error' }] }, 'failed'],
+	[400, { detail: 'Bad timeout' }, 'failed', { mayBeRepeated: false }],
+	[499, { detail: 'Request was cancelled', error_type: 'client_cancelled' }, 'cancelled'],
+	[499, { detail: 'Request was cancelled' }, 'cancelled', { mayBeRepeated: false }],
+	[499, { detail: 'Client is gone', error_type: 'client_disconnected' }, 'failed'],
 	[404, { detail: 'Request not found' }, 'unknownJob'],
 	[400, { detail: 'Request is still in progress' }, 'running'],
 ])('takes a result of HTTP %d, %j, for %s', (status, body, is, more: object = {}) => {
@@ -79,10 +115,41 @@ it('asks again for a result that a server error kept back', () => {
 	expect(readResult!(answer({ detail: 'Bad gateway' }, 502))).toHaveProperty('unreadable');
 });
 
-it('takes a state with an error for a failure, and a late cancel for a finished job', () => {
-	expect(readPoll(answer({ status: 'COMPLETED', error: 'Runner died' }))).toEqual({
-		...{ is: 'failed', reason: 'Runner died' },
+it('finds images that are written into the result, and those of a model that names them otherwise', () => {
+	const about = { seed: 7, prompt: undefined };
+	const sync = { images: [{ url: 'data:image/png;base64,AAAA' }], seed: 7, has_nsfw_concepts: [false] };
+	expect(readResult!(answer(sync))).toEqual({
+		...{ is: 'ready', about, images: [{ base64: 'AAAA', seed: 7, isWithheld: false }] },
 	});
+	expect(readResult!(answer({ ...sync, has_nsfw_concepts: [true] }))).toMatchObject({
+		...{ is: 'imageModerated' },
+	});
+	expect(readResult!(answer({ image: image('a'), seed: 7 }))).toEqual({
+		...{ is: 'ready', about, images: [{ ...image('a'), seed: 7, isWithheld: false }] },
+	});
+	const place = 'https://queue.fal.run/fal-ai/flux/requests/abc';
+	const state = { status: 'IN_PROGRESS', response_url: place, status_url: `${place}/status` };
+	for (const body of [state, {}, { seed: 7 }]) expect(readResult!(answer(body))).toHaveProperty('unreadable');
+});
+
+it.each([
+	[
+		{ error: 'Runner died', error_type: 'runner_disconnected' },
+		{ is: 'failed', reason: 'Runner died' },
+	],
+	[{ error_type: 'runner_disconnected' }, { is: 'failed', reason: 'runner_disconnected' }],
+	[{ error: 'Cancelled by the client', error_type: 'client_cancelled' }, { is: 'cancelled' }],
+	[{ error: 'Invalid status code: 500' }, { is: 'failed', reason: 'Invalid status code: 500' }],
+	[
+		{ error: 'Invalid status code: 422', error_type: null },
+		{ is: 'ready', images: [] },
+	],
+	[{ error: null }, { is: 'ready', images: [] }],
+])('takes the state of a job with %j for %j', (more, state) => {
+	expect(readPoll(answer({ status: 'COMPLETED', ...more }))).toEqual(state);
+});
+
+it('takes a late cancel for a finished job, and tells the place in the queue', () => {
 	expect(readPoll(answer({ status: 'ALREADY_COMPLETED' }, 400))).toMatchObject({ is: 'ready' });
 	expect(readPoll(answer({ status: 'IN_QUEUE', queue_position: 3 }, 202))).toEqual({
 		...{ is: 'running', note: 'at place 3 of the queue' },
@@ -108,6 +175,13 @@ it.each([
 			{ detail: [{ loc: ['body', 'prompt'], msg: 'Flagged', type: 'content_policy_violation' }] },
 		] as const),
 		...(['prompt-moderated', 'Flagged'] as const),
+	],
+	[
+		...([
+			422,
+			{ detail: [{ loc: ['body', 'image_url'], msg: 'Flagged', type: 'content_policy_violation' }] },
+		] as const),
+		...(['prompt-moderated', 'image_url: Flagged'] as const),
 	],
 	[429, { detail: 'Too many requests' }, 'rate-limited', 'Too many'],
 ])('takes a refusal of HTTP %d with %j for %s', (status, body, code, words) => {

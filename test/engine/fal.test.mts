@@ -1,4 +1,5 @@
 import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { picture } from '../support/images.mts';
 import { fal, model, runStyle } from '../support/styles.mts';
 
 const at = useSandbox();
@@ -70,6 +71,44 @@ it.each<[string, number, Record<string, string>, object]>([
 	expect(fluxError(done)).toMatchObject({ code: 'job-failed', jobId: at.sandbox.jobs[0].id });
 	expect(done.error?.message).toContain('The runner gave up');
 	expect(at.sandbox.requests.filter(isResult)).toHaveLength(1);
+});
+
+it.each<[string, number, object, string]>([
+	[
+		'the model',
+		500,
+		{ detail: [{ loc: ['body'], msg: 'No luck', type: 'downstream_service_error' }] },
+		'failed',
+	],
+	['the model', 400, { detail: [{ loc: ['body'], msg: 'No luck', type: 'image_load_error' }] }, 'failed'],
+	['the queue', 499, { detail: 'No luck', error_type: 'client_cancelled' }, 'cancelled'],
+])('ends a job whose result is an error of %s with HTTP %d and %j', async (_, status, body, end) => {
+	at.sandbox.fault({ on: 'poll', match: isResult, do: { kind: 'status', status, body } });
+	const done = await runStyle(fal, at.sandbox, fal.small);
+	expect(fluxError(done)).toMatchObject({ code: `job-${end}`, jobId: at.sandbox.jobs[0].id });
+	expect(errorText(done)).not.toContain('To collect');
+	expect(at.sandbox.requests.filter(isResult)).toHaveLength(1);
+});
+
+it('asks for the result of a job that failed, which tells why', async () => {
+	const failed = { status: 'COMPLETED', error: 'Invalid status code: 422', error_type: null };
+	const isState = ({ url }: { url: string }) => url.endsWith('/status');
+	at.sandbox.fault({ on: 'poll', match: isState, do: { kind: 'json', body: failed } });
+	const detail = [{ loc: ['body', 'prompt'], msg: 'Too rude', type: 'content_policy_violation' }];
+	at.sandbox.fault({ on: 'poll', match: isResult, do: { kind: 'status', status: 422, body: { detail } } });
+	const done = await runStyle(fal, at.sandbox, fal.small);
+	expect(fluxError(done)).toMatchObject({ code: 'prompt-moderated' });
+	expect(done.error?.message).toContain('Too rude');
+});
+
+it('takes an image that is written into the result, which may be larger than other answers', async () => {
+	const png = Buffer.concat([await picture('png'), Buffer.alloc(3_000_000)]);
+	const body = { images: [{ url: `data:image/png;base64,${png.toString('base64')}` }], seed: 7 };
+	at.sandbox.fault({ on: 'poll', match: isResult, do: { kind: 'json', body } });
+	const options = { additionalBody: '{"sync_mode": true}' };
+	const done = await runStyle(fal, at.sandbox, { ...fal.small, options });
+	expect(done.error === undefined ? '' : errorText(done)).toBe('');
+	await expectPicture(done);
 });
 
 it('asks again for a result that fal says may come', async () => {

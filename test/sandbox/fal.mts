@@ -150,7 +150,7 @@ export function fal(core: Core, prefix: string): Dialect {
 
 	/** What was refused for safety names the field; what else went wrong is the server's own. */
 	function failed(words: string): Answer {
-		if (/NSFW/.test(words)) return error(422, policy('image', words));
+		if (/NSFW/.test(words)) return error(422, policy('images', words));
 		if (/flagged/.test(words)) return error(422, policy('prompt', words));
 		return error(500, words, { 'x-fal-retryable': 'false' });
 	}

@@ -15,6 +15,7 @@ export const fal: Style = {
 		'/fal-ai/flux-2/klein/9b/edit',
 		'/fal-ai/flux-2-pro/requests/abc/status',
 		'/fal-ai/flux-2-pro/requests/abc/cancel',
+		'/workflows/acme/my-flux/requests/abc/status',
 	],
 	path: '/fal',
 	publicBase: 'https://queue.fal.run',

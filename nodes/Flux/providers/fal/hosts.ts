@@ -7,6 +7,6 @@ export const hosts: Hosts = {
 	files: { 'https://queue.fal.run': 'https://rest.fal.ai' },
 	example: 'https://queue.fal.run',
 	hasVersion: false,
-	requestPath: /\/fal-ai\/.+$|\/[^/]+\/[^/]+\/requests(?:\/.*)?$/i,
+	requestPath: /\/fal-ai\/.+$|(?:\/(?:workflows|comfy))?\/[^/]+\/[^/]+\/requests(?:\/.*)?$/i,
 	request: '/fal-ai/flux-2-pro',
 };

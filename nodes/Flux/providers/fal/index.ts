@@ -5,18 +5,7 @@ import type { Provider } from '../../provider';
 import { controlled } from './fields';
 import { hosts } from './hosts';
 import { models } from './models';
-import {
-	cancel,
-	modelId,
-	poll,
-	readPoll,
-	readResult,
-	readSubmit,
-	refusal,
-	result,
-	submit,
-	uploads,
-} from './protocol';
+import * as protocol from './protocol';
 
 const unlisted = unlistedModels(models, {
 	ignoresUnknown: true,
@@ -32,14 +21,24 @@ export const fal: Provider = {
 	costUnit: 'USD',
 	imageLifetimeSeconds: undefined,
 	maxInputBytes: 25 * 1024 * 1024,
+	// With `sync_mode` in the extra fields an answer holds the images.
+	maxAnswerBytes: 100 * 1024 * 1024,
 	models,
-	modelId,
+	modelId: protocol.modelId,
 	// An id that is in no list is an endpoint by itself.
 	unlistedModel: (id, operation) => ({ ...unlisted(id, operation), endpoint: undefined }),
 	hosts,
-	submit,
-	readSubmit,
-	jobs: { typicalSeconds: 2, poll, readPoll, result, readResult, cancel, hasPollingUrl: true },
-	uploads,
-	refusal,
+	submit: protocol.submit,
+	readSubmit: protocol.readSubmit,
+	jobs: {
+		typicalSeconds: 2,
+		poll: protocol.poll,
+		readPoll: protocol.readPoll,
+		result: protocol.result,
+		readResult: protocol.readResult,
+		cancel: protocol.cancel,
+		hasPollingUrl: true,
+	},
+	uploads: protocol.uploads,
+	refusal: protocol.refusal,
 };

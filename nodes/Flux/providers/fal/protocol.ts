@@ -7,12 +7,14 @@ import type {
 	Model,
 	ProviderAnswer,
 	ProviderRequest,
+	ReadyImage,
 	SubmitRequest,
 	Submitted,
 	Unreadable,
 	Uploads,
 } from '../../provider';
-import { jobId, link, maybe, pathOf, reader, said, url } from '../common/readers';
+import { imagesIn } from '../common/imagesIn';
+import { jobId, link, maybe, pathOf, reader, said, url, wordsOf } from '../common/readers';
 import { codeOf, isNoJob, problemIn, saysNoBalance } from '../common/refusals';
 import { endedWith, stateOf } from '../common/states';
 import { models } from './models';
@@ -36,9 +38,12 @@ export function submit({ model, body, envelope: { fal_webhook: webhook } }: Subm
 	return { method: 'POST', url: `${placeOf(model)}${query}`, body };
 }
 
-/** The queue knows a job by the first two parts of its model's id, and by the job's own. */
-const inUrl = /(?:^|\/)(\w[\w.-]*\/\w[\w.-]*)\/requests\/([^/?#]+)(?:[/?#]|$)/;
-const afterModel = /^(\w[\w.-]*\/\w[\w.-]*)(?:\/\w[\w.-]*)*\/([^/?#]+)$/;
+/** The queue knows a job by the app, which is owner and name, in these namespaces with that before them, and by the job's own id. */
+const namespace = '(?:(?:workflows|comfy)/)?';
+const app = `(${namespace}\\w[\\w.-]*/\\w[\\w.-]*)`;
+const inUrl = new RegExp(`(?:^|/)${app}/requests/([^/?#]+)(?:[/?#]|$)`);
+const afterModel = new RegExp(`^${app}(?:/\\w[\\w.-]*)*/([^/?#]+)$`);
+const inPlace = new RegExp(`^/(${namespace}[^/]+/[^/]+)`);
 
 /** The URLs that an answer names are never asked, as a proxy may name fal's own host there. They are made as fal's client makes them. */
 function placeOfJob({ id, pollingUrl }: Job): string {
@@ -59,14 +64,14 @@ export function readSubmit({ body }: ProviderAnswer, { model }: SubmitRequest): 
 	const read = z.object({ request_id: jobId }).safeParse(body);
 	if (!read.success) return { unreadable: 'a job id (request_id)' };
 	const { request_id: id } = read.data;
-	const [owner, app] = placeOf(model).slice(1).split('/');
-	return { id, pollingUrl: `${owner}/${app}/requests/${encodeURIComponent(id)}/status` };
+	const [, app] = inPlace.exec(placeOf(model)) ?? [];
+	return { id, pollingUrl: `${app}/requests/${encodeURIComponent(id)}/status` };
 }
 
 const polled = z.object({
 	status: z.string(),
 	queue_position: maybe(z.int()),
-	...{ error: z.unknown(), error_type: z.unknown() },
+	...{ error: z.unknown(), error_type: said },
 });
 
 /** That a job failed may show in its state, or in its result alone. */
@@ -80,68 +85,102 @@ export function readPoll({ status: code, body }: ProviderAnswer): JobState | Unr
 	const known = stateOf('fal', status);
 	if (known === undefined && isNoJob(body)) return { unreadable: 'the status of a job' };
 	const is = known ?? 'running';
-	const hasFailed = ![error, type].every((one) => one === undefined || one === null || one === '');
 	switch (is) {
 		case 'running':
 			return { is, note: place === undefined ? undefined : `at place ${place} of the queue` };
 		case 'ready':
-			return hasFailed
-				? failure(problemOf({ body: { detail: error }, excerpt: typeof type === 'string' ? type : '' }))
-				: { is, images: [] };
+			// Without a type the result tells more of what the model refused, but may tell nothing of an error of its server.
+			return type === undefined && !/\b5\d\d\b/.test(wordsOf(error))
+				? { is, images: [] }
+				: failure(problemOf({ status: code, body: { detail: error, error_type: type }, excerpt: '' }));
 		default:
 			return endedWith(is, error);
 	}
 }
 
 const image = z.union([link, z.object({ url: link }).transform((one) => one.url)]);
-const made = z.object({
-	images: z.array(image).min(1),
+const made = z.object({ images: z.array(image).min(1) });
+const state = z.object({ response_url: z.string() });
+const besides = z.object({
 	seed: maybe(z.int()),
 	prompt: said,
-	has_nsfw_concepts: maybe(z.array(z.unknown())),
+	has_nsfw_concepts: z.array(z.unknown()).catch([]),
 });
+
+/** With `sync_mode` they stand in the answer itself, and models that are in no list may name them otherwise. */
+function imagesOf(body: unknown): ReadyImage[] {
+	const listed = made.safeParse(body).data?.images.map((url) => ({ url }));
+	// What the queue says of a job names places that are no images.
+	return listed ?? (state.safeParse(body).success ? [] : imagesIn(body));
+}
 
 /** The model's own answer; of a job that failed a refusal. */
 export function readResult(answer: ProviderAnswer): JobState | Unreadable {
-	const { status, body, mayBeRepeated } = answer;
-	if (status === 404) return { is: 'unknownJob' };
-	if (status === 422 || (status >= 500 && mayBeRepeated === false)) return failure(problemOf(answer));
-	const { images, seed, prompt, has_nsfw_concepts: flags = [] } = made.safeParse(body).data ?? {};
-	if (images === undefined) {
-		const isRunning =
-			status === 400 && /in progress|not (yet )?(done|completed)/i.test(problemIn(body)?.words ?? '');
-		return isRunning ? { is: 'running' } : { unreadable: 'the images (images) of a finished job' };
-	}
-	const all = images.map((url, index) => ({ url, seed, prompt, isWithheld: flags[index] === true }));
-	return all.every(({ isWithheld }) => isWithheld)
+	const { status, body } = answer;
+	const none = { unreadable: 'the images (images) of a finished job' };
+	if (status >= 400) return endIn(answer) ?? none;
+	const found = imagesOf(body);
+	if (found.length === 0) return none;
+	const { seed, prompt, has_nsfw_concepts: flags = [] } = besides.safeParse(body).data ?? {};
+	const images = found.map((one, index) => ({
+		...one,
+		seed: one.seed ?? seed,
+		prompt: one.prompt ?? prompt,
+		isWithheld: flags[index] === true,
+	}));
+	return images.every(({ isWithheld }) => isWithheld)
 		? { is: 'imageModerated', reasons: ["the model's safety checker flagged it"] }
-		: { is: 'ready', images: all, about: { seed, prompt } };
+		: { is: 'ready', images, about: { seed, prompt } };
+}
+
+/** What a refusal in place of a result says of the job; undefined if it may be about the question alone. */
+function endIn(answer: ProviderAnswer): JobState | undefined {
+	const { status, mayBeRepeated } = answer;
+	const problem = problemOf(answer);
+	const { words, isOfJob } = problem;
+	if (status === 400 && /in progress|not (yet )?(done|completed)/i.test(words)) return { is: 'running' };
+	const isFinal = mayBeRepeated === false && (status === 400 || status >= 500);
+	if (isOfJob || isFinal || [422, 499].includes(status)) return failure(problem);
+	return status === 404 ? { is: 'unknownJob' } : undefined;
 }
 
 const details = z.object({
-	detail: z.array(z.object({ loc: z.array(z.unknown()).catch([]), type: said, msg: said })),
+	detail: z.array(z.object({ loc: z.array(z.unknown()).catch([]), type: said, msg: said })).catch([]),
+	error_type: said,
 });
 
 interface Problem {
 	words: string;
-	/** Refused for safety: the prompt, or what was made of it. */
+	/** It has a type, as what ended a job has. */
+	isOfJob: boolean;
+	isCancelled: boolean;
+	/** Refused for safety: what was sent, or what was made of it. */
 	moderated?: 'prompt' | 'image';
 }
 
-/** What went wrong; `detail` is a text, or a list that names each field. */
-function problemOf({ body, excerpt }: Pick<ProviderAnswer, 'body' | 'excerpt'>): Problem {
-	const { detail = [] } = details.safeParse(body).data ?? {};
-	const words = problemIn(body)?.words ?? '';
-	const policy = detail.find(({ type }) => type === 'content_policy_violation');
-	if (policy === undefined && !/content_policy_violation/.test(`${words} ${excerpt}`)) return { words };
-	const isImage = policy?.loc.some((one) => /image|output/.test(String(one))) === true;
-	return { words: words || 'content policy violation', moderated: isImage ? 'image' : 'prompt' };
+/** A part of a model's answer, where its input has other names. */
+const ofAnswer = /^(output|generated|images$)/;
+
+/** What went wrong: `detail` is a list of the model that names each field, or a text of the queue, which has one `error_type`. */
+function problemOf({ status, body, excerpt }: Pick<ProviderAnswer, 'status' | 'body' | 'excerpt'>): Problem {
+	const { detail = [], error_type: type } = details.safeParse(body).data ?? {};
+	const words = problemIn(body)?.words || type || '';
+	const problem = {
+		words,
+		isOfJob: detail.length > 0 || type !== undefined,
+		isCancelled: type === 'client_cancelled' || (type === undefined && status === 499),
+	};
+	const policy = detail.find((one) => one.type === 'content_policy_violation');
+	if (policy === undefined && !/content_policy_violation/.test(`${words} ${type} ${excerpt}`)) return problem;
+	const isImage = policy?.loc.some((one) => ofAnswer.test(String(one))) === true;
+	return { ...problem, words: words || 'content policy violation', moderated: isImage ? 'image' : 'prompt' };
 }
 
-const failure = ({ words, moderated }: Problem): JobState =>
-	moderated === undefined
-		? endedWith('failed', words)
-		: { is: moderated === 'image' ? 'imageModerated' : 'promptModerated', reasons: [words] };
+function failure({ words, isCancelled, moderated }: Problem): JobState {
+	if (isCancelled) return { is: 'cancelled' };
+	if (moderated === undefined) return endedWith('failed', words);
+	return { is: moderated === 'image' ? 'imageModerated' : 'promptModerated', reasons: [words] };
+}
 
 const locked = ' (the key is right, but fal has locked the account: write to its support)';
 
