@@ -4,17 +4,7 @@ import { hosts } from './hosts';
 import { ofOthers } from './fields';
 import { models } from './models';
 import { ownModel } from './ownModel';
-import {
-	cancel,
-	modelId,
-	poll,
-	readPoll,
-	readSubmit,
-	refusal,
-	retryAfterSeconds,
-	submit,
-	uploads,
-} from './protocol';
+import * as protocol from './protocol';
 
 /** Replicate's predictions, as its proxies speak them, too: submit, then ask on the base URL; files live for an hour. */
 export const replicate: Provider = {
@@ -26,21 +16,21 @@ export const replicate: Provider = {
 	imageLifetimeSeconds: 3600,
 	maxInputBytes: 100 * 1024 * 1024,
 	models,
-	modelId,
+	modelId: protocol.modelId,
 	unlistedModel: unlistedModels(models, { ignoresUnknown: true, more: ofOthers }),
 	modelQuestion: (model) => (models.includes(model) ? undefined : ownModel(model.id)),
 	hosts,
-	submit,
-	readSubmit,
+	submit: protocol.submit,
+	readSubmit: protocol.readSubmit,
 	jobs: {
 		typicalSeconds: 2,
-		poll,
-		readPoll,
-		cancel,
+		poll: protocol.poll,
+		readPoll: protocol.readPoll,
+		cancel: protocol.cancel,
 		atDeadline:
 			'Replicate was told to cancel the job at this time, unless a webhook waits for it: if it is cancelled there, nothing is left to collect.',
 	},
-	uploads,
-	refusal,
-	retryAfterSeconds,
+	uploads: protocol.uploads,
+	refusal: protocol.refusal,
+	retryAfterSeconds: protocol.retryAfterSeconds,
 };
