@@ -91,6 +91,7 @@ it.concurrent.each(
 it.concurrent.each([
 	['Insufficient balance', 'insufficient-credits', 1],
 	['You exceeded your current quota, please check your plan and billing details', 'insufficient-credits', 1],
+	['Budget has been exceeded! Current cost: 5.0, Max budget: 1.0', 'insufficient-credits', 1],
 	['Rate limit reached for images per minute', 'rate-limited', 3],
 	['Too many requests', 'rate-limited', 3],
 ])(

@@ -61,6 +61,8 @@ function dialectOf(core: Core, service: Service): Dialect {
 			action: 'models',
 			method: 'GET',
 			path: new RegExp(`^${modelsPath}$`),
+			// Whoever judges keys elsewhere lists its models for all.
+			open: service.test !== undefined,
 			handle: ({ url }) => ({
 				status: 200,
 				json: models === true ? modelsOf(service) : models(url.searchParams),

@@ -106,6 +106,7 @@ export const gateways: Service[] = [
 		fields: { ...aiml, image_size: { oneOf: [oneOf(...presetSizes), sides] } },
 		fieldsBy: [{ models: /kontext/, fields: { ...aiml, aspect_ratio: oneOf('1:1', '16:9', '2:1', '9:21') } }],
 		models: () => listed({ id: 'flux/dev', type: 'image' }, { id: 'gpt-5', type: 'chat-completion' }),
+		test: { path: '/billing/balance', answer: { balance: 10_000_000, lowBalance: false, status: 'current' } },
 		answers: 'standard',
 	},
 	{ ...deepInfraRow, name: 'huggingFaceDeepInfra', prefix: '/huggingface/deepinfra/v1/openai' },

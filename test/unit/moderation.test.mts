@@ -1,6 +1,7 @@
 import type { Provider, ProviderAnswer } from '../../nodes/Flux/provider.ts';
 import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';
 import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { refusalIn } from '../../nodes/Flux/providers/common/refusals.ts';
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 
 const answer = (status: number, body: unknown): ProviderAnswer => ({ status, body, excerpt: 'first words' });
@@ -65,4 +66,37 @@ describe('A refusal of an OpenAI-compatible server', () => {
 			words: (error as { message: string }).message,
 		});
 	});
+});
+
+describe('What OpenRouter tells of the one behind it', () => {
+	const general = 'Provider returned error';
+	it.each<[number, object, string, string]>([
+		[400, { raw: '{"detail":"Request Moderated"}' }, 'prompt-moderated', `${general}: Request Moderated`],
+		[403, { reasons: ['sexual', 'minors'] }, 'prompt-moderated', `${general}: flagged as sexual, minors`],
+		[403, { reasons: [] }, 'authentication', general],
+		[400, { raw: '{"error":{"message":"Too large"}}' }, 'invalid-input', `${general}: Too large`],
+		[400, { raw: { detail: 'Too large' } }, 'invalid-input', `${general}: Too large`],
+		[429, { raw: 'It is busy upstream' }, 'rate-limited', `${general}: It is busy upstream`],
+		[502, { raw: '{"state":7}' }, 'provider-unavailable', `${general}: {"state":7}`],
+		[502, { raw: '<html>Bad gateway</html>' }, 'provider-unavailable', general],
+		[502, { provider_name: 'Black Forest Labs' }, 'provider-unavailable', general],
+	])('with HTTP %d and %j is %s, in its words', (code, metadata, meant, words) => {
+		const body = { error: { message: general, code, metadata } };
+		expect(openAiCompatible.refusal(answer(code, body))).toEqual({ code: meant, words });
+		expect(refusalIn(openAiCompatible, answer(200, body))).toMatchObject({ code: meant });
+	});
+});
+
+it.each<[number, object]>([
+	[429, { message: 'Budget has been exceeded! Current cost: 5', type: 'budget_exceeded', code: '429' }],
+	[400, { message: 'Budget has been exceeded! Current cost: 5', type: 'budget_exceeded', code: '400' }],
+	[400, { message: 'ExceededBudget: User=me over budget. Spend=5, Budget=1', type: 'auth_error' }],
+	[400, { message: 'Limit reached', code: 'billing_hard_limit_reached' }],
+])('takes HTTP %d with %j for an account without credit', (status, error) => {
+	expect(openAiCompatible.refusal(answer(status, { error }))).toMatchObject({ code: 'insufficient-credits' });
+});
+
+it('takes a prompt that was refused for safety for that, though it speaks of money', () => {
+	const error = { message: 'The prompt "credits of a film" was flagged' };
+	expect(openAiCompatible.refusal(answer(400, { error }))).toMatchObject({ code: 'prompt-moderated' });
 });

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors/fluxError';
 import { once } from '../../errors/once';
 import type { Provider, ProviderAnswer } from '../../provider';
+import { parseJson } from '../../url';
 
 const codes: Record<number, ErrorCode> = {
 	400: 'invalid-input',
@@ -28,7 +29,7 @@ const moderated =
 const ofImage = /\b(output|generated|resulting)\b/i;
 
 const noBalance =
-	/balance(?!r)|billing|credits|insufficient[_ -]credit|funds|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|payment required/i;
+	/balance(?!r)|billing|credits|insufficient[_ -]credit|funds|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|budget[_ ](has been )?exceeded|exceeded ?budget|over budget|payment required/i;
 export const saysNoBalance = (words: string) => noBalance.test(words);
 
 interface Problem {
@@ -63,13 +64,23 @@ function wordsIn(value: unknown, depth = 0): string {
 	}
 	const object = recordIn(value);
 	if (object === undefined) return '';
-	const { error, detail, errors, loc } = object;
-	const message = messageNames.map((name) => textIn(object[name])).find(Boolean) ?? '';
+	const { error, detail, errors, loc, metadata } = object;
+	const own = messageNames.map((name) => textIn(object[name])).find(Boolean) ?? '';
+	const message = [own, wordsBehind(metadata, depth + 1)].filter(Boolean).join(': ');
 	// FastAPI's way to say where.
 	if (Array.isArray(loc)) return [loc.slice(1).join('.'), message].filter(Boolean).join(': ');
 	const inner = [error, detail, errors].map((one) => wordsIn(one, depth + 1)).find(Boolean) ?? '';
 	// A mere code such as "insufficient_quota" stands in `error` where `message` has the words.
 	return message === '' || inner.includes(' ') || recordIn(error) !== undefined ? inner || message : message;
+}
+
+/** What OpenRouter tells beside its own words: the answer of the one behind it, mostly as JSON in a text, and why it was flagged. */
+function wordsBehind(metadata: unknown, depth: number): string {
+	const { raw, reasons } = recordIn(metadata) ?? {};
+	const text = textIn(raw);
+	const answer = text.startsWith('<') ? '' : wordsIn(parseJson(text) ?? raw, depth) || text;
+	const why = Array.isArray(reasons) ? reasons.map(textIn).filter(Boolean).join(', ') : '';
+	return [answer, why && `flagged as ${why}`].filter(Boolean).join('; ');
 }
 
 /** What a body says went wrong, in the forms in which gateways and servers of all styles say it; undefined if it says nothing. */

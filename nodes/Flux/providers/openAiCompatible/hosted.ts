@@ -135,7 +135,10 @@ const aimlFields = {
 	output_format: choice('outputFormat', 'jpeg png'),
 };
 
-/** Source: docs.aimlapi.com, the pages of its FLUX models: Kontext has a ratio, the others a size as an object. */
+/**
+ * Source: docs.aimlapi.com, the pages of its FLUX models: Kontext has a ratio, the others a size as an object; and "Account Balance".
+ * `/models` answers without a key.
+ */
 const aimlApi: Service = {
 	name: 'aimlApi',
 	label: 'AIML API',
@@ -153,6 +156,7 @@ const aimlApi: Service = {
 			return width === undefined ? size : { width: Number(width), height: Number(height) };
 		},
 	},
+	test: '/billing/balance',
 };
 
 /** A service behind Hugging Face's router: its own models and fields, with a key of Hugging Face. */

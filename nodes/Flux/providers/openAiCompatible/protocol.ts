@@ -111,11 +111,11 @@ export function readSubmit(
 	};
 }
 
-/** 429 may also mean that there is no balance, and 400 or 403 that the prompt or, if the words say so, the image is not wanted. */
+/** 400, 403 and 429 may also mean that there is no balance; 400, 403 and 422 that the prompt or, if the words say so, the image is not wanted. */
 function codeOf(status: number, words: string): ErrorCode {
-	if ([403, 429].includes(status) && saysNoBalance(words)) return 'insufficient-credits';
 	const forSafety = [400, 403, 422].includes(status) ? refusalForSafety(words) : undefined;
-	return forSafety ?? statusCode(status);
+	const isEmpty = [400, 403, 429].includes(status) && saysNoBalance(words);
+	return forSafety ?? (isEmpty ? 'insufficient-credits' : statusCode(status));
 }
 
 /** Servers of this style say what is wrong in many forms. */
