@@ -195,6 +195,18 @@ describe('A file', () => {
 		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
 	});
 
+	it('may be one of so many that the answer, which repeats them, is larger than others', async () => {
+		const head = await photo();
+		const edge = Buffer.concat([head, Buffer.alloc(190 * 1024 - head.length, 7)]);
+		const names = Array.from({ length: 10 }, (_, index) => `image${index}`);
+		const file = { data: edge.toString('base64'), mimeType: 'image/png' };
+		const binary = Object.fromEntries(names.map((name) => [name, file]));
+		const flex = { operation: 'edit', model: model('black-forest-labs/flux-2-flex') };
+		const done = await run({ ...flex, referenceImages: names }, { items: [{ json: {}, binary }] });
+		expect(done.error === undefined ? '' : errorText(done)).toBe('');
+		await expectPicture(done);
+	});
+
 	it('is uploaded again after an outage, and then bought once', async () => {
 		at.sandbox.fault({ on: 'upload', times: 2, do: { kind: 'status', status: 503 } });
 		const done = await run(edit, { items: [item(await large())] });

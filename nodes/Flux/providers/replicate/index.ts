@@ -15,6 +15,8 @@ export const replicate: Provider = {
 	costUnit: 'USD',
 	imageLifetimeSeconds: 3600,
 	maxInputBytes: 100 * 1024 * 1024,
+	// A prediction repeats its input, with the images that went as `data:` URIs.
+	maxAnswerBytes: 20 * 1024 * 1024,
 	models,
 	modelId: protocol.modelId,
 	unlistedModel: unlistedModels(models, { ignoresUnknown: true, more: ofOthers }),
