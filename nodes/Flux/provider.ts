@@ -136,9 +136,6 @@ export const isUnreadable = (read: unknown): read is Unreadable =>
 
 /** What an account operation asks for and answers, one item each. */
 interface AccountRequest {
-	name: string;
-	description: string;
-	action: string;
 	request: ProviderRequest;
 	read(answer: ProviderAnswer): IDataObject[] | Unreadable;
 }

@@ -166,7 +166,7 @@ describe('A refusal', () => {
 			'Poor (5 credits are needed, 1 are left)',
 		],
 		[402, { error: 'Poor' }, 'insufficient-credits', 'Poor'],
-		[409, { error: 'Key used' }, 'bad-response', 'Key used (the key of this order'],
+		[409, { error: 'Key used' }, 'bad-response', 'Key used (the idempotency key of this submit'],
 		[413, { error: 'Too large' }, 'invalid-input', 'Too large'],
 		[429, { error: 'Slow down' }, 'rate-limited', 'Slow down'],
 		[503, { error: 'Overloaded' }, 'provider-unavailable', 'Overloaded'],

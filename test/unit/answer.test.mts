@@ -1,5 +1,10 @@
 import type { ProviderAnswer } from '../../nodes/Flux/provider.ts';
-import { readPoll, readSubmit, refusal } from '../../nodes/Flux/providers/blackForestLabs/protocol.ts';
+import {
+	account,
+	readPoll,
+	readSubmit,
+	refusal,
+} from '../../nodes/Flux/providers/blackForestLabs/protocol.ts';
 
 const answer = (body: unknown, status = 200): ProviderAnswer => ({ status, body, excerpt: 'first words' });
 const noBodies: Array<[string, unknown]> = [
@@ -175,7 +180,8 @@ describe('A refusal', () => {
 		[503, 'provider-unavailable'],
 		[524, 'provider-unavailable'],
 	])('with HTTP %i has the code %s', (status, code) => {
-		expect(refusal(answer({ detail: 'why' }, status))).toEqual({ code, words: 'why' });
+		const words = expect.stringMatching(status === 404 ? /^why \(either it has no such model/ : /^why$/);
+		expect(refusal(answer({ detail: 'why' }, status))).toEqual({ code, words });
 	});
 
 	const missing = { loc: ['body', 'prompt'], msg: 'Field required', type: 'missing' };
@@ -196,4 +202,12 @@ describe('A refusal', () => {
 	])('says in words what it has as detail: %s', (_, body, words) => {
 		expect(refusal(answer(body, 422)).words).toBe(words);
 	});
+});
+
+it('reads finetunes that are texts, and those that are more', () => {
+	const { read } = account!.getFinetunes!;
+	expect(read(answer({ finetunes: ['a', { finetune_id: 'b', steps: 7 }, { name: 'c' }] }))).toEqual([
+		...[{ finetuneId: 'a' }, { finetuneId: 'b' }, { finetuneId: '{"name":"c"}' }],
+	]);
+	expect(read(answer({ detail: 'no' }))).toHaveProperty('unreadable');
 });

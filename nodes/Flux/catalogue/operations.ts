@@ -1,7 +1,7 @@
-import type { ImageOperation } from '../provider';
+import type { AccountOperation, ImageOperation } from '../provider';
 
 /** How an operation is called in the editor and in errors. */
-interface OperationText {
+export interface OperationText {
 	name: string;
 	description: string;
 	/** What n8n's list of nodes calls it, and what an agent is told that the tool does. */
@@ -55,5 +55,18 @@ export const jobOperationTexts: Record<'get' | 'cancel', OperationText> = {
 		name: 'Get',
 		description: 'Get the image of a job that was submitted earlier',
 		action: 'Get the image of a job',
+	},
+};
+
+export const accountOperationTexts: Record<AccountOperation, OperationText> = {
+	getCredits: {
+		name: 'Get Credits',
+		description: 'The credits left on the account',
+		action: 'Get account credits',
+	},
+	getFinetunes: {
+		name: 'Get Finetunes',
+		description: 'The finetunes of the account, one item each',
+		action: 'List finetunes',
 	},
 };

@@ -1,7 +1,12 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { ImageOperation, Provider } from '../provider';
-import { imageOperationTexts, jobOperationTexts } from '../catalogue/operations';
+import {
+	accountOperationTexts,
+	imageOperationTexts,
+	jobOperationTexts,
+	type OperationText,
+} from '../catalogue/operations';
 import { shownAt } from './display';
 import { imageOperations } from './models';
 
@@ -25,38 +30,24 @@ export const apiProperty = (apis: readonly Provider[]): INodeProperties => ({
 
 type Operation = Omit<INodePropertyOptions, 'value'> & { value: string; has(api: Provider): boolean };
 
+const allOf = (
+	texts: Record<string, OperationText>,
+	has: (api: Provider, operation: string) => boolean,
+): Operation[] =>
+	Object.entries(texts).map(([value, text]) => ({ ...text, value, has: (api) => has(api, value) }));
+
 /** The resources with all their operations, whichever APIs have them. */
 function resources(apis: readonly Provider[]): Array<{ resource: string; operations: Operation[] }> {
-	const account = new Map(apis.flatMap((api) => Object.entries(api.account ?? {})));
-	const all = [
-		{
-			resource: 'account',
-			operations: [...account].map(([value, { name, description, action }]) => ({
-				...{ name, value, description, action },
-				has: (api: Provider) => Object.hasOwn(api.account ?? {}, value),
-			})),
-		},
-		{
-			resource: 'image',
-			operations: Object.entries(imageOperationTexts).map(([value, text]) => ({
-				...text,
-				value,
-				has: (api: Provider) => imageOperations(api).includes(value as ImageOperation),
-			})),
-		},
-		{
-			resource: 'job',
-			operations: [
-				{
-					...jobOperationTexts.cancel,
-					value: 'cancel',
-					has: ({ jobs }: Provider) => jobs?.cancel !== undefined,
-				},
-				{ ...jobOperationTexts.get, value: 'get', has: ({ jobs }: Provider) => jobs !== undefined },
-			],
-		},
-	];
-	return all.map(({ resource, operations }) => ({
+	const all = {
+		account: allOf(accountOperationTexts, ({ account = {} }, operation) => Object.hasOwn(account, operation)),
+		image: allOf(imageOperationTexts, (api, operation) =>
+			imageOperations(api).includes(operation as ImageOperation),
+		),
+		job: allOf(jobOperationTexts, ({ jobs }, operation) =>
+			operation === 'cancel' ? jobs?.cancel !== undefined : jobs !== undefined,
+		),
+	};
+	return Object.entries(all).map(([resource, operations]) => ({
 		resource,
 		operations: operations.filter(({ has }) => apis.some(has)),
 	}));

@@ -18,7 +18,7 @@ import { endedWith, stateOf } from '../common/states';
 import { ifAny, jobId, maybe, reader, said, timeOf, url } from '../common/readers';
 import { fill, generate } from './models';
 
-/** The model's own fields go in a block, which is left out where it would be empty: no model that needs one has it so. */
+/** The model's own fields go into a nested block. It is left out when empty; models that require it always have a required field. */
 export function submit({ model, body, envelope, idempotencyKey }: SubmitRequest): ProviderRequest {
 	const { path, block = generate.block } = model.endpoint ?? generate;
 	const fields = block === fill.block ? withMode(body) : body;
@@ -35,7 +35,7 @@ export function submit({ model, body, envelope, idempotencyKey }: SubmitRequest)
 	};
 }
 
-/** The API wants a mode, also where there is but one that can be meant. */
+/** The API requires `mode` even where only one is possible. */
 const withMode = (body: IDataObject): IDataObject => ({
 	mode: body.outpaint === undefined ? 'inpaint' : 'outpaint',
 	...body,
@@ -123,7 +123,7 @@ const problem = z.object({
 });
 
 const conflict =
-	'(the key of this order was used with another one: nothing was billed now, but the account may hold a job of an earlier try)';
+	'(the idempotency key of this submit was already used for another one: nothing was billed now, but the account may hold a job of an earlier try)';
 
 /** Apiframe answers `{error}`, with `details` by path where the input is wrong, and the credits where they do not suffice. */
 export function refusal({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } {
@@ -146,9 +146,6 @@ const me = z
 
 export const account: Provider['account'] = {
 	getCredits: {
-		name: 'Get Credits',
-		description: 'What is left on the account of the team',
-		action: 'Get account credits',
 		request: { method: 'GET', url: '/v2/me' },
 		read: reader(me, 'a number of credits (team.credits)'),
 	},

@@ -11,7 +11,7 @@ import type {
 	Submitted,
 	Unreadable,
 } from '../../provider';
-import { codeOf, isNoJob, problemIn } from '../common/refusals';
+import { codeOf, isNoJob, notFoundAdvice, problemIn } from '../common/refusals';
 import { stateOf } from '../common/states';
 import { jobId, longestUrl, maybe, pathOf, reader, timeOf, url, wordsOf } from '../common/readers';
 
@@ -97,26 +97,25 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 /** FastAPI answers `detail` as a text or a list of `{loc, msg}`. */
 export const refusal = ({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } => ({
 	code: codeOf(status),
-	words: problemIn(body)?.words || excerpt,
+	words: `${problemIn(body)?.words || excerpt}${status === 404 ? notFoundAdvice : ''}`,
 });
 
 const credits = z.object({ credits: z.number() }).transform((read) => [{ ...read, unit: 'credit' }]);
+// The document does not say what they are.
+const finetune = z.union([
+	z.object({ finetune_id: z.string() }).transform((one) => one.finetune_id),
+	z.unknown().transform(wordsOf),
+]);
 const finetunes = z
-	.object({ finetunes: z.array(z.string()) })
+	.object({ finetunes: z.array(finetune) })
 	.transform((read) => read.finetunes.map((finetuneId) => ({ finetuneId })));
 
 export const account: Provider['account'] = {
 	getCredits: {
-		name: 'Get Credits',
-		description: 'What is left on the account',
-		action: 'Get account credits',
 		request: { method: 'GET', url: '/v1/credits' },
 		read: reader(credits, 'a number of credits'),
 	},
 	getFinetunes: {
-		name: 'Get Finetunes',
-		description: 'The finetunes of the account, one item each',
-		action: 'List finetunes',
 		request: { method: 'GET', url: '/v1/my_finetunes' },
 		read: reader(finetunes, 'a list of finetunes'),
 	},

@@ -19,6 +19,9 @@ const codes: Record<number, ErrorCode> = {
 export const codeOf = (status: number, own: Record<number, ErrorCode> = {}): ErrorCode =>
 	own[status] ?? codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response');
 
+/** What 404 means where no more is known of it. */
+export const notFoundAdvice = ' (either it has no such model, or the base URL in the credential is wrong)';
+
 /** A refusal of a submit for safety: what speaks of both is the prompt's, because nothing was made yet. */
 export function refusalForSafety(words: string): ErrorCode | undefined {
 	if (!moderated.test(words)) return undefined;

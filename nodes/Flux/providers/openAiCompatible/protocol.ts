@@ -11,7 +11,13 @@ import type {
 	Unreadable,
 } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
-import { codeOf as statusCode, problemIn, refusalForSafety, saysNoBalance } from '../common/refusals';
+import {
+	codeOf as statusCode,
+	notFoundAdvice,
+	problemIn,
+	refusalForSafety,
+	saysNoBalance,
+} from '../common/refusals';
 import type { Service } from './service';
 import { serviceNamed } from './services';
 
@@ -122,9 +128,8 @@ function codeOf(status: number, words: string): ErrorCode {
 export function refusal({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } {
 	const problem = problemIn(body);
 	const [words, marks] = [problem?.words || excerpt, problem?.marks ?? []];
-	const advice = ' (either it has no such model, or the base URL in the credential is wrong)';
 	return {
 		code: codeOf(status, `${words} ${marks.join(' ')}`),
-		words: status === 404 ? `${words}${advice}` : words,
+		words: status === 404 ? `${words}${notFoundAdvice}` : words,
 	};
 }
