@@ -42,7 +42,7 @@ describe('An id that is in no list', () => {
 			...['numberOfImages', 'outputFormat', 'outputQuality', 'user', 'additionalBody'],
 		];
 		expect(names).toEqual(expect.arrayContaining(wanted));
-		expect(fields.find(({ name }) => name === 'mask')?.description).toMatch(/transparent/);
+		expect(fields.find(({ name }) => name === 'mask')?.description).toMatch(/Transparent/);
 	});
 
 	it('is edited with a form: one file as image, several as image[], other values as text', () => {

@@ -37,7 +37,7 @@ export const parameters = {
 		image: true,
 		list: true,
 		placeholder: 'e.g. data',
-		hint: `${imageHint}. Several images: one each.`,
+		hint: `${imageHint}. Add one entry per image.`,
 		needed: ['data'],
 	},
 	image: {
@@ -86,7 +86,7 @@ export const parameters = {
 	loraId: {
 		displayName: 'LoRA ID',
 		description:
-			'The LoRA to use, named as the model takes it; several, divided by commas, where it takes several',
+			'The LoRA to use, in the form that the model expects. Separate several by commas if the model takes more than one.',
 		place: 'field',
 	},
 	finetuneId: {
@@ -153,7 +153,7 @@ export const parameters = {
 	},
 	outputQuality: {
 		displayName: 'Output Quality',
-		description: 'Quality of a JPEG or WebP file, from 0 to 100',
+		description: 'Quality of a JPEG or WebP file',
 		place: 'options',
 	},
 	megapixels: {

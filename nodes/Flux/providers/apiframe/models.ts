@@ -105,7 +105,7 @@ export const models: readonly Model[] = [
 		body: prompted({
 			loraId: field('loraId', z.guid('takes a UUID such as 0f8fad5b-d9cb-469f-a165-70867728950e'), {
 				required: true,
-				description: 'The id of a LoRA of your own, a UUID that Apiframe shows',
+				description: 'ID of your own LoRA: the UUID that Apiframe shows',
 			}),
 			lora_strength: number('loraStrength', { min: 0, max: 1.5 }),
 			aspect_ratio: choice('aspectRatio', '1:1 16:9 9:16 4:3 3:4 3:2 2:3'),

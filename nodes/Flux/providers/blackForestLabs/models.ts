@@ -114,14 +114,14 @@ export const models: readonly Model[] = [
 	{
 		id: 'flux-2-pro-preview',
 		label: 'FLUX.2 [pro] Preview',
-		description: 'Its next version',
+		description: 'Preview of the next version',
 		operations: ['generate', 'edit'],
 		body: flux2(noPromptUpsampling),
 	},
 	{
 		id: 'flux-2-klein-9b-preview',
 		label: 'FLUX.2 [klein] 9B Preview',
-		description: 'Its next version',
+		description: 'Preview of the next version',
 		operations: ['generate', 'edit'],
 		typicalSeconds: 1,
 		body: flux2({}, 4),

@@ -29,7 +29,7 @@ const imageType = /^(|image\/.*|(application|binary)\/octet-stream)$/i;
 const imageBytes = /^(iVBORw0KGgo|\/9j\/|UklGR|R0lGOD|AAAA..Z0eX)/;
 const allBase64 = /^[\w+/=\s]{40,}$/;
 const links = /data:image\/[^,\s]{0,100};base64,[\w+/=]+|https?:\/\/[^\s"'<>()[\]{}]+/gi;
-/** No text about an image is longer, and what searches in it looks at it more than once. */
+/** Longer texts are cut: searching them is slow and no description is longer. */
 const maxProse = 20_000;
 const deepest = 8;
 

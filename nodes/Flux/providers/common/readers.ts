@@ -53,7 +53,7 @@ export const link = z
 	.refine((text) => /^https?:$/.test(parseUrl(text, anyBase)?.protocol ?? ''));
 const anyBase = 'https://example.com/v1/';
 
-/** What a provider says went wrong, whatever it says it with; empty if it says nothing. */
+/** The provider's error as text: strings trimmed, other values as JSON (at most 300 characters), '' if absent. */
 export function wordsOf(value: unknown): string {
 	if (typeof value === 'string') return value.trim();
 	if (value === null || value === undefined) return '';

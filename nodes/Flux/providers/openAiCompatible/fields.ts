@@ -25,7 +25,7 @@ export const user = text('user', { min: 1 });
 export const files = images('file', { min: 1, max: 16 });
 export const mask = image('mask', 'file', {
 	description:
-		"A PNG of the same size: what is transparent in it is repainted, at stable-diffusion.cpp's server what is white",
+		'PNG of the same size. Transparent areas are replaced (stable-diffusion.cpp: white areas). Data URIs and base64 also work.',
 });
 /** The file format under OpenAI's names. */
 export const output = {

@@ -19,7 +19,7 @@ export interface Service {
 	description: string;
 	/** Where its keys are made; left out where the administrator of the server knows. */
 	account?: string;
-	/** Who can reach it may use it. */
+	/** Needs no key. */
 	asksNoKey?: true;
 	/** What comes before `/images/…`; of a server of the user's own, where it usually is. Undefined: nobody knows but the user. */
 	baseUrl?: string;

@@ -12,7 +12,7 @@ const custom: Service = {
 	fields: [plainFields],
 };
 
-/** What every credential of this style can choose from, by name. What is not certain of a service is as OpenAI has it. */
+/** What every credential of this style can choose from, by name. Where a service's documents are silent, OpenAI's rules apply. */
 export const services: readonly Service[] = [
 	...hosted,
 	...ownServers,
@@ -21,6 +21,6 @@ export const services: readonly Service[] = [
 	openRouter,
 ].sort((one, other) => one.label.localeCompare(other.label, 'en'));
 
-/** The row of a credential's choice; what is no row is a server of which nothing is known. */
+/** The service that the credential chose; `custom` if it is unknown. */
 export const serviceNamed = (name: unknown): Service =>
 	services.find((service) => service.name === name) ?? custom;

@@ -83,7 +83,7 @@ function headersFor(remainingSeconds: number, { webhook }: IDataObject): Record<
 	};
 }
 
-/** Pixels count only with the aspect ratio `custom`, which who sets them means. */
+/** Replicate ignores width and height unless `aspect_ratio` is `custom`, so it is set for the user. */
 function withCustomRatio(model: SubmitRequest['model']['body'], body: IDataObject): IDataObject {
 	const hasPixels = body.width !== undefined || body.height !== undefined;
 	const isKnown = schemaOf(model).properties.aspect_ratio?.enum?.includes('custom') === true;
