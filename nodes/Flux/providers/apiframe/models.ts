@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { entry } from '../../catalogue/entries';
 import {
 	choice,
 	flag,
@@ -67,13 +68,10 @@ const documented = {
 	resolution: text('resolution'),
 };
 
+const model = entry(prompted);
 const flux = (id: string, label: string, description: string, fields: z.ZodRawShape): Model => ({
-	id,
-	label,
-	description,
-	operations: 'input_images' in fields ? ['generate', 'edit'] : ['generate'],
+	...model(id, label, description, 'input_images' in fields ? 'generate edit' : 'generate', fields),
 	endpoint: generate,
-	body: prompted(fields),
 });
 
 /** The FLUX models of Apiframe. Source: its v2 API document of 2026-07, and the models' pages where they say less. */
@@ -97,12 +95,7 @@ export const models: readonly Model[] = [
 	}),
 	flux('flux-1.1-pro-ultra', 'FLUX 1.1 [pro] Ultra', '4 megapixels, raw look', documented),
 	{
-		id: 'flux-lora',
-		label: 'FLUX LoRA',
-		description: 'With a LoRA of your own',
-		operations: ['generate'],
-		endpoint: lora,
-		body: prompted({
+		...model('flux-lora', 'FLUX LoRA', 'With a LoRA of your own', 'generate', {
 			loraId: field('loraId', z.guid('takes a UUID such as 0f8fad5b-d9cb-469f-a165-70867728950e'), {
 				required: true,
 				description: 'ID of your own LoRA: the UUID that Apiframe shows',
@@ -115,6 +108,7 @@ export const models: readonly Model[] = [
 			output_format: choice('outputFormat', 'png jpg webp'),
 			seed,
 		}),
+		endpoint: lora,
 	},
 	{
 		id: 'flux-fill-pro',

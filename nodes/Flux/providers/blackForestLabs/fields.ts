@@ -101,41 +101,37 @@ export const flux2 = (more: z.ZodRawShape, images = 8) =>
 export const imageList = images('base64OrUrl', { min: 1 });
 
 /** What both kontext models take. */
-export const kontext = () =>
-	z.strictObject({
-		prompt,
-		...inputImages(4),
-		aspect_ratio: aspectRatio(),
-		seed,
-		prompt_upsampling: upsampling,
-		safety_tolerance: safetyTolerance(6),
-		output_format: outputFormat('png'),
-		...callers,
-	});
+export const kontext = {
+	prompt,
+	...inputImages(4),
+	aspect_ratio: aspectRatio(),
+	seed,
+	prompt_upsampling: upsampling,
+	safety_tolerance: safetyTolerance(6),
+	output_format: outputFormat('png'),
+	...callers,
+};
 
 /** What the fill and expand models take; `more` is what they work on. */
-export const repaint = (more: z.ZodRawShape) =>
-	z.strictObject({
-		...more,
-		prompt: optionalPrompt,
-		steps: whole('steps', { min: 15, max: 50, default: 50 }),
-		prompt_upsampling: upsampling,
-		seed,
-		guidance: number('guidance', { min: 1.5, max: 100, default: 60 }),
-		output_format: outputFormat('jpeg'),
-		safety_tolerance: safetyTolerance(6),
-		...callers,
-	});
+export const repaint = (more: z.ZodRawShape) => ({
+	...more,
+	prompt: optionalPrompt,
+	steps: whole('steps', { min: 15, max: 50, default: 50 }),
+	prompt_upsampling: upsampling,
+	seed,
+	guidance: number('guidance', { min: 1.5, max: 100, default: 60 }),
+	output_format: outputFormat('jpeg'),
+	safety_tolerance: safetyTolerance(6),
+	...callers,
+});
 
-/** What the tools take that change an image; `more` is what they work on. */
-export const tool = (more: z.ZodRawShape, format: 'jpeg' | 'png') =>
-	z.strictObject({
-		...more,
-		seed,
-		safety_tolerance: safetyTolerance(5),
-		output_format: outputFormat(format),
-		...callers,
-	});
+/** What the tools take that change an image, beside what they work on. */
+export const tool = (format: 'jpeg' | 'png') => ({
+	seed,
+	safety_tolerance: safetyTolerance(5),
+	output_format: outputFormat(format),
+	...callers,
+});
 
 /** What both versions of the virtual try-on take. */
-export const tryOn = () => tool({ prompt, person: linked('person'), garment: linked('garment') }, 'jpeg');
+export const tryOn = { prompt, person: linked('person'), garment: linked('garment'), ...tool('jpeg') };

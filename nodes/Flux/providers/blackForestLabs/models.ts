@@ -1,50 +1,30 @@
 import { z } from 'zod/v4';
 
-import { choice, flag, image, images, number, prompt, whole, seed } from '../../catalogue/fields';
+import { entry } from '../../catalogue/entries';
+import { choice, flag, image, images, number, prompt, seed, whole } from '../../catalogue/fields';
 import type { Model } from '../../provider';
-import {
-	aspectRatio,
-	base64,
-	finetune,
-	flux1,
-	flux2,
-	kontext,
-	linked,
-	noPromptUpsampling,
-	optionalPrompt,
-	outputFormat,
-	pixels32,
-	repaint,
-	safetyTolerance,
-	tool,
-	tryOn,
-	user,
-	webhooks,
-} from './fields';
+import * as f from './fields';
+
+const model = entry((fields) => z.strictObject(fields));
+
+const flux1 = (id: string, label: string, description: string, more: z.ZodRawShape, ending?: z.ZodRawShape) =>
+	model(id, label, description, 'generate', f.flux1(more, ending));
+const flux2 = (id: string, label: string, description: string, more: z.ZodRawShape, images?: number) =>
+	model(id, label, description, 'generate edit', f.flux2(more, images));
 
 /** What both models of FLUX 1.1 [pro] Ultra take. */
 const ultra = {
-	aspect_ratio: aspectRatio('16:9'),
+	aspect_ratio: f.aspectRatio('16:9'),
 	image_prompt_strength: number('imagePromptStrength', { min: 0, max: 1, default: 0.1 }),
 };
 const margin = (side: 'top' | 'bottom' | 'left' | 'right') => whole(side, { min: 0, max: 2048, default: 0 });
+const fillInput = { image: f.base64('image'), mask: image('mask', 'base64') };
 
 /** The models of Black Forest Labs' own API. Source: its API document of 2026-09-19, FLUX 3 of 2026-10. */
 export const models: readonly Model[] = [
+	flux2('flux-2-pro', 'FLUX.2 [pro]', 'Best balance of quality, speed and price', f.noPromptUpsampling),
 	{
-		id: 'flux-2-pro',
-		label: 'FLUX.2 [pro]',
-		description: 'Best balance of quality, speed and price',
-		operations: ['generate', 'edit'],
-		body: flux2(noPromptUpsampling),
-	},
-	{
-		id: 'flux-3-image',
-		label: 'FLUX.3 Image',
-		description: 'Newest; up to 4K, can look up facts',
-		operations: ['generate', 'edit'],
-		imageLifetimeSeconds: 3600,
-		body: z.strictObject({
+		...model('flux-3-image', 'FLUX.3 Image', 'Newest; up to 4K, can look up facts', 'generate edit', {
 			prompt,
 			images: images('base64OrUrl', { min: 1, max: 10 }),
 			aspect_ratio: choice(
@@ -53,16 +33,14 @@ export const models: readonly Model[] = [
 				{ default: 'auto' },
 			),
 			resolution: choice('resolution', '768sq 1k 1.5k 2k 4k', { default: '1k' }),
-			safety_tolerance: safetyTolerance(7),
+			safety_tolerance: f.safetyTolerance(7),
 			grounding: flag('grounding', { default: true }),
-			user,
+			user: f.user,
 		}),
+		imageLifetimeSeconds: 3600,
 	},
 	{
-		id: 'flux-3-image-klein',
-		label: 'FLUX.3 Image [klein]',
-		description: 'Newest and fast',
-		operations: ['generate', 'edit'],
+		...model('flux-3-image-klein', 'FLUX.3 Image [klein]', 'Newest and fast', 'generate edit', {}),
 		imageLifetimeSeconds: 3600,
 		// No document of it was seen: the names are those of its siblings, and what else it takes may be added.
 		body: z.looseObject({
@@ -77,181 +55,78 @@ export const models: readonly Model[] = [
 			safety_tolerance: whole('safetyTolerance', { min: 0, max: 7 }),
 		}),
 	},
+	flux2('flux-2-flex', 'FLUX.2 [flex]', 'Best for text in images', {
+		prompt_upsampling: flag('promptUpsampling', { default: true }),
+		guidance: number('guidance', { min: 1.5, max: 10, default: 5 }),
+		steps: whole('steps', { min: 1, max: 50, default: 50 }),
+	}),
+	flux2('flux-2-max', 'FLUX.2 [max]', 'Highest quality of FLUX.2', f.noPromptUpsampling),
+	{ ...flux2('flux-2-klein-9b', 'FLUX.2 [klein] 9B', 'Fast and cheap', {}, 4), typicalSeconds: 1 },
+	{ ...flux2('flux-2-klein-4b', 'FLUX.2 [klein] 4B', 'Fastest and cheapest', {}, 4), typicalSeconds: 1 },
+	flux2('flux-2-pro-preview', 'FLUX.2 [pro] Preview', 'Preview of the next version', f.noPromptUpsampling),
 	{
-		id: 'flux-2-flex',
-		label: 'FLUX.2 [flex]',
-		description: 'Best for text in images',
-		operations: ['generate', 'edit'],
-		body: flux2({
-			prompt_upsampling: flag('promptUpsampling', { default: true }),
-			guidance: number('guidance', { min: 1.5, max: 10, default: 5 }),
-			steps: whole('steps', { min: 1, max: 50, default: 50 }),
+		...flux2('flux-2-klein-9b-preview', 'FLUX.2 [klein] 9B Preview', 'Preview of the next version', {}, 4),
+		typicalSeconds: 1,
+	},
+	model('flux-kontext-pro', 'FLUX.1 Kontext [pro]', 'Edits and keeps the rest', 'edit generate', f.kontext),
+	{
+		...model('flux-kontext-max', 'FLUX.1 Kontext [max]', 'Best of Kontext, also for text', 'edit generate', {
+			...f.kontext,
 		}),
-	},
-	{
-		id: 'flux-2-max',
-		label: 'FLUX.2 [max]',
-		description: 'Highest quality of FLUX.2',
-		operations: ['generate', 'edit'],
-		body: flux2(noPromptUpsampling),
-	},
-	{
-		id: 'flux-2-klein-9b',
-		label: 'FLUX.2 [klein] 9B',
-		description: 'Fast and cheap',
-		operations: ['generate', 'edit'],
-		typicalSeconds: 1,
-		body: flux2({}, 4),
-	},
-	{
-		id: 'flux-2-klein-4b',
-		label: 'FLUX.2 [klein] 4B',
-		description: 'Fastest and cheapest',
-		operations: ['generate', 'edit'],
-		typicalSeconds: 1,
-		body: flux2({}, 4),
-	},
-	{
-		id: 'flux-2-pro-preview',
-		label: 'FLUX.2 [pro] Preview',
-		description: 'Preview of the next version',
-		operations: ['generate', 'edit'],
-		body: flux2(noPromptUpsampling),
-	},
-	{
-		id: 'flux-2-klein-9b-preview',
-		label: 'FLUX.2 [klein] 9B Preview',
-		description: 'Preview of the next version',
-		operations: ['generate', 'edit'],
-		typicalSeconds: 1,
-		body: flux2({}, 4),
-	},
-	{
-		id: 'flux-kontext-pro',
-		label: 'FLUX.1 Kontext [pro]',
-		description: 'Edits and keeps the rest',
-		operations: ['edit', 'generate'],
-		body: kontext(),
-	},
-	{
-		id: 'flux-kontext-max',
-		label: 'FLUX.1 Kontext [max]',
-		description: 'Best of Kontext, also for text',
-		operations: ['edit', 'generate'],
 		maxConcurrency: 5,
-		body: kontext(),
 	},
-	{
-		id: 'flux-pro-1.1',
-		label: 'FLUX 1.1 [pro]',
-		description: 'Fast and cheap, up to 1440 pixels',
-		operations: ['generate'],
-		body: flux1(pixels32),
-	},
-	{
-		id: 'flux-pro-1.1-ultra',
-		label: 'FLUX 1.1 [pro] Ultra',
-		description: '4 megapixels, raw look',
-		operations: ['generate'],
-		body: flux1({ ...ultra, raw: flag('raw', { default: false }) }),
-	},
-	{
-		id: 'flux-dev',
-		label: 'FLUX.1 [dev]',
-		description: 'Open model; steps and guidance',
-		operations: ['generate'],
-		body: flux1({
-			...pixels32,
-			steps: whole('steps', { min: 1, max: 50, default: 28 }),
-			guidance: number('guidance', { min: 1.5, max: 5, default: 3 }),
-		}),
-	},
-	{
-		id: 'flux-pro-1.1-ultra-finetuned',
-		label: 'FLUX 1.1 [pro] Ultra, Finetuned',
-		description: 'Your finetune',
-		operations: ['generate'],
-		body: flux1({ ...finetune(1.2), ...ultra }, webhooks),
-	},
-	{
-		id: 'flux-pro-1.0-fill',
-		label: 'FLUX.1 Fill [pro]',
-		description: 'Repaints the masked part',
-		operations: ['fill'],
-		body: repaint({ image: base64('image'), mask: image('mask', 'base64') }),
-	},
-	{
-		id: 'flux-pro-1.0-fill-finetuned',
-		label: 'FLUX.1 Fill [pro], Finetuned',
-		description: 'Your finetune',
-		operations: ['fill'],
-		body: repaint({ ...finetune(1.1), image: base64('image'), mask: image('mask', 'base64') }),
-	},
-	{
-		id: 'flux-pro-1.0-expand',
-		label: 'FLUX.1 Expand [pro]',
-		description: 'Adds pixels at each side',
-		operations: ['expand'],
-		body: repaint({
-			image: base64('image'),
+	flux1('flux-pro-1.1', 'FLUX 1.1 [pro]', 'Fast and cheap, up to 1440 pixels', f.pixels32),
+	flux1('flux-pro-1.1-ultra', 'FLUX 1.1 [pro] Ultra', '4 megapixels, raw look', {
+		...{ ...ultra, raw: flag('raw', { default: false }) },
+	}),
+	flux1('flux-dev', 'FLUX.1 [dev]', 'Open model; steps and guidance', {
+		...f.pixels32,
+		steps: whole('steps', { min: 1, max: 50, default: 28 }),
+		guidance: number('guidance', { min: 1.5, max: 5, default: 3 }),
+	}),
+	flux1(
+		'flux-pro-1.1-ultra-finetuned',
+		'FLUX 1.1 [pro] Ultra, Finetuned',
+		'Your finetune',
+		{ ...f.finetune(1.2), ...ultra },
+		f.webhooks,
+	),
+	model('flux-pro-1.0-fill', 'FLUX.1 Fill [pro]', 'Repaints the masked part', 'fill', f.repaint(fillInput)),
+	model('flux-pro-1.0-fill-finetuned', 'FLUX.1 Fill [pro], Finetuned', 'Your finetune', 'fill', {
+		...f.repaint({ ...f.finetune(1.1), ...fillInput }),
+	}),
+	model('flux-pro-1.0-expand', 'FLUX.1 Expand [pro]', 'Adds pixels at each side', 'expand', {
+		...f.repaint({
+			image: f.base64('image'),
 			top: margin('top'),
 			bottom: margin('bottom'),
 			left: margin('left'),
 			right: margin('right'),
 		}),
-	},
-	{
-		id: 'flux-tools/outpainting-v1',
-		label: 'FLUX Outpainting v1',
-		description: 'Extends to a canvas size',
-		operations: ['expand'],
-		body: z.strictObject({
-			input_image: linked('image'),
-			width: whole('width', { min: 64, required: true }),
-			height: whole('height', { min: 64, required: true }),
-			prompt: optionalPrompt,
-			reference_offset_x: whole('offsetX'),
-			reference_offset_y: whole('offsetY'),
-			auto_crop: flag('autoCrop', { default: false }),
-			mode: choice('mode', 'high fast', { default: 'high' }),
-			...noPromptUpsampling,
-			safety_tolerance: safetyTolerance(5),
-			output_format: outputFormat('png'),
-			user,
-		}),
-	},
-	{
-		id: 'flux-tools/erase-v1',
-		label: 'FLUX Erase v1',
-		description: 'Removes the masked object',
-		operations: ['erase'],
-		body: tool(
-			{
-				image: base64('image'),
-				mask: base64('mask'),
-				dilate_pixels: whole('dilatePixels', { min: 0, max: 25, default: 10 }),
-			},
-			'png',
-		),
-	},
-	{
-		id: 'flux-tools/deblur-v1',
-		label: 'FLUX Deblur v1',
-		description: 'Sharpens a blurred image',
-		operations: ['deblur'],
-		body: tool({ image: base64('image') }, 'png'),
-	},
-	{
-		id: 'flux-tools/vto-v2',
-		label: 'FLUX Virtual Try-On v2',
-		description: 'Puts a garment on a person',
-		operations: ['tryOn'],
-		body: tryOn(),
-	},
-	{
-		id: 'flux-tools/vto-v1',
-		label: 'FLUX Virtual Try-On v1',
-		operations: ['tryOn'],
-		body: tryOn(),
-	},
+	}),
+	model('flux-tools/outpainting-v1', 'FLUX Outpainting v1', 'Extends to a canvas size', 'expand', {
+		input_image: f.linked('image'),
+		width: whole('width', { min: 64, required: true }),
+		height: whole('height', { min: 64, required: true }),
+		prompt: f.optionalPrompt,
+		reference_offset_x: whole('offsetX'),
+		reference_offset_y: whole('offsetY'),
+		auto_crop: flag('autoCrop', { default: false }),
+		mode: choice('mode', 'high fast', { default: 'high' }),
+		...f.noPromptUpsampling,
+		safety_tolerance: f.safetyTolerance(5),
+		output_format: f.outputFormat('png'),
+		user: f.user,
+	}),
+	model('flux-tools/erase-v1', 'FLUX Erase v1', 'Removes the masked object', 'erase', {
+		image: f.base64('image'),
+		mask: f.base64('mask'),
+		dilate_pixels: whole('dilatePixels', { min: 0, max: 25, default: 10 }),
+		...f.tool('png'),
+	}),
+	model('flux-tools/deblur-v1', 'FLUX Deblur v1', 'Sharpens a blurred image', 'deblur', {
+		...{ image: f.base64('image'), ...f.tool('png') },
+	}),
+	model('flux-tools/vto-v2', 'FLUX Virtual Try-On v2', 'Puts a garment on a person', 'tryOn', f.tryOn),
+	model('flux-tools/vto-v1', 'FLUX Virtual Try-On v1', undefined, 'tryOn', f.tryOn),
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 
+import { entry } from '../../catalogue/entries';
 import {
 	choice,
 	flag,
@@ -27,15 +28,16 @@ export const withCustomPixels = (body: z.ZodObject) =>
 		{ path: ['width'], error: 'only counts with Aspect Ratio custom, as Height does' },
 	);
 
-/** Models with that ratio. */
-export const inputWithPixels = (max: number, multipleOf: number, fields: z.ZodRawShape) =>
-	withCustomPixels(
-		input({
-			...fields,
-			width: whole('width', { min: 256, max, multipleOf }),
-			height: whole('height', { min: 256, max, multipleOf }),
-		}),
-	);
+/** A model, of Black Forest Labs unless its name has an owner. */
+export const model: ReturnType<typeof entry> = (name, ...more) =>
+	anyModel(name.includes('/') ? name : `black-forest-labs/${name}`, ...more);
+const anyModel = entry((fields) => ('width' in fields ? withCustomPixels(input(fields)) : input(fields)));
+
+/** The sides of an image with the aspect ratio `custom`. */
+export const pixels = (max: number) => ({
+	width: whole('width', { min: 256, max, multipleOf: 32 }),
+	height: whole('height', { min: 256, max, multipleOf: 32 }),
+});
 
 export const safetyTolerance = (min: number, max: number) =>
 	whole('safetyTolerance', { min, max, default: 2 });
@@ -66,46 +68,44 @@ export const inputImage = (required: boolean) => image('referenceImages', 'link'
 export const flux2Ratio = ratio('1:1', 'match_input_image custom 1:1 16:9 3:2 2:3 4:5 5:4 9:16 3:4 4:3');
 
 /** What the FLUX.2 models of Black Forest Labs' own servers take. */
-export const flux2 = (max: number, more: z.ZodRawShape = {}) =>
-	inputWithPixels(2048, 32, {
-		prompt,
-		input_images: images('link', { max }),
-		aspect_ratio: flux2Ratio,
-		resolution: field('resolution', z.enum(['match_input_image', '0.5 MP', '1 MP', '2 MP', '4 MP']), {
-			default: '1 MP',
-		}),
-		seed,
-		...webpFile,
-		safety_tolerance: safetyTolerance(1, 5),
-		...more,
-	});
+export const flux2 = (max: number, more: z.ZodRawShape = {}) => ({
+	prompt,
+	input_images: images('link', { max }),
+	aspect_ratio: flux2Ratio,
+	resolution: field('resolution', z.enum(['match_input_image', '0.5 MP', '1 MP', '2 MP', '4 MP']), {
+		default: '1 MP',
+	}),
+	seed,
+	...webpFile,
+	safety_tolerance: safetyTolerance(1, 5),
+	...more,
+	...pixels(2048),
+});
 
 /** What the FLUX.2 [klein] models take; `more` is in what they differ. */
-export const klein = (more: z.ZodRawShape) =>
-	input({
-		prompt,
-		images: images('link', { max: 5 }),
-		...more,
-		output_megapixels: megapixels('0.25 0.5 1 2 4'),
-		seed,
-		...file('jpg', 95),
-		disable_safety_checker: disableSafetyChecker,
-	});
+export const klein = (more: z.ZodRawShape) => ({
+	prompt,
+	images: images('link', { max: 5 }),
+	...more,
+	output_megapixels: megapixels('0.25 0.5 1 2 4'),
+	seed,
+	...file('jpg', 95),
+	disable_safety_checker: disableSafetyChecker,
+});
 
 /** What both Kontext models of Black Forest Labs' own servers take. */
-export const kontext = () =>
-	input({
-		prompt,
-		input_image: inputImage(false),
-		aspect_ratio: ratio(
-			'match_input_image',
-			'match_input_image 1:1 16:9 9:16 4:3 3:4 3:2 2:3 4:5 5:4 21:9 9:21 2:1 1:2',
-		),
-		seed,
-		prompt_upsampling: upsampling(false),
-		output_format: jpgOrPng('png'),
-		safety_tolerance: safetyTolerance(0, 6),
-	});
+export const kontext = {
+	prompt,
+	input_image: inputImage(false),
+	aspect_ratio: ratio(
+		'match_input_image',
+		'match_input_image 1:1 16:9 9:16 4:3 3:4 3:2 2:3 4:5 5:4 21:9 9:21 2:1 1:2',
+	),
+	seed,
+	prompt_upsampling: upsampling(false),
+	output_format: jpgOrPng('png'),
+	safety_tolerance: safetyTolerance(0, 6),
+};
 
 /** What both versions of FLUX 1.1 [pro] Ultra take. */
 export const ultra = {
@@ -179,19 +179,18 @@ export const lora = {
 export const kontextLora = { lora_weights: anyLora, lora_strength: number('loraStrength', { default: 1 }) };
 
 /** What the models based on FLUX.1 [dev] take, with the ratios and what else one has. */
-export const dev = (ratios: z.ZodType, more: z.ZodRawShape = {}) =>
-	input({
-		prompt,
-		image: image('image', 'link'),
-		prompt_strength: number('promptStrength', { min: 0, max: 1, default: 0.8 }),
-		aspect_ratio: ratios,
-		megapixels: megapixels('1 0.25'),
-		guidance: guidance(0, 10, 3),
-		go_fast: goFast(true),
-		...openSteps,
-		...open,
-		...more,
-	});
+export const dev = (ratios: z.ZodType, more: z.ZodRawShape = {}) => ({
+	prompt,
+	image: image('image', 'link'),
+	prompt_strength: number('promptStrength', { min: 0, max: 1, default: 0.8 }),
+	aspect_ratio: ratios,
+	megapixels: megapixels('1 0.25'),
+	guidance: guidance(0, 10, 3),
+	go_fast: goFast(true),
+	...openSteps,
+	...open,
+	...more,
+});
 
 /** Both [schnell] models take few steps. */
 export const fewSteps = { num_inference_steps: whole('steps', { min: 1, max: 4, default: 4 }) };

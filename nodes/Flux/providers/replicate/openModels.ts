@@ -1,154 +1,56 @@
 import { image, prompt } from '../../catalogue/fields';
 import type { Model } from '../../provider';
-import {
-	dev,
-	fewSteps,
-	goFast,
-	guidance,
-	input,
-	inputImage,
-	lora,
-	mask,
-	megapixels,
-	neededImage,
-	open,
-	openEdit,
-	openOrInputRatio,
-	openRatio,
-	openSteps,
-	outpaint,
-	proTool,
-	pruna,
-} from './fields';
+import * as f from './fields';
+
+const fillInput = { image: f.neededImage, mask: f.mask };
+const control_image = image('controlImage', 'link', { required: true });
+const size = { aspect_ratio: f.openRatio, megapixels: f.megapixels('1 0.25') };
 
 /** The open models of FLUX.1 at Replicate, and its tools. Source: their own schemas, the newest of 2026-10-02. */
 export const openModels: readonly Model[] = [
+	f.model('flux-dev', 'FLUX.1 [dev]', 'Open model; also from an image', 'generate edit', f.dev(f.openRatio)),
+	f.model('flux-dev-lora', 'FLUX.1 [dev] LoRA', 'The open model with a LoRA', 'generate edit', {
+		...f.dev(f.openRatio, f.lora),
+	}),
+	f.model('flux-krea-dev', 'FLUX.1 Krea [dev]', 'Open, photographic look', 'generate edit', {
+		...f.dev(f.openOrInputRatio('1:1')),
+	}),
 	{
-		id: 'black-forest-labs/flux-dev',
-		label: 'FLUX.1 [dev]',
-		description: 'Open model; also from an image',
-		operations: ['generate', 'edit'],
-		body: dev(openRatio),
-	},
-	{
-		id: 'black-forest-labs/flux-dev-lora',
-		label: 'FLUX.1 [dev] LoRA',
-		description: 'The open model with a LoRA',
-		operations: ['generate', 'edit'],
-		body: dev(openRatio, lora),
-	},
-	{
-		id: 'black-forest-labs/flux-krea-dev',
-		label: 'FLUX.1 Krea [dev]',
-		description: 'Open, photographic look',
-		operations: ['generate', 'edit'],
-		body: dev(openOrInputRatio('1:1')),
-	},
-	{
-		id: 'black-forest-labs/flux-schnell',
-		label: 'FLUX.1 [schnell]',
-		description: 'The fastest open model of FLUX.1',
-		operations: ['generate'],
+		...f.model('flux-schnell', 'FLUX.1 [schnell]', 'The fastest open model of FLUX.1', 'generate', {
+			...{ prompt, ...size, go_fast: f.goFast(true), ...f.fewSteps, ...f.open },
+		}),
 		typicalSeconds: 1,
-		body: input({
-			prompt,
-			aspect_ratio: openRatio,
-			megapixels: megapixels('1 0.25'),
-			go_fast: goFast(true),
-			...fewSteps,
-			...open,
-		}),
 	},
-	{
-		id: 'black-forest-labs/flux-fill-pro',
-		label: 'FLUX.1 Fill [pro]',
-		description: 'Repaints or extends',
-		operations: ['fill'],
-		body: input({ image: neededImage, mask, outpaint, ...proTool(15, guidance(1.5, 100, 60)) }),
-	},
-	{
-		id: 'black-forest-labs/flux-fill-dev',
-		label: 'FLUX.1 Fill [dev]',
-		description: 'The open model of Fill',
-		operations: ['fill'],
-		body: input({ image: neededImage, mask, ...lora, ...openEdit(30) }),
-	},
-	{
-		id: 'black-forest-labs/flux-canny-pro',
-		label: 'FLUX.1 Canny [pro]',
-		description: 'Follows edges',
-		operations: ['control'],
-		body: input({
-			control_image: image('controlImage', 'link', { required: true }),
-			...proTool(15, guidance(1, 50, 30)),
-		}),
-	},
-	{
-		id: 'black-forest-labs/flux-canny-dev',
-		label: 'FLUX.1 Canny [dev]',
-		description: 'Follows edges; open model',
-		operations: ['control'],
-		body: input({ control_image: image('controlImage', 'link', { required: true }), ...openEdit(30) }),
-	},
-	{
-		id: 'black-forest-labs/flux-depth-pro',
-		label: 'FLUX.1 Depth [pro]',
-		description: 'Follows depth',
-		operations: ['control'],
-		body: input({
-			control_image: image('controlImage', 'link', { required: true }),
-			...proTool(15, guidance(1, 50, 10)),
-		}),
-	},
-	{
-		id: 'black-forest-labs/flux-depth-dev',
-		label: 'FLUX.1 Depth [dev]',
-		description: 'Follows depth; open model',
-		operations: ['control'],
-		body: input({ control_image: image('controlImage', 'link', { required: true }), ...openEdit(10) }),
-	},
-	{
-		id: 'black-forest-labs/flux-redux-dev',
-		label: 'FLUX.1 Redux [dev]',
-		description: 'Makes variations of an image',
-		operations: ['remix'],
-		body: input({
-			redux_image: image('image', 'link'),
-			aspect_ratio: openRatio,
-			megapixels: megapixels('1 0.25'),
-			guidance: guidance(0, 10, 3),
-			...openSteps,
-			...open,
-		}),
-	},
-	{
-		id: 'black-forest-labs/flux-redux-schnell',
-		label: 'FLUX.1 Redux [schnell]',
-		description: 'Fast variations',
-		operations: ['remix'],
-		body: input({
-			redux_image: neededImage,
-			aspect_ratio: openRatio,
-			megapixels: megapixels('1 0.25'),
-			...fewSteps,
-			...open,
-		}),
-	},
-	{
-		id: 'prunaai/flux-fast',
-		label: 'FLUX Fast (Pruna AI)',
-		description: '[dev], made faster',
-		operations: ['generate'],
-		body: input(pruna(openRatio, 28, 3.5)),
-	},
-	{
-		id: 'prunaai/flux-kontext-fast',
-		label: 'FLUX Kontext Fast (Pruna AI)',
-		description: 'Made faster',
-		operations: ['edit'],
-		body: input({
-			...pruna(openOrInputRatio('match_input_image'), 30, 2.5),
-			img_cond_path: inputImage(true),
-		}),
-	},
+	f.model('flux-fill-pro', 'FLUX.1 Fill [pro]', 'Repaints or extends', 'fill', {
+		...{ ...fillInput, outpaint: f.outpaint, ...f.proTool(15, f.guidance(1.5, 100, 60)) },
+	}),
+	f.model('flux-fill-dev', 'FLUX.1 Fill [dev]', 'The open model of Fill', 'fill', {
+		...{ ...fillInput, ...f.lora, ...f.openEdit(30) },
+	}),
+	f.model('flux-canny-pro', 'FLUX.1 Canny [pro]', 'Follows edges', 'control', {
+		...{ control_image, ...f.proTool(15, f.guidance(1, 50, 30)) },
+	}),
+	f.model('flux-canny-dev', 'FLUX.1 Canny [dev]', 'Follows edges; open model', 'control', {
+		...{ control_image, ...f.openEdit(30) },
+	}),
+	f.model('flux-depth-pro', 'FLUX.1 Depth [pro]', 'Follows depth', 'control', {
+		...{ control_image, ...f.proTool(15, f.guidance(1, 50, 10)) },
+	}),
+	f.model('flux-depth-dev', 'FLUX.1 Depth [dev]', 'Follows depth; open model', 'control', {
+		...{ control_image, ...f.openEdit(10) },
+	}),
+	f.model('flux-redux-dev', 'FLUX.1 Redux [dev]', 'Makes variations of an image', 'remix', {
+		redux_image: image('image', 'link'),
+		...{ ...size, guidance: f.guidance(0, 10, 3), ...f.openSteps, ...f.open },
+	}),
+	f.model('flux-redux-schnell', 'FLUX.1 Redux [schnell]', 'Fast variations', 'remix', {
+		...{ redux_image: f.neededImage, ...size, ...f.fewSteps, ...f.open },
+	}),
+	f.model('prunaai/flux-fast', 'FLUX Fast (Pruna AI)', '[dev], made faster', 'generate', {
+		...f.pruna(f.openRatio, 28, 3.5),
+	}),
+	f.model('prunaai/flux-kontext-fast', 'FLUX Kontext Fast (Pruna AI)', 'Made faster', 'edit', {
+		...f.pruna(f.openOrInputRatio('match_input_image'), 30, 2.5),
+		img_cond_path: f.inputImage(true),
+	}),
 ];
