@@ -41,18 +41,8 @@ export function rulesOf(tables: Table[], name: ParameterName, part: Part, isFiel
 						(!isField || table.isKept(name, operation) || table.foreign.every((id) => !ids.includes(id))),
 				),
 		);
-	const keeps = (rule: Rule) => !isField || isKept(rule, name);
-	const lengthOf = (rule: Rule) =>
-		rule.look.length +
-		JSON.stringify([rule.operations, modelRule(rule.tables, rule.ids, part, !keeps(rule))]).length;
-	const canShare = (one: Rule, other: Rule) =>
-		one.look === other.look &&
-		JSON.stringify(apisOf(one)) === JSON.stringify(apisOf(other)) &&
-		keeps(one) === keeps(other);
-	return divided(merged(rules, isExact), canShare, lengthOf);
+	return merged(rules, isExact);
 }
-
-const apisOf = ({ tables }: Rule) => tables.map(({ api }) => api.name);
 
 /** Whether what was typed stays while a model is chosen that does not fit. */
 export const isKept = ({ tables, operations }: Rule, name: ParameterName): boolean =>
@@ -82,29 +72,6 @@ function merged(rules: Rule[], isExact: (rule: Rule) => boolean): Rule[] {
 		else done[index] = union(done[index], rule);
 	}
 	return done;
-}
-
-/** Rules that differ in a few ids share one for the ids of both, and what is left has rules of its own, as long as that is shorter. */
-function divided(
-	rules: Rule[],
-	canShare: (one: Rule, other: Rule) => boolean,
-	lengthOf: (rule: Rule) => number,
-): Rule[] {
-	const sum = (some: Rule[]) => some.reduce((length, rule) => length + lengthOf(rule), 0);
-	for (const [index, one] of rules.entries()) {
-		for (const other of rules.slice(index + 1).filter((rule) => canShare(one, rule))) {
-			const ids = one.ids.filter((id) => other.ids.includes(id));
-			const rest = [one, other].map((rule) => ({ ...rule, ids: rule.ids.filter((id) => !ids.includes(id)) }));
-			const shorter = [{ ...union(one, other), ids }, ...rest].filter((rule) => rule.ids.length > 0);
-			if (ids.length === 0 || sum(shorter) >= sum([one, other])) continue;
-			return divided(
-				rules.flatMap((rule) => (rule === one ? shorter : rule === other ? [] : rule)),
-				canShare,
-				lengthOf,
-			);
-		}
-	}
-	return rules;
 }
 
 const both = <T>(some: T[], others: T[]): T[] => [...new Set([...some, ...others])];
