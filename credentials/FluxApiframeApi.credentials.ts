@@ -1,11 +1,5 @@
 import '../nodes/Flux/errors/neededN8n';
-import type {
-	IAuthenticate,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import { hosts } from '../nodes/Flux/providers/apiframe/hosts';
 import { authenticate } from '../nodes/Flux/http/authenticate';
@@ -28,9 +22,9 @@ export class FluxApiframeApi implements ICredentialType {
 		baseUrl('Without a version: what comes before /v2.', { default: 'https://api.apiframe.ai' }),
 	];
 
-	authenticate: IAuthenticate = authenticate(hosts, 'X-API-Key');
+	authenticate = authenticate(hosts, 'X-API-Key');
 
-	test: ICredentialTestRequest = credentialTest({
+	test = credentialTest({
 		who: 'Apiframe',
 		remedy: 'Copy the key again from console.apiframe.ai',
 		path: '/v2/me',

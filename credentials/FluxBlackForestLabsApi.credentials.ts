@@ -1,11 +1,5 @@
 import '../nodes/Flux/errors/neededN8n';
-import type {
-	IAuthenticate,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import { hosts } from '../nodes/Flux/providers/blackForestLabs/hosts';
 import { authenticate } from '../nodes/Flux/http/authenticate';
@@ -42,9 +36,9 @@ export class FluxBlackForestLabsApi implements ICredentialType {
 		}),
 	];
 
-	authenticate: IAuthenticate = authenticate(hosts, 'x-key');
+	authenticate = authenticate(hosts, 'x-key');
 
-	test: ICredentialTestRequest = credentialTest({
+	test = credentialTest({
 		who: 'Black Forest Labs',
 		remedy: 'Copy the key again from dashboard.bfl.ai',
 		path: '/v1/credits',

@@ -1,11 +1,5 @@
 import '../nodes/Flux/errors/neededN8n';
-import type {
-	IAuthenticate,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import { hosts } from '../nodes/Flux/providers/fal/hosts';
 import { authenticate } from '../nodes/Flux/http/authenticate';
@@ -28,9 +22,9 @@ export class FluxFalApi implements ICredentialType {
 		baseUrl('What comes before the ID of a model.', { default: 'https://queue.fal.run' }),
 	];
 
-	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Key ${key}`);
+	authenticate = authenticate(hosts, 'Authorization', (key) => `Key ${key}`);
 
-	test: ICredentialTestRequest = credentialTest({
+	test = credentialTest({
 		who: 'fal',
 		remedy: 'Copy the key again from fal.ai/dashboard/keys',
 		// A job that nobody has.

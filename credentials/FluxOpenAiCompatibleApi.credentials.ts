@@ -1,11 +1,5 @@
 import '../nodes/Flux/errors/neededN8n';
-import type {
-	IAuthenticate,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import { hosts } from '../nodes/Flux/providers/openAiCompatible/hosts';
 import { services } from '../nodes/Flux/providers/openAiCompatible/services';
@@ -63,9 +57,9 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 			),
 	];
 
-	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
+	authenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
 
-	test: ICredentialTestRequest = credentialTest({
+	test = credentialTest({
 		who: 'The service',
 		remedy: 'Copy the key again, and check that Service is the one that it belongs to',
 		path: '/models',

@@ -1,11 +1,5 @@
 import '../nodes/Flux/errors/neededN8n';
-import type {
-	IAuthenticate,
-	ICredentialTestRequest,
-	ICredentialType,
-	Icon,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
 import { hosts } from '../nodes/Flux/providers/replicate/hosts';
 import { authenticate } from '../nodes/Flux/http/authenticate';
@@ -47,9 +41,9 @@ export class FluxReplicateApi implements ICredentialType {
 		}),
 	];
 
-	authenticate: IAuthenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
+	authenticate = authenticate(hosts, 'Authorization', (key) => `Bearer ${key}`);
 
-	test: ICredentialTestRequest = credentialTest({
+	test = credentialTest({
 		who: 'The service',
 		remedy:
 			'Copy the key again (Replicate: replicate.com/account/api-tokens), and check that Service is the one that it belongs to',
