@@ -54,6 +54,15 @@ export const images = (form: ImageForm, { required, ...bounds }: Bounds & { requ
 		required,
 	});
 
+/** A field for each reference image: `input_image`, `input_image_2` and so on. */
+export const numberedImages = (form: ImageForm, count: number): z.ZodRawShape =>
+	Object.fromEntries(
+		Array.from({ length: count }, (_, position) => [
+			position === 0 ? 'input_image' : `input_image_${position + 1}`,
+			image('referenceImages', form, { position }),
+		]),
+	);
+
 export const prompt = text('prompt', { min: 1, required: true });
 export const seed = whole('seed');
 

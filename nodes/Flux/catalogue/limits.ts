@@ -10,6 +10,12 @@ export function choicesText(choices: ReadonlyArray<string | number>, joint: 'or'
 		: `${texts.slice(0, -1).join(', ')} ${joint} ${texts[texts.length - 1]}`;
 }
 
+/** The words for the limits that there are: both, one, or none. */
+function rangeOf({ minimum, maximum }: FieldSchema, both: string, least: string, most: string): string {
+	if (minimum !== undefined) return maximum === undefined ? least : both;
+	return maximum === undefined ? '' : most;
+}
+
 /** What a field takes, in words: "a whole number from 256 to 1440 in steps of 32". Empty if anything goes. */
 export function describeLimits(schema: FieldSchema): string {
 	const { type, enum: choices, minimum, maximum, multipleOf, maxLength } = schema;
@@ -17,29 +23,21 @@ export function describeLimits(schema: FieldSchema): string {
 	if (type === 'boolean') return 'true or false';
 	if (type === 'integer' || type === 'number') {
 		const kind = type === 'integer' ? 'a whole number' : 'a number';
-		const range =
-			minimum !== undefined && maximum !== undefined
-				? ` from ${minimum} to ${maximum}`
-				: minimum !== undefined
-					? ` of at least ${minimum}`
-					: maximum !== undefined
-						? ` of at most ${maximum}`
-						: '';
+		const range = rangeOf(
+			schema,
+			` from ${minimum} to ${maximum}`,
+			` of at least ${minimum}`,
+			` of at most ${maximum}`,
+		);
 		return `${kind}${range}${multipleOf === undefined ? '' : ` in steps of ${multipleOf}`}`;
 	}
 	return maxLength === undefined ? '' : `a text of at most ${maxLength} characters`;
 }
 
 /** What a number takes, as a description has it: "256 to 1440, in steps of 32". Empty if any. */
-export function rangeText({ minimum, maximum, multipleOf }: FieldSchema): string {
-	const range =
-		minimum !== undefined && maximum !== undefined
-			? `${minimum} to ${maximum}`
-			: minimum !== undefined
-				? `${minimum} or more`
-				: maximum !== undefined
-					? `${maximum} or less`
-					: '';
+export function rangeText(schema: FieldSchema): string {
+	const { minimum, maximum, multipleOf } = schema;
+	const range = rangeOf(schema, `${minimum} to ${maximum}`, `${minimum} or more`, `${maximum} or less`);
 	const steps = multipleOf === undefined ? '' : `in steps of ${multipleOf}`;
 	return [range, steps].filter(Boolean).join(', ');
 }

@@ -1,4 +1,3 @@
-import type { AccountOperation } from '../provider';
 import { imageOperationTexts } from '../catalogue/operations';
 
 type Kind = 'string' | 'integer' | 'number';
@@ -10,11 +9,12 @@ interface Preview {
 	version?: 1;
 }
 
-const object = (properties: Preview['properties']): Preview => ({ type: 'object', properties });
+const items = (properties: Preview['properties']): Preview => ({ type: 'object', properties, version: 1 });
 const text = { type: 'string' } as const;
 const whole = { type: 'integer' } as const;
+const number = { type: 'number' } as const;
 
-const image = object({
+const image = items({
 	prompt: text,
 	model: text,
 	url: text,
@@ -22,7 +22,7 @@ const image = object({
 	width: whole,
 	height: whole,
 	seed: whole,
-	cost: object({ amount: { type: 'number' }, unit: text }),
+	cost: { type: 'object', properties: { amount: number, unit: text } },
 	status: text,
 	jobId: text,
 	expiresAt: text,
@@ -35,25 +35,14 @@ const image = object({
 	api: text,
 });
 
-const account: Record<AccountOperation, Preview> = {
-	getCredits: object({ api: text, credits: { type: 'number' }, unit: text }),
-	getFinetunes: object({ api: text, finetuneId: text }),
-};
-
-const under = (resource: string, previews: Record<string, Preview>) =>
-	Object.entries(previews).map(([operation, preview]) => [`${resource}/${operation}`, preview] as const);
-
 /**
  * What the items of each operation hold, by `resource/operation`: the build writes it where n8n looks for the fields that the next
  * node can use before this one has run. A node shows no preview after its first run.
  */
-export const outputPreviews: Record<string, Preview> = Object.fromEntries(
-	[
-		...under(
-			'image',
-			Object.fromEntries(Object.keys(imageOperationTexts).map((operation) => [operation, image])),
-		),
-		...under('job', { get: image, cancel: object({ api: text, jobId: text, status: text }) }),
-		...under('account', account),
-	].map(([path, preview]) => [path, { ...preview, version: 1 }]),
-);
+export const outputPreviews: Record<string, Preview> = {
+	...Object.fromEntries(Object.keys(imageOperationTexts).map((operation) => [`image/${operation}`, image])),
+	'job/get': image,
+	'job/cancel': items({ api: text, jobId: text, status: text }),
+	'account/getCredits': items({ api: text, credits: number, unit: text }),
+	'account/getFinetunes': items({ api: text, finetuneId: text }),
+};

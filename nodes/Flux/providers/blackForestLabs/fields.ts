@@ -1,6 +1,17 @@
 import { z } from 'zod/v4';
 
-import { choice, flag, image, images, number, prompt, seed, text, whole } from '../../catalogue/fields';
+import {
+	choice,
+	flag,
+	image,
+	images,
+	number,
+	numberedImages,
+	prompt,
+	seed,
+	text,
+	whole,
+} from '../../catalogue/fields';
 import { field } from '../../catalogue/modelFields';
 
 export const user = text('user', { min: 1, max: 256 });
@@ -51,15 +62,6 @@ export const base64 = (parameter: 'image' | 'mask') => image(parameter, 'base64'
 export const linked = (parameter: 'image' | 'person' | 'garment') =>
 	image(parameter, 'base64OrUrl', { required: true });
 
-/** `input_image`, `input_image_2` and so on. */
-const inputImages = (count: number): z.ZodRawShape =>
-	Object.fromEntries(
-		Array.from({ length: count }, (_, position) => [
-			position === 0 ? 'input_image' : `input_image_${position + 1}`,
-			image('referenceImages', 'base64OrUrl', { position }),
-		]),
-	);
-
 /** A model of FLUX.1 that makes images of a prompt or an image prompt; `more` is what one adds. */
 export const flux1 = (more: z.ZodRawShape, ending: z.ZodRawShape = callers) =>
 	z
@@ -83,7 +85,7 @@ export const flux2 = (more: z.ZodRawShape, images = 8) =>
 	z
 		.strictObject({
 			prompt,
-			...inputImages(images),
+			...numberedImages('base64OrUrl', images),
 			width: whole('width', { min: 64, multipleOf: 16 }),
 			height: whole('height', { min: 64, multipleOf: 16 }),
 			seed,
@@ -103,7 +105,7 @@ export const imageList = images('base64OrUrl', { min: 1 });
 /** What both kontext models take. */
 export const kontext = {
 	prompt,
-	...inputImages(4),
+	...numberedImages('base64OrUrl', 4),
 	aspect_ratio: aspectRatio(),
 	seed,
 	prompt_upsampling: upsampling,

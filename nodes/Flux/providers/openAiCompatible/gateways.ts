@@ -1,4 +1,4 @@
-import { choice, image, images, number, prompt, seed, text, whole } from '../../catalogue/fields';
+import { choice, images, number, numberedImages, prompt, seed, text, whole } from '../../catalogue/fields';
 import { atMostTen, output, ratio, sides, user } from './fields';
 import type { Service } from './service';
 
@@ -34,14 +34,7 @@ export const openRouter: Service = {
 	test: '/key',
 };
 
-/** `input_image`, `input_image_2`, … */
-const inputImages = (most: number) =>
-	Object.fromEntries(
-		Array.from({ length: most }, (_, position) => [
-			position === 0 ? 'input_image' : `input_image_${position + 1}`,
-			image('referenceImages', 'base64', { position }),
-		]),
-	);
+const inputImages = (count: number) => numberedImages('base64', count);
 const foundryFields = { prompt, seed, output_format: choice('outputFormat', 'jpeg png') };
 const flux2 = { ...foundryFields, ...sides({ min: 64, multipleOf: 16 }) };
 const flex = {

@@ -159,44 +159,24 @@ const aimlApi: Service = {
 	test: '/billing/balance',
 };
 
-/** A service behind Hugging Face's router: its own models and fields, with a key of Hugging Face. */
-const byHuggingFace = (service: Omit<Service, 'account' | 'description'>, whose: string): Service => ({
-	...service,
-	description: `${whose} by way of Hugging Face, billed to your account there`,
-	account: 'huggingface.co/settings/tokens',
-});
-
-/** Source: huggingface/huggingface.js, `packages/inference/src/providers`. */
-const huggingFace: readonly Service[] = [
-	byHuggingFace(
-		{
-			...deepInfra,
-			name: 'huggingFaceDeepInfra',
-			label: 'Hugging Face (DeepInfra)',
-			baseUrl: 'https://router.huggingface.co/deepinfra/v1/openai',
-		},
-		'DeepInfra',
-	),
-	byHuggingFace(
-		{
-			name: 'huggingFaceNscale',
-			label: 'Hugging Face (nscale)',
-			baseUrl: 'https://router.huggingface.co/nscale/v1',
-			// docs.nscale.com, "Create image": base64 only.
-			fields: [{ generate: { prompt, n, size } }],
-		},
-		'nscale',
-	),
-	byHuggingFace(
-		{
-			...together,
-			name: 'huggingFaceTogether',
-			label: 'Hugging Face (Together AI)',
-			baseUrl: 'https://router.huggingface.co/together/v1',
-		},
-		'Together AI',
-	),
-];
+/** Services behind Hugging Face's router, with a key of its own. Source: huggingface/huggingface.js, `packages/inference/src/providers`. */
+const huggingFace = [
+	{ ...deepInfra, name: 'huggingFaceDeepInfra', path: 'deepinfra/v1/openai' },
+	// docs.nscale.com, "Create image": base64 only.
+	{
+		...{ name: 'huggingFaceNscale', label: 'nscale', path: 'nscale/v1' },
+		fields: [{ generate: { prompt, n, size } }],
+	},
+	{ ...together, name: 'huggingFaceTogether', path: 'together/v1' },
+].map(
+	({ path, ...service }): Service => ({
+		...service,
+		label: `Hugging Face (${service.label})`,
+		description: `${service.label} by way of Hugging Face, billed to your account there`,
+		account: 'huggingface.co/settings/tokens',
+		baseUrl: `https://router.huggingface.co/${path}`,
+	}),
+);
 
 /** Services whose models are in our list, or take OpenAI's fields. */
 const plain: readonly Service[] = [
