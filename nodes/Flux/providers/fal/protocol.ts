@@ -40,9 +40,9 @@ export function submit({ model, body, envelope: { fal_webhook: webhook } }: Subm
 
 /** The queue knows a job by the app, which is owner and name, in these namespaces with that before them, and by the job's own id. */
 const namespace = '(?:(?:workflows|comfy)/)?';
-const app = `(${namespace}\\w[\\w.-]*/\\w[\\w.-]*)`;
-const inUrl = new RegExp(`(?:^|/)${app}/requests/([^/?#]+)(?:[/?#]|$)`);
-const afterModel = new RegExp(`^${app}(?:/\\w[\\w.-]*)*/([^/?#]+)$`);
+const anyApp = `(${namespace}\\w[\\w.-]*/\\w[\\w.-]*)`;
+const inUrl = new RegExp(`(?:^|/)${anyApp}/requests/([^/?#]+)(?:[/?#]|$)`);
+const afterModel = new RegExp(`^${anyApp}(?:/\\w[\\w.-]*)*/([^/?#]+)$`);
 const inPlace = new RegExp(`^/(${namespace}[^/]+/[^/]+)`);
 
 /** The URLs that an answer names are never asked, as a proxy may name fal's own host there. They are made as fal's client makes them. */
