@@ -63,7 +63,7 @@ it('imports nothing but what n8n provides', () => {
 
 it('knows providers by name only where they live', () => {
 	const names =
-		/blackForestLabs|Black Forest Labs|bfl\.ai|[Rr]eplicate\b|[Aa]piframe|[Cc]razyrouter|[Oo]neRouter|[Mm]onica\b/;
+		/blackForestLabs|Black Forest Labs|bfl\.ai|[Rr]eplicate\b|[Aa]piframe|[Cc]razyrouter|[Oo]neRouter|[Mm]onica\b|\bfal\b|x-fal-/;
 	const code = (path: string) => read(path).replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 	const knowing = sources.filter(
 		(path) => !/\/providers\/|^credentials\//.test(path) && names.test(code(path)),

@@ -56,7 +56,10 @@ export class Client {
 
 	constructor(
 		context: IExecuteSingleFunctions,
-		private readonly api: Pick<Provider, 'jobs' | 'maxAnswerBytes' | 'retryAfterSeconds' | 'refusal'>,
+		private readonly api: Pick<
+			Provider,
+			'jobs' | 'maxAnswerBytes' | 'mayBeRepeated' | 'retryAfterSeconds' | 'refusal'
+		>,
 		private readonly account: Account,
 		network: Network,
 		private readonly deadline: Deadline,
@@ -120,10 +123,12 @@ export class Client {
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
 	async upload(request: () => ProviderRequest): Promise<ProviderAnswer> {
-		const { files = '' } = this.account;
 		const outcome = await this.repeat('read', 'upload', async () => {
 			const made = request();
-			return await this.once({ ...made, url: `${files}${made.url}` }, this.attemptSignal(uploadAttemptMs));
+			return await this.once(
+				{ ...made, url: `${this.account.files ?? ''}${made.url}` },
+				this.attemptSignal(uploadAttemptMs),
+			);
 		});
 		return this.answered(outcome, request().url);
 	}
@@ -262,15 +267,15 @@ export class Client {
 		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal), isTimed);
 		if (!('value' in text)) return text;
-		const value = toAnswer(statusCode, headers, text.value && this.transport.clean(text.value), sentAt);
+		const mayBeRepeated = this.api.mayBeRepeated?.(headers);
+		const clean = text.value && this.transport.clean(text.value);
+		const value = toAnswer(statusCode, headers, clean, { sentAt, mayBeRepeated });
 		if (statusCode < 400) return { value };
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
 		const told = this.api.retryAfterSeconds?.(value);
-		return {
-			value,
-			fault: statusFault(statusCode, told === undefined ? headers : { 'retry-after': String(told) }),
-		};
+		const waits = told === undefined ? headers : { 'retry-after': String(told) };
+		return { value, fault: statusFault(statusCode, waits, mayBeRepeated) };
 	}
 
 	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {

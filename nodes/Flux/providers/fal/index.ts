@@ -40,5 +40,6 @@ export const fal: Provider = {
 		hasPollingUrl: true,
 	},
 	uploads: protocol.uploads,
+	mayBeRepeated: protocol.mayBeRepeated,
 	refusal: protocol.refusal,
 };

@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { type ErrorCode, invalidInput } from '../../errors/fluxError';
@@ -180,6 +181,13 @@ function failure({ words, isCancelled, moderated }: Problem): JobState {
 	if (isCancelled) return { is: 'cancelled' };
 	if (moderated === undefined) return endedWith('failed', words);
 	return { is: moderated === 'image' ? 'imageModerated' : 'promptModerated', reasons: [words] };
+}
+
+/** fal says it in a header of its own; what has a kind of error is how the job ended. */
+export function mayBeRepeated(headers: IDataObject): boolean | undefined {
+	const told = String(headers['x-fal-retryable'] ?? '').toLowerCase();
+	if (told !== '') return told !== 'false';
+	return headers['x-fal-error-type'] === undefined ? undefined : false;
 }
 
 const locked = ' (the key is right, but fal has locked the account: write to its support)';
