@@ -56,10 +56,7 @@ export class Client {
 
 	constructor(
 		context: IExecuteSingleFunctions,
-		private readonly api: Pick<
-			Provider,
-			'jobs' | 'maxAnswerBytes' | 'mayBeRepeated' | 'retryAfterSeconds' | 'refusal'
-		>,
+		private readonly api: Provider,
 		private readonly account: Account,
 		network: Network,
 		private readonly deadline: Deadline,
@@ -123,12 +120,10 @@ export class Client {
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
 	async upload(request: () => ProviderRequest): Promise<ProviderAnswer> {
+		const { files = '' } = this.account;
 		const outcome = await this.repeat('read', 'upload', async () => {
 			const made = request();
-			return await this.once(
-				{ ...made, url: `${this.account.files ?? ''}${made.url}` },
-				this.attemptSignal(uploadAttemptMs),
-			);
+			return await this.once({ ...made, url: `${files}${made.url}` }, this.attemptSignal(uploadAttemptMs));
 		});
 		return this.answered(outcome, request().url);
 	}
