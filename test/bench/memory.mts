@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { apis, fluxWorkflow, items, runWorkflow, type ApiName } from './engine.mts';
 import { megabytes, peakGrowth, usualNeed } from './memoryOf.mts';
 import type { Result } from './part.mts';
@@ -38,7 +38,7 @@ export async function memory(isShort: boolean, provider: Provider): Promise<Resu
 	const sizes = `${count} of ${megabytes(size)} MB`;
 	result.tables.push({ title: `Images that come, ${sizes}`, columns: ['API', 'growth (MB)'], rows: coming });
 
-	const small = await picture('png', 256, 256);
+	const small = await imageOf('png', 256, 256);
 	const large = Buffer.concat([small, Buffer.alloc(size - small.length)]).toString('base64');
 	const binary = { data: { data: large, mimeType: 'image/png' } };
 	// Stored once; each item refers to it, and reads it for itself.

@@ -25,7 +25,7 @@ async function imageOf(format: 'png' | 'jpeg' | 'webp'): Promise<Buffer> {
 /** Takes hold of what all dialects share, and adds none. */
 function takeHold(shared: Core): Dialect {
 	core = shared;
-	core.image = async (job, index) => await imageOf(job.pictures[index].format);
+	core.image = async (job, index) => await imageOf(job.drawings[index].format);
 	Object.defineProperty(core, 'secondsPerImage', { get: () => takes() });
 	return { name: 'none', prefix: '/none', routes: [], refuse: () => undefined, error: () => ({}) };
 }
@@ -68,9 +68,9 @@ function report(): Report {
 	const closest = (times: number[] = []) =>
 		times.slice(1).reduce((least, at, index) => Math.min(least, at - times[index]), Infinity);
 	return {
-		jobs: sandbox.jobs.map(({ id, polls, submittedAt, dueAt, pictures }) => ({
+		jobs: sandbox.jobs.map(({ id, polls, submittedAt, dueAt, drawings }) => ({
 			...{ id, polls, submittedAt, dueAt },
-			prompt: pictures[0].prompt,
+			prompt: drawings[0].prompt,
 			fetchedAt: fetched.get(id),
 			closestPollMs: closest(polled.get(id)),
 		})),

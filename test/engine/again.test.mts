@@ -22,28 +22,28 @@ const three = { items: prompts('a', 'b', 'c') };
 it.each([
 	['is no image', { kind: 'notAnImage' as const }],
 	['cannot be fetched', { kind: 'status' as const, status: 400 }],
-])('Retry On Fail buys three images for three items when one %s twice', async (_name, fault) => {
+])('Retry On Fail submits three images for three items when one %s twice', async (_name, fault) => {
 	at.sandbox.fault({ on: 'download', match: (_, job) => job?.body.prompt === 'b', times: 2, do: fault });
 	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, { ...three, ...retry(3) });
 
 	expect(run.error).toBeUndefined();
 	expect(run.items.map(({ json }) => json.prompt)).toEqual(['a', 'b', 'c']);
-	expect(at.sandbox.purchases()).toBe(3);
-	const bought = Object.fromEntries(at.sandbox.jobs.map(({ id, body }) => [body.prompt, id]));
-	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => bought[prompt]));
+	expect(at.sandbox.billed()).toBe(3);
+	const billed = Object.fromEntries(at.sandbox.jobs.map(({ id, body }) => [body.prompt, id]));
+	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => billed[prompt]));
 });
 
 it.each([
 	['the seed', { prompt: promptOfItem, options: { seed: '={{ Math.floor(Math.random() * 1e6) }}' } }],
 	['the prompt', { prompt: '={{ $json.prompt }} at {{ $now.toMillis() }}' }],
-])('buys three images for three items though in each try %s is another', async (_name, parameters) => {
+])('submits three images for three items though in each try %s is another', async (_name, parameters) => {
 	const isSecond = (_: unknown, job?: { body: { prompt?: unknown } }) =>
 		String(job?.body.prompt).startsWith('b');
 	at.sandbox.fault({ on: 'download', match: isSecond, times: 1, do: { kind: 'notAnImage' } });
 	const run = await runFlux(at.sandbox, parameters, { ...three, ...retry(2) });
 
 	expect(run.error).toBeUndefined();
-	expect(at.sandbox.purchases()).toBe(3);
+	expect(at.sandbox.billed()).toBe(3);
 	for (const { json } of run.items) {
 		const { body } = at.sandbox.jobs.find(({ id }) => id === json.jobId)!;
 		expect([json.prompt, json.seed]).toEqual([body.prompt, body.seed ?? json.seed]);
@@ -66,7 +66,7 @@ it('delivers with On Error: Continue what an earlier try has finished, also whil
 		'timeout',
 		'completed',
 	]);
-	expect(at.sandbox.purchases()).toBe(2);
+	expect(at.sandbox.billed()).toBe(2);
 });
 
 it('names with On Error: Continue the job of an earlier try when the input can no longer be read', async () => {
@@ -105,7 +105,7 @@ it('says with On Error: Continue that an earlier try may be billed when the inpu
 			/Nothing more was billed.*Another submit of this item may have been accepted/,
 		) as string,
 	});
-	expect(at.sandbox.purchases()).toBe(2);
+	expect(at.sandbox.billed()).toBe(2);
 });
 
 it('does not say of a batch that nothing was billed when one of its items is wrong', async () => {
@@ -121,14 +121,14 @@ it('resumes every image of an item', async () => {
 	const run = await runFlux(at.sandbox, { options: { numberOfImages: 3, seed: 1 } }, retry(2));
 
 	expect(run.items.map(({ json }) => json.seed)).toEqual([1, 2, 3]);
-	expect(at.sandbox.purchases()).toBe(3);
+	expect(at.sandbox.billed()).toBe(3);
 });
 
 it('tells two items with the same prompt apart', async () => {
 	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
 	const run = await runFlux(at.sandbox, {}, { items: prompts('same', 'same'), ...retry(2) });
 
-	expect(at.sandbox.purchases()).toBe(2);
+	expect(at.sandbox.billed()).toBe(2);
 	expect(new Set(run.items.map(({ json }) => json.jobId)).size).toBe(2);
 });
 
@@ -138,23 +138,23 @@ it('collects in the next try what ran out of time in the first', async () => {
 
 	expect(run.error).toBeUndefined();
 	expect(run.items[0].json.status).toBe('completed');
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
-it('buys a new image for a job that ended without one', async () => {
+it('submits a new image for a job that ended without one', async () => {
 	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'state', status: 'Error' } });
 	const run = await runFlux(at.sandbox, { prompt: promptOfItem }, { ...three, ...retry(2) });
 
 	expect(run.error).toBeUndefined();
-	expect(at.sandbox.purchases()).toBe(4);
+	expect(at.sandbox.billed()).toBe(4);
 });
 
-it('asks again for a job that was not found, and buys no other', async () => {
+it('asks again for a job that was not found, and submits no other', async () => {
 	at.sandbox.fault({ on: 'poll', do: { kind: 'state', status: 'Task not found', httpStatus: 404 } });
 	const run = await runFlux(at.sandbox, { settings: { timeout: 25 } }, retry(2));
 
 	expect(fluxError(run)).toMatchObject({ code: 'job-not-found', jobId: at.sandbox.jobs[0].id });
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('tries bad input again and again for nothing', async () => {
@@ -164,7 +164,7 @@ it('tries bad input again and again for nothing', async () => {
 	expect(at.sandbox.requests).toEqual([]);
 });
 
-it('buys nothing again when an error item stands first with On Error: Continue', async () => {
+it('submits nothing again when an error item stands first with On Error: Continue', async () => {
 	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 402 } });
 	const run = await runFlux(
 		at.sandbox,
@@ -173,7 +173,7 @@ it('buys nothing again when an error item stands first with On Error: Continue',
 	);
 
 	expect(run.items.map(({ json }) => json.status)).toEqual(['completed', 'completed', 'completed']);
-	expect(at.sandbox.purchases()).toBe(3);
+	expect(at.sandbox.billed()).toBe(3);
 	expect(requestsFor(at.sandbox, 'submit')).toHaveLength(4);
 });
 
@@ -202,7 +202,7 @@ it('keeps two Flux nodes of one workflow apart', async () => {
 	const run = await runWorkflow({ ...flux(at.sandbox), ...retry(2), others: [second] }).result;
 
 	expect(run.error).toBeUndefined();
-	expect(at.sandbox.purchases()).toBe(2);
+	expect(at.sandbox.billed()).toBe(2);
 	const [first] = run.items;
 	expect(run.output('Second')[0].json.jobId).not.toBe(first.json.jobId);
 });
@@ -211,5 +211,5 @@ it('keeps nothing from one execution to the next', async () => {
 	await runFlux(at.sandbox, { options: { seed: 1 } });
 	await runFlux(at.sandbox, { options: { seed: 1 } });
 
-	expect(at.sandbox.purchases()).toBe(2);
+	expect(at.sandbox.billed()).toBe(2);
 });

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import {
 	errorText,
-	expectPicture,
+	expectImage,
 	fluxError,
 	job,
 	model,
@@ -27,7 +27,7 @@ const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}) 
 	workflowOf(style, at.sandbox, parameters, more);
 const run = async (...args: Parameters<typeof options>) => await runWorkflow(options(...args)).result;
 
-const photo = async (width = 64, height = 48) => await picture('png', width, height);
+const photo = async (width = 64, height = 48) => await imageOf('png', width, height);
 const item = (bytes: Buffer) => ({
 	json: {},
 	binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } },
@@ -42,23 +42,23 @@ it('gives five linked images for five items', async () => {
 	expect(done.items.map(({ json, pairedItem }) => [json.prompt, pairedItem])).toEqual(
 		items.map(({ json }, index) => [json.prompt, { item: index }]),
 	);
-	expect(at.sandbox.purchases()).toBe(5);
+	expect(at.sandbox.billed()).toBe(5);
 });
 
 it('makes images of so many pixels without an aspect ratio', async () => {
 	const done = await run({ width: 512, height: 256, options: { outputFormat: 'webp' } });
-	expect(await expectPicture(done)).toEqual({ width: 512, height: 256, type: 'webp' });
+	expect(await expectImage(done)).toEqual({ width: 512, height: 256, type: 'webp' });
 	const custom = await run({ aspectRatio: 'custom', width: 512, height: 256 });
 	expect(fluxError(custom)).toMatchObject({ code: 'invalid-input' });
 	expect(custom.error?.message).toContain('width:height such as 16:9');
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('outpaints where Outpaint is set', async () => {
 	const fill = { operation: 'fill', model: model('flux-fill-pro'), image: 'data' };
 	const items = [item(await photo(320, 208))];
 	const done = await run({ ...fill, options: { outpaint: 'Zoom out 1.5x' } }, { items });
-	expect(await expectPicture(done)).toMatchObject({ width: 480, height: 312 });
+	expect(await expectImage(done)).toMatchObject({ width: 480, height: 312 });
 });
 
 it('merges Additional Body into the block, also of a model that is in no list', async () => {
@@ -82,7 +82,7 @@ describe('A file', () => {
 
 		expect(done.error).toBeUndefined();
 		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
-		expect(at.sandbox.jobs.map(({ pictures }) => pictures[0].edit?.source.equals(bytes))).toEqual([
+		expect(at.sandbox.jobs.map(({ drawings }) => drawings[0].edit?.source.equals(bytes))).toEqual([
 			true,
 			true,
 		]);
@@ -100,7 +100,7 @@ describe('A file', () => {
 		await run({ ...edit, referenceImages: [url] });
 		expect(submitted(at.sandbox)).toMatchObject([{ fluxParams: { input_images: [url] } }]);
 		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
-		expect(at.sandbox.jobs[0].pictures[0].edit?.source.equals(bytes)).toBe(true);
+		expect(at.sandbox.jobs[0].drawings[0].edit?.source.equals(bytes)).toBe(true);
 	});
 
 	it('has the same link in the next try of n8n, so that its job is found again', async () => {
@@ -109,7 +109,7 @@ describe('A file', () => {
 		const done = await run(edit, { items, ...retry });
 
 		expect(done.error).toBeUndefined();
-		expect(at.sandbox.purchases()).toBe(2);
+		expect(at.sandbox.billed()).toBe(2);
 	});
 
 	it('that is refused, or has nowhere to go, is a mistake in the input', async () => {
@@ -120,21 +120,21 @@ describe('A file', () => {
 		const nowhere = await run(edit, { items });
 		expect(fluxError(nowhere)).toMatchObject({ code: 'invalid-input' });
 		expect(errorText(nowhere)).toMatch(/takes no uploads.*give its URL/);
-		expect(at.sandbox.purchases()).toBe(0);
+		expect(at.sandbox.billed()).toBe(0);
 	});
 });
 
-describe('An order', () => {
+describe('A submit', () => {
 	it.each([
 		['is lost on the way back', { kind: 'acceptThenReset' as const }],
 		['is accepted and answered with 500', { kind: 'status' as const, status: 500, accepted: true }],
 		['meets an overload', { kind: 'status' as const, status: 503 }],
-	])('that %s is sent again with its key, and bought once', async (_, fault) => {
+	])('that %s is sent again with its key, and billed once', async (_, fault) => {
 		at.sandbox.fault({ on: 'submit', times: 1, do: fault });
 		const done = await run();
 
 		expect(done.error).toBeUndefined();
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 		const keys = requestsFor(at.sandbox, 'submit').map(({ headers }) => headers['idempotency-key']);
 		expect(keys).toEqual([keys[0], keys[0]]);
 		expect(String(keys[0]).length).toBeLessThanOrEqual(64);
@@ -146,7 +146,7 @@ describe('An order', () => {
 		at.sandbox.fault({ on: 'submit', do: { kind: 'status', status: 429, headers } });
 		const done = await run({ settings: { timeout: 2 } });
 
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 		expect(errorText(done)).toContain('may bill it');
 		expect(errorText(done)).not.toContain('Nothing was billed');
 	});
@@ -157,7 +157,7 @@ describe('An order', () => {
 
 		expect(done.error).toBeUndefined();
 		expect(requestsFor(at.sandbox, 'submit')).toHaveLength(2);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('keeps its key when n8n begins the execution again after a crash', async () => {
@@ -168,16 +168,16 @@ describe('An order', () => {
 		const done = await run({}, crashed);
 
 		expect(done.items[0].json.jobId).toBe(fluxError(lost)?.jobId);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
-	it('with a file is refused rather than bought again after a crash, because its link is a new one', async () => {
+	it('with a file is refused rather than billed again after a crash, because its link is a new one', async () => {
 		const again = { executionId: 'crashed with a file', items: [item(await photo())] };
 		await run(edit, again);
 		const refused = await run(edit, again);
 
 		expect(errorText(refused)).toContain('may hold a job of an earlier try');
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('has another key after a job that failed, or it would be answered with that one', async () => {
@@ -189,7 +189,7 @@ describe('An order', () => {
 		const done = await run({}, retry);
 
 		expect(done.error).toBeUndefined();
-		expect(at.sandbox.purchases()).toBe(2);
+		expect(at.sandbox.billed()).toBe(2);
 	});
 
 	it('of another item, image or execution has another key', async () => {
@@ -197,7 +197,7 @@ describe('An order', () => {
 		await run({ options: { seed: 1 } });
 		const keys = requestsFor(at.sandbox, 'submit').map(({ headers }) => headers['idempotency-key']);
 		expect(new Set(keys).size).toBe(5);
-		expect(at.sandbox.purchases()).toBe(5);
+		expect(at.sandbox.billed()).toBe(5);
 	});
 
 	it.each([
@@ -278,7 +278,7 @@ describe('A job', () => {
 		});
 		const done = await run({ settings: { webhookUrl: `${receiver.url}/hook` } });
 
-		await expectPicture(done);
+		await expectImage(done);
 		expect(submitted(at.sandbox)).toMatchObject([{ webhookEvents: ['completed', 'failed'] }]);
 		while (calls.length === 0) await wait(10);
 		receiver.close();
@@ -287,7 +287,7 @@ describe('A job', () => {
 	it('cannot be cancelled, so Stop ends the waiting and leaves it running', async () => {
 		at.sandbox.secondsPerImage = 30;
 		const running = runWorkflow(options());
-		while (at.sandbox.purchases() === 0) await wait(10);
+		while (at.sandbox.billed() === 0) await wait(10);
 		running.stop();
 		const done = await running.result;
 		expect(done.status).toBe('canceled');
@@ -307,7 +307,7 @@ describe('The credential test', () => {
 	const test = async (server: Parameters<typeof testCredential>[1], path?: string) =>
 		await testCredential(style, server, path);
 
-	it('passes for a right key, buys nothing and forgives a slash', async () => {
+	it('passes for a right key, submits nothing and forgives a slash', async () => {
 		const done = await test({ ...at.sandbox, url: ` ${at.sandbox.url}` }, '/apiframe/ ');
 		expect(done.status).toBe('success');
 		expect(at.sandbox.requests.map(({ url }) => url)).toEqual(['/apiframe/v2/me']);

@@ -31,6 +31,6 @@ describe.each(eachStyle)('A submit to %s', (_name, style) => {
 
 		expect(fluxError(done)?.code).toMatch(/^(rate-limited|timeout)$/);
 		expect(done.seconds).toBeLessThan(1.8);
-		expect(at.sandbox.purchases()).toBe(0);
+		expect(at.sandbox.billed()).toBe(0);
 	});
 });

@@ -95,7 +95,7 @@ it.each(mistakes)('refuses %s before anything is sent', async (_name, parameters
 	expect(fluxError(run)).toMatchObject({ code: 'invalid-input', jobId: null });
 	for (const word of words) expect(errorText(run)).toContain(word);
 	expect(at.sandbox.requests).toEqual([]);
-	expect(at.sandbox.purchases()).toBe(0);
+	expect(at.sandbox.billed()).toBe(0);
 });
 
 it.each(
@@ -136,7 +136,7 @@ it('refuses one item and makes the others with On Error: Continue', async () => 
 
 	expect(run.items.map(({ json }) => json.width)).toEqual([256, undefined, 512]);
 	expect(run.items[1].json.error).toMatchObject({ code: 'invalid-input' });
-	expect(at.sandbox.purchases()).toBe(2);
+	expect(at.sandbox.billed()).toBe(2);
 });
 
 it('refuses a prompt that was left empty in the editor', async () => {

@@ -5,7 +5,7 @@ import type { ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentia
 import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
 import { testAsServer } from '../support/credentialTester.mts';
 import { listModels } from '../support/editor.mts';
-import { errorText, expectPicture, fluxError, job, requestsFor, useSandbox } from '../support/flux.mts';
+import { errorText, expectImage, fluxError, job, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { useInternet } from '../support/services.mts';
 import { eachStyle, openAiCompatible, replicate, workflowOf, type Style } from '../support/styles.mts';
@@ -32,7 +32,7 @@ describe.each(eachStyle)('The base URL of %s', (_, style) => {
 	const based = (end: string) => style.custom(`${at.sandbox.url}${style.path}${end}`);
 
 	it.each(style.copied)('is understood with %s at its end, in a run as in the test', async (end) => {
-		await expectPicture(await run(style, based(end)));
+		await expectImage(await run(style, based(end)));
 		expect(await test(style, based(end))).toEqual(passedBy(style));
 		// Where no page judges a key, a job that nobody has is asked for.
 		const asked = style.untestable === undefined ? at.sandbox.requests : at.sandbox.requests.slice(0, -1);
@@ -147,13 +147,13 @@ describe('A query of an OpenAI-compatible server', () => {
 		const style = openAiCompatible;
 		const typed = style.custom(`${at.sandbox.url}${style.path}${end}?${query}`);
 		const made = await run(style, typed);
-		await expectPicture(made);
+		await expectImage(made);
 		const image = await made.binary(made.items[0]);
 		const edit = {
 			operation: 'edit',
 			referenceImages: [`data:image/png;base64,${image.toString('base64')}`],
 		};
-		await expectPicture(await run(style, typed, edit));
+		await expectImage(await run(style, typed, edit));
 		expect(await test(style, typed)).toEqual(passed);
 		const { parameters } = workflowOf(style, at.sandbox);
 		const credential = { apiKey: at.sandbox.key, ...typed };
@@ -212,7 +212,7 @@ it('polls where the base URL leads without the path of a request', async () => {
 	const typed = replicate.custom(`${at.sandbox.url}${replicate.path}/predictions`);
 	const first = await run(replicate, typed, { waitForCompletion: false });
 	const got = await run(replicate, typed, job(String(first.items[0].json.jobId)));
-	await expectPicture(got);
+	await expectImage(got);
 	const polled = requestsFor(at.sandbox, 'poll').map(({ url }) => url);
 	expect(new Set(polled)).toEqual(
 		new Set([`/replicate/v1/predictions/${String(first.items[0].json.jobId)}`]),

@@ -1,8 +1,8 @@
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { binaryStore, type BinaryMode } from '../support/core.mts';
-import { expectPicture, fluxError, hurry, model, useSandbox } from '../support/flux.mts';
+import { expectImage, fluxError, hurry, model, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { apiframe, blackForestLabs, eachStyle, workflowOf, type Style } from '../support/styles.mts';
 
@@ -11,7 +11,7 @@ const at = useSandbox(0);
 let one: Buffer;
 let other: Buffer;
 beforeAll(async () => {
-	[one, other] = await Promise.all([picture('png', 64, 48), picture('jpeg', 64, 48)]);
+	[one, other] = await Promise.all([imageOf('png', 64, 48), imageOf('jpeg', 64, 48)]);
 });
 
 const file = (bytes: Buffer, name: string): IBinaryData => ({
@@ -27,7 +27,7 @@ const items = (): INodeExecutionData[] => [
 
 /** The images that arrived with the first job. */
 function arrived(): Buffer[] {
-	const { source, references = [] } = at.sandbox.jobs[0].pictures[0].edit ?? {};
+	const { source, references = [] } = at.sandbox.jobs[0].drawings[0].edit ?? {};
 	return [source, ...references].filter((bytes) => bytes !== undefined);
 }
 
@@ -59,11 +59,11 @@ describe.each(eachStyle)('At %s', (_, style) => {
 			const done = await edited(style, value, { binaryMode });
 
 			expect(done.error).toBeUndefined();
-			await expectPicture(done);
+			await expectImage(done);
 			const images = arrived();
 			expect(images.map((bytes) => bytes.equals(one))).toEqual(which === 'one' ? [true] : [true, false]);
 			if (which === 'both') expect(images[1].equals(other)).toBe(true);
-			expect(at.sandbox.purchases()).toBe(1);
+			expect(at.sandbox.billed()).toBe(1);
 		});
 	});
 
@@ -97,7 +97,7 @@ describe.each(eachStyle)('At %s', (_, style) => {
 		expect(arrived().map((bytes) => bytes.equals(one))).toEqual([true]);
 	});
 
-	it('a file that n8n has deleted is told, and nothing is bought', async () => {
+	it('a file that n8n has deleted is told, and nothing is billed', async () => {
 		const gone = { mimeType: 'image/png', data: 'filesystem-v2', id: 'filesystem-v2:workflows/1/gone' };
 		const done = await edited(style, ['={{ $binary.data }}'], {
 			items: [{ json: {}, binary: { data: gone } }],
@@ -128,7 +128,7 @@ describe.each(eachStyle)('At %s', (_, style) => {
 it('a file of memory that two look like is not guessed, and the error says what to write', async () => {
 	// n8n tells the size of a file, and these two have the same.
 	const sized = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(2_000 - bytes.length)]);
-	const second = sized(await picture('png', 48, 64));
+	const second = sized(await imageOf('png', 48, 64));
 	const binary = { first: file(sized(one), 'a.png'), second: file(second, 'a.png') };
 	const run = async (value: string) =>
 		await edited(blackForestLabs, [value], { binaryMode: 'default', items: [{ json: {}, binary }] });
@@ -162,14 +162,14 @@ describe('A parameter of one image', () => {
 	])('takes %s', async (image) => {
 		const done = await fill(image);
 		expect(done.error).toBeUndefined();
-		const { source, mask } = at.sandbox.jobs[0].pictures[0].edit!;
+		const { source, mask } = at.sandbox.jobs[0].drawings[0].edit!;
 		expect([source?.equals(one), mask?.equals(other)]).toEqual([true, true]);
 	});
 
 	it('takes a file where the provider takes links', async () => {
 		const done = await fill('={{ $binary.data }}', apiframe, 'flux-fill-pro');
 		expect(done.error).toBeUndefined();
-		expect(at.sandbox.jobs[0].pictures[0].edit!.source?.equals(one)).toBe(true);
+		expect(at.sandbox.jobs[0].drawings[0].edit!.source?.equals(one)).toBe(true);
 	});
 
 	it('takes no two', async () => {

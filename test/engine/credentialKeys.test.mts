@@ -1,7 +1,7 @@
 import { models } from '../../nodes/Flux/providers/openAiCompatible/models.ts';
 import { testAsServer } from '../support/credentialTester.mts';
 import { listModels } from '../support/editor.mts';
-import { errorText, expectPicture, fluxError, hurry, requestsFor, useSandbox } from '../support/flux.mts';
+import { errorText, expectImage, fluxError, hurry, requestsFor, useSandbox } from '../support/flux.mts';
 import {
 	credentialOf,
 	eachStyle,
@@ -38,7 +38,7 @@ describe.each(eachStyle)('A key of %s', (_name, style) => {
 		async (_, dirty) => {
 			const { url, key } = at.sandbox;
 			const run = await runStyle(style, { url, key: dirty(key) });
-			await expectPicture(run);
+			await expectImage(run);
 			const test = await testAsServer(style.newCredential() as never, typed(style, dirty(key)));
 			expect(test).toEqual(
 				style.untestable === undefined
@@ -114,7 +114,7 @@ describe('At an OpenAI-compatible server', () => {
 	it.each(['', ' \u00a0', '""'])('nothing is sent as a key that is empty (%j)', async (key) => {
 		const path = '/selfhosted/v1';
 		const run = await runStyle(style, { url: at.sandbox.url, key }, {}, {}, path);
-		await expectPicture(run);
+		await expectImage(run);
 		expect(requestsFor(at.sandbox, 'submit')[0].headers).not.toHaveProperty('authorization');
 	});
 

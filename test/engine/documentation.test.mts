@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { serviceNamed } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
-import { expectPicture, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { expectImage, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { styles, workflowOf } from '../support/styles.mts';
@@ -208,7 +208,7 @@ it.each(examples)('sends the request of $page, and gets its image', async (examp
 	const beyond = at.sandbox.violations.splice(0).filter((one) => !ignored.some((name) => one.includes(name)));
 	expect(beyond).toEqual([]);
 	expect(requestsFor(at.sandbox, 'poll').length > 0).toBe(polled);
-	await expectPicture(done);
+	await expectImage(done);
 });
 
 it('has an example of each service', () => {

@@ -1,4 +1,4 @@
-import { expectPicture, fluxError, hurry, job, requestsFor } from '../support/flux.mts';
+import { expectImage, fluxError, hurry, job, requestsFor } from '../support/flux.mts';
 import { asking, inlineServices, services, useInternet, withLargeFile } from '../support/services.mts';
 
 hurry(0.25);
@@ -18,7 +18,7 @@ it.each(services)(
 			parameters,
 		);
 
-		await expectPicture(done);
+		await expectImage(done);
 		expect(at.asked().sort()).toEqual([origin, 'https://delivery.example'].sort());
 	},
 );
@@ -39,7 +39,7 @@ describe.each(asking)('The %s of %s (%j)', (on, style, parameters) => {
 it.each(inlineServices)(
 	'%s is asked for nothing by %s (%j) if the credential does not allow its domain',
 	async (origin, style, data, parameters) => {
-		await expectPicture(await run(style, { ...data, ...only(new URL(origin).hostname) }, parameters));
+		await expectImage(await run(style, { ...data, ...only(new URL(origin).hostname) }, parameters));
 		expect(at.asked()).toEqual([origin]);
 
 		at.arrived.length = 0;
@@ -66,11 +66,11 @@ it('asks a cluster that the credential allows by a pattern', async () => {
 	const { items } = await run('blackForestLabs', {}, { waitForCompletion: false });
 	const jobId = items[0].json.jobId as string;
 	const pollingUrl = `https://api.us1.bfl.ai/v1/get_result?id=${jobId}`;
-	await expectPicture(await run('blackForestLabs', only('*.bfl.ai'), job(jobId, { pollingUrl })));
+	await expectImage(await run('blackForestLabs', only('*.bfl.ai'), job(jobId, { pollingUrl })));
 });
 
 it('works with a credential that is closed to the HTTP Request node', async () => {
-	await expectPicture(await run('apiframe', { allowedHttpRequestDomains: 'none' }));
+	await expectImage(await run('apiframe', { allowedHttpRequestDomains: 'none' }));
 });
 
 it('does nothing with a credential that allows no domain', async () => {

@@ -23,7 +23,7 @@ it.concurrent.each(
 		expect(['timeout', 'download-failed']).toContain(fluxError(run)?.code);
 		expect(fluxError(run)).toMatchObject({ url: expect.stringContaining(`/delivery/${id}/`) });
 		expect(run.seconds).toBeLessThan(2.7);
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	}),
 );
 

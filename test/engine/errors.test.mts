@@ -25,8 +25,8 @@ interface Way {
 	ask?: INodeParameters;
 	message: RegExp;
 	advice: RegExp;
-	/** The job is bought, and named in the error. */
-	bought?: boolean;
+	/** The job is billed, and named in the error. */
+	billed?: boolean;
 }
 
 const short = { settings: { timeout: 1 } };
@@ -64,7 +64,7 @@ const ways: Partial<Record<ErrorCode, Way[]>> = {
 			ask: short,
 			message: /Not finished within the timeout of 1 second/,
 			advice: /Raise Timeout.*Resource "Job", Operation "Get"/,
-			bought: true,
+			billed: true,
 		})),
 		...withoutJobs.map((style) => ({
 			in: style,
@@ -83,7 +83,7 @@ const ways: Partial<Record<ErrorCode, Way[]>> = {
 		fault: ['download', { kind: 'expired', status: 403 }],
 		message: /The image has expired: its URL answers HTTP 403/,
 		advice: /Collect them sooner/,
-		bought: style.hasJobs,
+		billed: style.hasJobs,
 	})),
 };
 
@@ -102,7 +102,7 @@ async function meet(way: Way, options: Partial<Options> = {}) {
 it.each(rows)('%s is met with %s, and says what to do', async (code, api, way) => {
 	const run = await meet(way);
 
-	const jobId = way.bought === true ? at.sandbox.jobs[0].id : (way.ask?.jobId ?? null);
+	const jobId = way.billed === true ? at.sandbox.jobs[0].id : (way.ask?.jobId ?? null);
 	expect(fluxError(run)).toMatchObject({ code, api, jobId });
 	expect(run.error?.message).toMatch(way.message);
 	expect(run.error?.description).toMatch(way.advice);
@@ -123,7 +123,7 @@ it.each(rows)('%s is met with %s, and says what to do', async (code, api, way) =
 it.each(eachStyle)('cancelled is met with %s when the user stops', async (api, style) => {
 	slow();
 	const running = runWorkflow(workflowOf(style, at.sandbox));
-	while (at.sandbox.purchases() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+	while (at.sandbox.billed() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
 	running.stop();
 	const run = await running.result;
 

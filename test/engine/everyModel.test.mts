@@ -8,10 +8,10 @@ import { parameterOf } from '../../nodes/Flux/catalogue/parameters.ts';
 import { inInterfaceWords, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { apiNamed, apis } from '../contract/apis.mts';
 import { namedFields } from '../contract/wireNames.mts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import {
 	errorText,
-	expectPicture,
+	expectImage,
 	hurry,
 	imageKeys,
 	model,
@@ -24,7 +24,7 @@ import { styles, workflowOf } from '../support/styles.mts';
 
 hurry(0.25);
 const at = useSandbox(0);
-const photo = (await picture('png', 64, 48)).toString('base64');
+const photo = (await imageOf('png', 64, 48)).toString('base64');
 const items = [{ json: {}, binary: { data: { data: photo, mimeType: 'image/png' } } }];
 
 const all = apis.flatMap(({ provider: { name, models } }) =>
@@ -156,7 +156,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 		expect([bodies.length, body]).toEqual([1, names.sort()]);
 		const must = namedFields(api, id, operation).filter(({ required }) => required);
 		expect(body).toEqual(expect.arrayContaining(must.map(({ name }) => name)));
-		await expectPicture(done);
+		await expectImage(done);
 		const [{ json }] = done.items;
 		const { cost, hasJobs, lifetimeSeconds } = styles[api];
 		expect(Object.keys(json).sort()).toEqual(imageKeys);
@@ -189,7 +189,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 		const isNative = wanted.includes('numberOfImages');
 		expect(bodies).toEqual(Array.from({ length: isNative ? 1 : 2 }, () => names));
 		expect(done.items).toHaveLength(2);
-		await expectPicture(done, 1);
+		await expectImage(done, 1);
 	});
 });
 

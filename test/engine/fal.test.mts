@@ -1,5 +1,5 @@
-import { errorText, expectPicture, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
-import { picture } from '../support/images.mts';
+import { errorText, expectImage, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { imageOf } from '../support/images.mts';
 import { fal, model, runStyle } from '../support/styles.mts';
 
 const at = useSandbox();
@@ -9,7 +9,7 @@ const job = (more: object) => ({ resource: 'job', operation: 'get', ...more });
 it('submits to the endpoint of the operation, asks for the state, then for the result', async () => {
 	const done = await runStyle(fal, at.sandbox, { size: '640x480', options: { safetyTolerance: 3 } });
 	expect(done.error === undefined ? '' : errorText(done)).toBe('');
-	await expectPicture(done);
+	await expectImage(done);
 	const [submit, ...others] = at.sandbox.requests;
 	expect(submit.body).toEqual({
 		...{ prompt: 'A red fox', image_size: { width: 640, height: 480 }, safety_tolerance: '3' },
@@ -41,7 +41,7 @@ it('finds a job by the model and its id, or by its polling URL', async () => {
 		{ jobId: `fal-ai/flux-2-pro/${jobId}` },
 		{ jobId, pollingUrl: json.pollingUrl as string },
 	])
-		await expectPicture(await runStyle(fal, at.sandbox, job(how)));
+		await expectImage(await runStyle(fal, at.sandbox, job(how)));
 	const alone = await runStyle(fal, at.sandbox, job({ jobId }));
 	expect(fluxError(alone)).toMatchObject({ code: 'invalid-input' });
 	expect(errorText(alone)).toContain('fal-ai/flux-2-pro/JOB-ID');
@@ -102,28 +102,28 @@ it('asks for the result of a job that failed, which tells why', async () => {
 });
 
 it('takes an image that is written into the result, which may be larger than other answers', async () => {
-	const png = Buffer.concat([await picture('png'), Buffer.alloc(3_000_000)]);
+	const png = Buffer.concat([await imageOf('png'), Buffer.alloc(3_000_000)]);
 	const body = { images: [{ url: `data:image/png;base64,${png.toString('base64')}` }], seed: 7 };
 	at.sandbox.fault({ on: 'poll', match: isResult, do: { kind: 'json', body } });
 	const options = { additionalBody: '{"sync_mode": true}' };
 	const done = await runStyle(fal, at.sandbox, { ...fal.small, options });
 	expect(done.error === undefined ? '' : errorText(done)).toBe('');
-	await expectPicture(done);
+	await expectImage(done);
 });
 
 it('asks again for a result that fal says may come', async () => {
 	const headers = { 'x-fal-retryable': 'true' };
 	const fault = { kind: 'status', status: 503, headers } as const;
 	at.sandbox.fault({ on: 'poll', times: 1, match: isResult, do: fault });
-	await expectPicture(await runStyle(fal, at.sandbox, fal.small));
+	await expectImage(await runStyle(fal, at.sandbox, fal.small));
 	expect(at.sandbox.requests.filter(isResult)).toHaveLength(2);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('follows a job to its end where a webhook is told too, though its confirmation names no place', async () => {
 	const webhookUrl = `${at.sandbox.url}/hook`;
 	const done = await runStyle(fal, at.sandbox, { ...fal.small, settings: { webhookUrl } });
-	await expectPicture(done);
+	await expectImage(done);
 	expect(at.sandbox.requests[0].url).toContain(`?fal_webhook=${encodeURIComponent(webhookUrl)}`);
 	expect(requestsFor(at.sandbox, 'submit')[0].body).not.toHaveProperty('fal_webhook');
 });

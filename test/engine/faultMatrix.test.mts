@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { logLines } from '../support/core.mts';
 import { cellOf, isMissing, rows as all } from './faultMatrix/matrix.mts';
 import { runCell, type Foreign, type Seen } from './faultMatrix/cell.mts';
@@ -37,9 +37,9 @@ const seen = new Map<Row, Map<string, Seen>>(rows.map((row) => [row, new Map()])
 let foreign: Foreign & { close(): void };
 
 beforeAll(async () => {
-	const answer = await picture('png', 64, 48);
+	const answer = await imageOf('png', 64, 48);
 	const server = await listen((_, response) => response.writeHead(200).end(answer));
-	foreign = { ...server, picture: answer };
+	foreign = { ...server, image: answer };
 	const waiting = [
 		...cells.map((cell) => ({ ...cell, item: '' })),
 		...[...asItems].map(([item, cell]) => ({ ...cell, item })),

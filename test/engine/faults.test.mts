@@ -4,7 +4,7 @@ import type { Run } from '../support/harness.mts';
 hurry(0.25);
 const at = useSandbox();
 
-/** The error carries the job that was bought, and says how to collect it. */
+/** The error carries the job that was billed, and says how to collect it. */
 function expectTrace(run: Run) {
 	const [{ id }] = at.sandbox.jobs;
 	expect(fluxError(run)).toMatchObject({
@@ -43,7 +43,7 @@ describe('a job that ends without an image', () => {
 		expect(fluxError(run)).toMatchObject({ code });
 		expect(run.error?.message).toContain(words);
 		expectTrace(run);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 		expect(requestsFor(at.sandbox, 'poll').length).toBeLessThan(4);
 	});
 
@@ -64,7 +64,7 @@ describe('a job that ends without an image', () => {
 		const run = await runFlux(at.sandbox);
 
 		expect(run.items[0].json.status).toBe('completed');
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('waits on while the state is a word that nobody knows', async () => {
@@ -89,7 +89,7 @@ describe('a poll', () => {
 
 		expect(run.error).toBeUndefined();
 		expect(run.items[0].json.status).toBe('completed');
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('keeps the job when answers go on making no sense', async () => {
@@ -119,7 +119,7 @@ describe('a poll', () => {
 		expect(errorText(run)).toContain('Resource "Job"');
 		expect(run.seconds).toBeGreaterThan(0.9);
 		expect(run.seconds).toBeLessThan(1.6);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('stops at the deadline also while the server never answers', async () => {

@@ -9,7 +9,7 @@ import { anyCase, goodReplies, targets, type Case } from './fuzz/answers.mts';
 import { codes, leaksIn, problemsOf, resultOf } from './fuzz/law.mts';
 import { isSlow, kindOf, runCases, type Outcome } from './fuzz/run.mts';
 import { startFuzzServer, type FuzzServer } from './fuzz/server.mts';
-import { askSandbox, pictures, type Templates } from './fuzz/templates.mts';
+import { askSandbox, drawings, type Templates } from './fuzz/templates.mts';
 
 /** A tenth of what `npm run fuzz` does; `FUZZ_SEED` and `FUZZ_RUNS` set others. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_120);
@@ -48,7 +48,7 @@ const unhandled: unknown[] = [];
 const note = (error: unknown) => unhandled.push(error);
 
 beforeAll(async () => {
-	images = await pictures();
+	images = await drawings();
 	templates = await askSandbox(images.png);
 	cases = anyCase(templates, images);
 	server = await startFuzzServer();

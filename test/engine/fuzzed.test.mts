@@ -21,7 +21,7 @@ it('keeps the key out of everything where an answer spells it with escapes', asy
 	expect(run.everything()).not.toContain(spelled);
 });
 
-it('takes an id that no path can hold for none, and orders nothing again', async () => {
+it('takes an id that no path can hold for none, and submits nothing again', async () => {
 	at.sandbox.fault({ on: 'submit', do: { kind: 'json', body: { id: '\ud800', polling_url: null } } });
 	const run = await runFlux(at.sandbox);
 

@@ -1,6 +1,6 @@
 import { outputPreviews } from '../../nodes/Flux/editor/outputPreviews.ts';
 import {
-	expectPicture,
+	expectImage,
 	flux,
 	model,
 	promptOfItem,
@@ -25,7 +25,7 @@ it('makes five images from five items, in order and linked', async () => {
 
 	expect(run.items.map(({ json }) => json.prompt)).toEqual(texts);
 	expect(run.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3, 4].map((item) => ({ item })));
-	for (const index of texts.keys()) await expectPicture(run, index);
+	for (const index of texts.keys()) await expectImage(run, index);
 	const seen = await Promise.all(run.items.map(async (item) => (await run.binary(item)).toString('base64')));
 	expect(new Set(seen).size).toBe(5);
 });
@@ -57,7 +57,7 @@ it('makes several images of an item with rising seeds', async () => {
 		]),
 	).toEqual(['a', 'b'].flatMap((prompt) => [0, 1, 2].map((index) => [prompt, 10 + index, index, 3])));
 	expect(run.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 0, 0, 1, 1, 1].map((item) => ({ item })));
-	expect(at.sandbox.purchases()).toBe(6);
+	expect(at.sandbox.billed()).toBe(6);
 });
 
 it('sends no seeds for several images if none was set', async () => {
@@ -145,17 +145,17 @@ it('puts the image where the settings want it, under the name they want', async 
 		'b-flux-2-pro 4 2 1.jpg',
 	]);
 	expect(Object.keys(run.items[0].binary!)).toEqual(['photo']);
-	await expectPicture(run, 3, 'photo');
+	await expectImage(run, 3, 'photo');
 });
 
 it('hands the image over in memory where n8n keeps binary data so', async () => {
 	const run = await runFlux(at.sandbox, {}, { binaryMode: 'default' });
 
 	expect(run.items[0].binary?.data.id).toBeUndefined();
-	await expectPicture(run);
+	await expectImage(run);
 });
 
-it('buys anew in every run of a loop', async () => {
+it('submits anew in every run of a loop', async () => {
 	const run = await runWorkflow({
 		...flux(at.sandbox),
 		items: prompts('a', 'b', 'c'),
@@ -166,7 +166,7 @@ it('buys anew in every run of a loop', async () => {
 		connections: { Start: connect('Loop'), Loop: connect('Done', 'Node'), Node: connect('Loop') },
 	}).result;
 
-	expect(at.sandbox.purchases()).toBe(3);
+	expect(at.sandbox.billed()).toBe(3);
 	expect(new Set(run.output('Done').map(({ json }) => json.jobId)).size).toBe(3);
 });
 

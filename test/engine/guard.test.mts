@@ -1,5 +1,5 @@
 import { ssrfProtection } from '../support/core.mts';
-import { expectPicture, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { expectImage, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
 import { listen } from '../support/probe.mts';
 import { runStyle, eachStyle } from '../support/styles.mts';
 
@@ -21,10 +21,10 @@ afterAll(() => {
 
 describe.each(eachStyle)("n8n's guard against requests into its own network, with %s", (_, style) => {
 	it('lets pass what it allows', async () => {
-		await expectPicture(await runStyle(style, at.sandbox));
+		await expectImage(await runStyle(style, at.sandbox));
 	});
 
-	it('stops orders', async () => {
+	it('stops submits', async () => {
 		const run = await runStyle(style, { key: at.sandbox.key, url: blocked.url });
 
 		expect(fluxError(run)).toMatchObject({ code: 'untrusted-host', jobId: null });
@@ -33,7 +33,7 @@ describe.each(eachStyle)("n8n's guard against requests into its own network, wit
 	});
 
 	it.each(['resultUrl', 'redirect'] as const)(
-		'stops downloads (%s), and the purchase is told',
+		'stops downloads (%s), and the billed job is told',
 		async (kind) => {
 			const to = `${blocked.url}/picture.png`;
 			if (kind === 'redirect') at.sandbox.fault({ on: 'download', do: { kind, to } });

@@ -7,7 +7,7 @@ import { connect, runWorkflow } from '../support/harness.mts';
 import { probe, texts } from '../support/probe.mts';
 import { LoopNode, PassNode } from '../support/steps.mts';
 
-const picture = Buffer.from('GIF89a not much of an image');
+const image = Buffer.from('GIF89a not much of an image');
 
 it('runs a declarative node for every item and links what comes out', async () => {
 	const run = await runWorkflow(
@@ -145,7 +145,7 @@ describe.each(['filesystem', 'default'] as const)('with binary data mode %s', (b
 						{
 							json: {},
 							binary: {
-								photo: { data: picture.toString('base64'), fileName: 'in.gif', mimeType: 'image/gif' },
+								photo: { data: image.toString('base64'), fileName: 'in.gif', mimeType: 'image/gif' },
 							},
 						},
 					],
@@ -158,9 +158,9 @@ describe.each(['filesystem', 'default'] as const)('with binary data mode %s', (b
 		expect(item.binary?.data).toMatchObject({
 			fileName: 'out.gif',
 			mimeType: 'image/gif',
-			bytes: picture.length,
+			bytes: image.length,
 		});
-		expect(await run.binary(item)).toEqual(picture);
+		expect(await run.binary(item)).toEqual(image);
 		const path = stored(item.binary!.data);
 		if (binaryMode === 'default') return expect(path).toBe(false);
 		expect(path).toContain(folder);

@@ -18,7 +18,7 @@ it.concurrent.each(answers)(
 		expect(run.error).toBeUndefined();
 		expect(await run.binary(run.items[0])).toEqual(await sandbox.jobs[0].drawn.get(0));
 		expect(requestsFor(sandbox, 'download')).toHaveLength(4);
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	}),
 );
 
@@ -30,7 +30,7 @@ it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
 		const run = await runStyle(style, sandbox, style.small);
 
 		expect(run.error).toBeUndefined();
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	}),
 );
 
@@ -41,7 +41,7 @@ it.concurrent.each(eachStyle)(
 		const run = await runStyle(style, sandbox, { ...style.small, ...brief }, again);
 
 		expect(run.error).toBeUndefined();
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	}),
 );
 
@@ -69,7 +69,7 @@ it.concurrent.each(eachStyle)(
 		const run = await runStyle(style, sandbox, style.small, again);
 
 		expect(run.error).toBeUndefined();
-		expect(sandbox.purchases()).toBe(2);
+		expect(sandbox.billed()).toBe(2);
 	}),
 );
 
@@ -90,6 +90,6 @@ it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
 		expect(
 			requestsFor(sandbox, 'download').filter(({ url }) => url.includes('/first/')).length,
 		).toBeGreaterThan(0);
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	}),
 );

@@ -1,4 +1,4 @@
-import { expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
+import { expectImage, fluxError, job, requestsFor } from '../support/flux.mts';
 import { asking, inlineServices, services, useInternet, withLargeFile } from '../support/services.mts';
 
 const at = useInternet();
@@ -11,7 +11,7 @@ it.each(services)(
 		const done = await run(style, data, parameters);
 
 		expect(done.error).toBeUndefined();
-		await expectPicture(done);
+		await expectImage(done);
 		expect(at.keyed()).toEqual([origin]);
 		const elsewhere = at.arrived.filter((one) => one.origin !== origin);
 		expect(elsewhere).toMatchObject([{ origin: 'https://delivery.example', method: 'GET' }]);
@@ -25,7 +25,7 @@ it.each(inlineServices)(
 	async (origin, style, data, parameters) => {
 		const done = await run(style, data, parameters);
 
-		await expectPicture(done);
+		await expectImage(done);
 		expect(at.keyed()).toEqual([origin]);
 		expect(at.asked()).toEqual([origin]);
 		expect(done.everything()).not.toContain(at.sandbox.key);
@@ -35,7 +35,7 @@ it.each(inlineServices)(
 it('does not follow a question about a model to another host', async () => {
 	at.sandbox.fault({ on: 'models', do: { kind: 'redirect', to: `${evil}/models`, status: 302 } });
 	const [origin, style, data, parameters] = inlineServices[0];
-	await expectPicture(await run(style, data, parameters));
+	await expectImage(await run(style, data, parameters));
 
 	expect(requestsFor(at.sandbox, 'models')).toHaveLength(1);
 	expect(at.asked()).toEqual([origin]);
@@ -83,7 +83,7 @@ describe('A polling URL of Black Forest Labs', () => {
 		const pollingUrl = `https://api.us1.bfl.ai/v1/get_result?id=${jobId}`;
 		const done = await run('blackForestLabs', {}, job(jobId, { pollingUrl }));
 
-		await expectPicture(done);
+		await expectImage(done);
 		expect(at.keyed()).toEqual(['https://api.us1.bfl.ai']);
 	});
 

@@ -6,8 +6,8 @@ import type { ImageOperation, Model } from '../../nodes/Flux/provider.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
-import { picture } from '../support/images.mts';
-import { expectPicture, fluxError, hurry, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { imageOf } from '../support/images.mts';
+import { expectImage, fluxError, hurry, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { listen } from '../support/probe.mts';
@@ -21,7 +21,7 @@ let other: Buffer;
 let server: Awaited<ReturnType<typeof listen>>;
 
 beforeAll(async () => {
-	[bytes, other] = [await picture('png', 64, 48), await picture('jpeg', 64, 48)];
+	[bytes, other] = [await imageOf('png', 64, 48), await imageOf('jpeg', 64, 48)];
 	server = await listen((_, response) => void response.end(bytes));
 });
 afterAll(() => server.close());
@@ -142,24 +142,24 @@ describe.each(named)('At %s, %s of %s (%s)', (_api, parameter, _operation, _id, 
 			return;
 		}
 		expect(done.error).toBeUndefined();
-		await expectPicture(done);
-		const [{ pictures, body, ignoredFields }] = at.sandbox.jobs;
+		await expectImage(done);
+		const [{ drawings, body, ignoredFields }] = at.sandbox.jobs;
 		expect(ignoredFields).toEqual([]);
 		expect(kindOf(sentIn(place.field))).toBe(kindFor(place, form === 'URL'));
-		const { source, mask, references = [] } = pictures[0].edit ?? {};
+		const { source, mask, references = [] } = drawings[0].edit ?? {};
 		const arrived =
 			parameter === 'mask' ? mask?.equals(bytes) : [source, ...references].some((one) => one?.equals(bytes));
 		// A server that is told of a URL only has not fetched it.
 		expect(arrived || (place.form === 'url' && JSON.stringify(body).includes(value))).toBe(true);
 	});
 
-	it('that is too large is refused before anything is bought', async () => {
+	it('that is too large is refused before anything is billed', async () => {
 		if (place.form === 'url') return;
 		jest.replaceProperty(place.api, 'maxInputBytes', bytes.length - 1);
 		const done = await runWorkflow(workflow(place, { [parameter]: valueFor(place, 'data') })).result;
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 		expect(done.error?.message).toMatch(/has 0\.0 MB, but images of at most 0\.0 MB are taken/);
-		expect(at.sandbox.purchases()).toBe(0);
+		expect(at.sandbox.billed()).toBe(0);
 	});
 });
 
@@ -181,7 +181,7 @@ it('a URL of more bytes than the API takes is not read to its end', async () => 
 
 	expect(done.error?.message).toMatch(/has more than 20\.0 MB, but images of at most 20\.0 MB are taken/);
 	expect(sent).toBeLessThan(60);
-	expect(at.sandbox.purchases()).toBe(0);
+	expect(at.sandbox.billed()).toBe(0);
 });
 
 /** How many images a model takes, where that is limited. */
@@ -199,7 +199,7 @@ const limited = providers.flatMap((api) =>
 );
 
 it.each(limited)(
-	'refuses at %s more images than %s takes (%d), and buys nothing',
+	'refuses at %s more images than %s takes (%d), and submits nothing',
 	async (_, __, most, of) => {
 		const place: Place = { ...of, operation: 'edit', parameter: 'referenceImages', field: '', form: '' };
 		const images = { referenceImages: valueFor(place, 'data', most! + 1) };

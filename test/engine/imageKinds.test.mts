@@ -1,4 +1,4 @@
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { fluxError, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { listen } from '../support/probe.mts';
@@ -37,7 +37,7 @@ describe.each(eachStyle)('At %s', (_, style) => {
 	});
 
 	it('a URL goes out encoded', async () => {
-		const bytes = await picture('png', 64, 48);
+		const bytes = await imageOf('png', 64, 48);
 		const server = await listen((_request, response) => void response.end(bytes));
 		const url = `${server.url}/mein bild/größe,1.png?q=ü`;
 		const done = await runWorkflow(workflowOf(style, at.sandbox, { ...style.edit, referenceImages: [url] }))

@@ -53,7 +53,7 @@ it('returns the job at once with Wait for Completion off', async () => {
 it.each([
 	['its ID', {}],
 	['its polling URL too', { pollingUrl: '={{ $json.pollingUrl }}' }],
-])('collects a job that an earlier node has bought by %s', async (_name, more) => {
+])('collects a job that an earlier node has submitted by %s', async (_name, more) => {
 	const first = flux(at.sandbox, { waitForCompletion: false, options: { seed: 4 } });
 	const run = await runWorkflow({
 		...first,
@@ -71,7 +71,7 @@ it.each([
 		jobId: run.items[0].json.jobId,
 	});
 	expect(await run.binary(item)).toHaveLength(item.json.fileSize as number);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('tells the state of a job that still runs, if it shall not wait', async () => {
@@ -88,9 +88,9 @@ it('tells the state of a job that still runs, if it shall not wait', async () =>
 });
 
 it('says at once that it does not find a job', async () => {
-	const run = await runFlux(at.sandbox, job('never-bought'));
+	const run = await runFlux(at.sandbox, job('never-submitted'));
 
-	expect(fluxError(run)).toMatchObject({ code: 'job-not-found', jobId: 'never-bought', model: null });
+	expect(fluxError(run)).toMatchObject({ code: 'job-not-found', jobId: 'never-submitted', model: null });
 	expect(run.seconds).toBeLessThan(2);
 });
 
@@ -143,8 +143,8 @@ it('collects one job after another, each item with its own', async () => {
 		others: [{ name: 'Get', node: first.node, parameters: job('={{ $json.jobId }}') }],
 	}).result;
 
-	const bought = run.items.map(({ json }) => json.jobId);
-	expect(run.output('Get').map(({ json }) => json.jobId)).toEqual(bought);
+	const billed = run.items.map(({ json }) => json.jobId);
+	expect(run.output('Get').map(({ json }) => json.jobId)).toEqual(billed);
 	expect(run.output('Get').map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
 });
 

@@ -123,7 +123,7 @@ describe.each(eachStyle)('With %s', (_name, style) => {
 		const { tested: on } = style;
 		const test = async (key: string) => await testCredential(style, { url: at.sandbox.url, key });
 
-		it('asks once with the key, buys nothing, and tells a wrong one', async () => {
+		it('asks once with the key, submits nothing, and tells a wrong one', async () => {
 			expect((await test(at.sandbox.key)).status).toBe(style.untestable === undefined ? 'success' : 'error');
 			const [asked, ...more] = at.sandbox.requests;
 			expect(asked).toMatchObject({
@@ -134,7 +134,7 @@ describe.each(eachStyle)('With %s', (_name, style) => {
 			const wrong = await test('wrong-key-123');
 			expect(wrong.status).toBe('error');
 			expect(wrong.everything()).not.toContain('wrong-key-123');
-			expect(at.sandbox.purchases()).toBe(0);
+			expect(at.sandbox.billed()).toBe(0);
 		});
 
 		it.each([301, 302, 303, 307, 308])('follows no redirect (HTTP %d)', async (status) => {

@@ -2,7 +2,7 @@ import { promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts'
 
 const at = useSandbox(60);
 
-it('buys nothing at the last moment, when places come free because others ran out of time', async () => {
+it('submits nothing at the last moment, when places come free because others ran out of time', async () => {
 	const run = await runFlux(
 		at.sandbox,
 		{ prompt: promptOfItem, settings: { maxConcurrency: 1, timeout: 1 } },
@@ -14,5 +14,5 @@ it('buys nothing at the last moment, when places come free because others ran ou
 		{ code: 'timeout', jobId: null },
 		{ code: 'timeout', jobId: null },
 	]);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });

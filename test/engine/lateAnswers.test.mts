@@ -7,19 +7,19 @@ import { runWorkflow } from '../support/harness.mts';
 const at = useSandbox();
 const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
 
-it('an order that is answered after the timeout is resumed by the next try, and not bought again', async () => {
+it('a submit that is answered after the timeout is resumed by the next try, and not billed again', async () => {
 	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'slow', seconds: 1.5 } });
 	const run = await runFlux(at.sandbox, { settings: { timeout: 1 } }, retry);
 
 	expect(run.error).toBeUndefined();
 	expect(run.items[0].json.jobId).toBe(at.sandbox.jobs[0].id);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('a job that is accepted after Stop is named in the log', async () => {
 	at.sandbox.fault({ on: 'submit', do: { kind: 'slow', seconds: 1 } });
 	const running = runWorkflow(flux(at.sandbox));
-	while (at.sandbox.purchases() === 0) await wait(10);
+	while (at.sandbox.billed() === 0) await wait(10);
 	running.stop();
 	const run = await running.result;
 

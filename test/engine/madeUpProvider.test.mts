@@ -5,7 +5,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
 import { addQueue, queue, QueueCredential } from '../support/madeUpProvider.mts';
 import { runWorkflow, type Options, type Run } from '../support/harness.mts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 
 const { jest } = import.meta;
 jest.setTimeout(60_000);
@@ -21,7 +21,7 @@ let failure: string | undefined;
 let refusals: Array<(response: ServerResponse) => void> = [];
 
 beforeAll(async () => {
-	const png = await picture('png', 8, 6);
+	const png = await imageOf('png', 8, 6);
 	server = createServer((request, response) => {
 		const path = request.url!;
 		const isOurs = request.headers.authorization === `Key ${key}`;

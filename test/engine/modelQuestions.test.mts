@@ -5,7 +5,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import {
 	errorText,
-	expectPicture,
+	expectImage,
 	fluxError,
 	hurry,
 	model,
@@ -88,22 +88,22 @@ it.each([
 	at.sandbox.fault({ on: 'models', do: fault as never });
 	const done = await run(flux2, { options: { seed: 7 } });
 
-	await expectPicture(done);
+	await expectImage(done);
 	expect(questions()).toHaveLength(1);
 	expect(submitted(at.sandbox)).toMatchObject([{ seed: 7 }]);
 });
 
 it('does without an answer that does not come', async () => {
 	at.sandbox.fault({ on: 'models', do: { kind: 'hang' } });
-	await expectPicture(await run(flux2, { options: { seed: 7 } }));
-	expect(at.sandbox.purchases()).toBe(1);
+	await expectImage(await run(flux2, { options: { seed: 7 } }));
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('does without an answer that takes half of the time of the item', async () => {
 	at.sandbox.fault({ on: 'models', do: { kind: 'hang' } });
 	const late = await run(flux2, { settings: { timeout: 20 } });
 	expect(late.items[0].json.status).toBe('completed');
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('submits nothing after Stop', async () => {
@@ -112,7 +112,7 @@ it('submits nothing after Stop', async () => {
 	while (questions().length === 0) await wait(10);
 	started.stop();
 	expect(fluxError(await started.result)).toMatchObject({ code: 'cancelled' });
-	expect(at.sandbox.purchases()).toBe(0);
+	expect(at.sandbox.billed()).toBe(0);
 });
 
 it('is refused by the service itself what the list could not tell, in its words', async () => {
@@ -121,7 +121,7 @@ it('is refused by the service itself what the list could not tell, in its words'
 
 	expect(fluxError(refused)).toMatchObject({ code: 'invalid-input' });
 	expect(errorText(refused)).toContain("Parameter 'seed' is not supported");
-	expect(at.sandbox.purchases()).toBe(0);
+	expect(at.sandbox.billed()).toBe(0);
 });
 
 it('takes extra fields at their word', async () => {
@@ -132,7 +132,7 @@ it('takes extra fields at their word', async () => {
 
 it('asks nobody where no list tells it', async () => {
 	const parameters = { model: model('m', 'id') };
-	await expectPicture(await runWorkflow(atServer(at.sandbox, 'openai', parameters)).result);
+	await expectImage(await runWorkflow(atServer(at.sandbox, 'openai', parameters)).result);
 	expect(questions()).toEqual([]);
 });
 
@@ -150,7 +150,7 @@ it('offers without a question the models of a service that has no list', async (
 
 it('tells Microsoft Foundry the version in the query and the length of the body', async () => {
 	const parameters = { model: model('FLUX.2-flex', 'id') };
-	await expectPicture(await runWorkflow(atServer(at.sandbox, 'microsoftFoundry', parameters)).result);
+	await expectImage(await runWorkflow(atServer(at.sandbox, 'microsoftFoundry', parameters)).result);
 	const [{ url, headers }] = requestsFor(at.sandbox, 'submit');
 	expect(url).toBe('/foundry/providers/blackforestlabs/v1/flux-2-flex?api-version=preview');
 	expect(Number(headers['content-length'])).toBeGreaterThan(0);

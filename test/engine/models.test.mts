@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import {
-	expectPicture,
+	expectImage,
 	hurry,
 	imageKeys,
 	model,
@@ -92,7 +92,7 @@ describe.each(models)('%s', (id, parameters, wire) => {
 		expect(run.items).toHaveLength(1);
 		expect(submitted(at.sandbox)).toEqual([{ prompt: 'A red fox' }]);
 		expect(requestsFor(at.sandbox, 'submit')[0].url).toBe(`/v1/${id}`);
-		await expectPicture(run);
+		await expectImage(run);
 		const [{ json }] = run.items;
 		const [made] = at.sandbox.jobs;
 		expect(Object.keys(json).sort()).toEqual(imageKeys);
@@ -102,13 +102,13 @@ describe.each(models)('%s', (id, parameters, wire) => {
 			jobId: made.id,
 			prompt: 'A red fox',
 			revisedPrompt: null,
-			seed: made.pictures[0].seed,
+			seed: made.drawings[0].seed,
 			imageIndex: 0,
 			imageCount: 1,
 			url: expect.stringContaining(`${at.sandbox.url}/delivery/${made.id}`),
 			cost: { amount: made.cost, unit: 'credit' },
 		});
-		expect(json.fileName).toMatch(new RegExp(`^${id}-${made.pictures[0].seed}\\.`));
+		expect(json.fileName).toMatch(new RegExp(`^${id}-${made.drawings[0].seed}\\.`));
 		expect(json.durationMs).toBeGreaterThan(0);
 		const lives = (Date.parse(json.expiresAt as string) - Date.now()) / 1000;
 		const expected = id === 'flux-3-image' ? 3600 : 600;
@@ -122,7 +122,7 @@ describe.each(models)('%s', (id, parameters, wire) => {
 		expect(run.error).toBeUndefined();
 		expect(submitted(at.sandbox)).toEqual([{ prompt: 'A red fox', ...wire }]);
 		expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
-		const { type, ...size } = await expectPicture(run);
+		const { type, ...size } = await expectImage(run);
 		const { width, height } = parameters;
 		if (width !== undefined) expect(size).toMatchObject({ width, height });
 		const { outputFormat } = parameters.options as { outputFormat?: string };

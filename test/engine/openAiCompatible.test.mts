@@ -3,9 +3,9 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import type { AnswerVariant } from '../sandbox/sandbox.mts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import {
-	expectPicture,
+	expectImage,
 	fluxError,
 	hurry,
 	model,
@@ -109,7 +109,7 @@ describe.each(models)('At %s, %s', (server, id, parameters, wire) => {
 
 		expect(done.error).toBeUndefined();
 		expect(submitted(at.sandbox)).toEqual([{ model: id, prompt: 'A red fox' }]);
-		await expectPicture(done);
+		await expectImage(done);
 		expect(done.items[0].json).toMatchObject({
 			...{ api: 'openAiCompatible', model: id, jobId: null, cost: null, expiresAt: null },
 			url: expect.stringContaining(`${at.sandbox.url}/delivery/`),
@@ -122,8 +122,8 @@ describe.each(models)('At %s, %s', (server, id, parameters, wire) => {
 		expect(done.error).toBeUndefined();
 		expect(submitted(at.sandbox)).toEqual([{ model: id, prompt: 'A red fox', ...wire }]);
 		expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
-		expect(done.items).toHaveLength(at.sandbox.jobs[0].pictures.length);
-		await expectPicture(done, done.items.length - 1);
+		expect(done.items).toHaveLength(at.sandbox.jobs[0].drawings.length);
+		await expectImage(done, done.items.length - 1);
 	});
 });
 
@@ -134,7 +134,7 @@ it('gives five linked images for five items', async () => {
 	expect(done.items.map(({ json, pairedItem }) => [json.prompt, pairedItem])).toEqual(
 		items.map(({ json }, item) => [json.prompt, { item }]),
 	);
-	expect(at.sandbox.purchases()).toBe(5);
+	expect(at.sandbox.billed()).toBe(5);
 });
 
 const variants: AnswerVariant[] = ['relativeUrl', 'b64Only', 'emptyUnused', 'images', 'urlStrings'];
@@ -144,7 +144,7 @@ it.each(variants)('reads the images of servers that answer %s, without a key', a
 	const done = await run('selfhosted', chosen);
 
 	expect(done.items).toHaveLength(2);
-	expect(await expectPicture(done, 1)).toEqual({ width: 64, height: 64, type: 'png' });
+	expect(await expectImage(done, 1)).toEqual({ width: 64, height: 64, type: 'png' });
 	expect(at.sandbox.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
 });
 
@@ -154,7 +154,7 @@ describe('An edit', () => {
 	it.each(['crazyrouter', 'openai'])(
 		'sends files at %s, byte by byte, also again after a 429',
 		async (server) => {
-			const bytes = await picture('png', 320, 208);
+			const bytes = await imageOf('png', 320, 208);
 			const base64 = bytes.toString('base64');
 			const items = [
 				{
@@ -170,24 +170,24 @@ describe('An edit', () => {
 			const done = await run(server, { ...edit, ...mask }, { items });
 
 			expect(done.error).toBeUndefined();
-			expect(at.sandbox.purchases()).toBe(1);
+			expect(at.sandbox.billed()).toBe(1);
 			const [, sent] = submitted(at.sandbox) as Array<Record<string, unknown>>;
 			const file = { name: 'image.png', type: 'image/png', size: bytes.length };
 			expect(sent).toMatchObject({ prompt: 'A red fox', image: file });
 			if (server === 'openai') expect(sent).toMatchObject({ mask: file });
-			expect(at.sandbox.jobs[0].pictures[0].edit?.source.equals(bytes)).toBe(true);
+			expect(at.sandbox.jobs[0].drawings[0].edit?.source.equals(bytes)).toBe(true);
 			expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
-			await expectPicture(done);
+			await expectImage(done);
 		},
 	);
 
 	it('sends several files as image[]', async () => {
-		const base64 = (await picture('png', 64, 64)).toString('base64');
+		const base64 = (await imageOf('png', 64, 64)).toString('base64');
 		const uri = `data:image/png;base64,${base64}`;
 		await run('openai', { ...edit, model: model('any', 'id'), referenceImages: [uri, uri] });
 
 		expect(submitted(at.sandbox)[0]).toHaveProperty(['image[]']);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 });
 
@@ -205,7 +205,7 @@ describe('When something fails', () => {
 		at.sandbox.fault({ on: 'submit', times: 2, do: { kind: 'status', status: 429, body } });
 		const fast = await run('monica', { model: model('flux_schnell') });
 		expect(fast.status).toBe('success');
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('says what refused a prompt, a model and a key', async () => {
@@ -223,8 +223,8 @@ describe('When something fails', () => {
 		expect(wrong.everything()).not.toContain('wrong-key-123');
 	});
 
-	it('takes no file at OneRouter, and buys nothing', async () => {
-		const base64 = (await picture('png', 64, 64)).toString('base64');
+	it('takes no file at OneRouter, and submits nothing', async () => {
+		const base64 = (await imageOf('png', 64, 64)).toString('base64');
 		const imagePrompt = `data:image/png;base64,${base64}`;
 		const done = await run('onerouter', { model: model('flux-pro-v1.1-ultra-text-to-image'), imagePrompt });
 
@@ -246,13 +246,13 @@ describe('When something fails', () => {
 		});
 	});
 
-	it('fetches what was bought in the next try of n8n, and buys nothing again', async () => {
+	it('fetches what was billed in the next try of n8n, and submits nothing again', async () => {
 		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
 		const done = await run('openai', chosen, { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } });
 
 		expect(done.status).toBe('success');
-		await expectPicture(done);
-		expect(at.sandbox.purchases()).toBe(1);
+		await expectImage(done);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 });
 
@@ -269,7 +269,7 @@ describe('The credential test', () => {
 		const done = await test(server, key ?? at.sandbox.key);
 		expect(done.status).toBe(status);
 		expect(at.sandbox.requests[0].url).toBe(`/${server}/v1/models`);
-		expect(at.sandbox.purchases()).toBe(0);
+		expect(at.sandbox.billed()).toBe(0);
 	});
 
 	it.each([302, 403, 500])('fails on HTTP %d', async (status) => {

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { fluxError, hurry, job } from '../support/flux.mts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { blackForestLabs, runStyle } from '../support/styles.mts';
 
 const wall = hurry(0.1);
@@ -26,7 +26,7 @@ async function startServer(answer: RequestListener) {
 }
 
 it('a job that was accepted is asked for until the timeout, though nobody is there for a while', async () => {
-	const image = await picture('png', 8, 8);
+	const image = await imageOf('png', 8, 8);
 	const server = await startServer((request, response) => {
 		const { url } = server;
 		const answers = {

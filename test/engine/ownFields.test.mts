@@ -4,7 +4,7 @@ import type { Fault } from '../sandbox/faults.mts';
 import { versionOf } from '../sandbox/predictions.mts';
 import {
 	errorText,
-	expectPicture,
+	expectImage,
 	fluxError,
 	hurry,
 	model,
@@ -15,7 +15,7 @@ import {
 	useSandbox,
 } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { styles, workflowOf } from '../support/styles.mts';
 
 // What hangs is given up after ten seconds of the node's own.
@@ -28,7 +28,7 @@ const run = async (parameters: INodeParameters = {}, more: Partial<Options> = {}
 const questions = () => requestsFor(at.sandbox, 'models').map(({ url }) => url);
 const inputs = () => submitted(at.sandbox).map((body) => (body as { input: object }).input);
 const photos = async (...names: string[]) => {
-	const data = (await picture('png', 64, 48)).toString('base64');
+	const data = (await imageOf('png', 64, 48)).toString('base64');
 	const binary = Object.fromEntries(names.map((name) => [name, { data, mimeType: 'image/png' }]));
 	return { items: [{ json: {}, binary }] };
 };
@@ -81,7 +81,7 @@ it.each<[string, INodeParameters, object]>([
 	expect(questions()).toEqual([`/replicate/v1/models/${id}`]);
 	expect(inputs()).toEqual([input]);
 	expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
-	await expectPicture(done);
+	await expectImage(done);
 	expect(done.items[0].json.model).toBe(id);
 });
 
@@ -125,7 +125,7 @@ it('asks in a part of the time where there is little', async () => {
 	const done = await run({ model: model('atelier/trained', 'id'), settings: { timeout: 15 } });
 
 	expect(done.error).toBeUndefined();
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('asks once for ten items at once, and says of each what is wrong with it', async () => {
@@ -135,7 +135,7 @@ it('asks once for ten items at once, and says of each what is wrong with it', as
 
 	expect(done.items.map(({ json }) => json.prompt)).toEqual(items.map(({ json }) => json.prompt));
 	expect(questions()).toHaveLength(1);
-	expect(at.sandbox.purchases()).toBe(10);
+	expect(at.sandbox.billed()).toBe(10);
 	at.sandbox.reset();
 	const guidance = '={{ $itemIndex === 3 ? 11 : 3 }}';
 	const wrong = await run(
@@ -143,7 +143,7 @@ it('asks once for ten items at once, and says of each what is wrong with it', as
 		{ items, onError: 'continueRegularOutput' },
 	);
 	expect(wrong.items.map(({ json }) => 'error' in json)).toEqual(items.map((_, index) => index === 3));
-	expect([questions().length, at.sandbox.purchases()]).toEqual([1, 9]);
+	expect([questions().length, at.sandbox.billed()]).toEqual([1, 9]);
 });
 
 it('asks once for each model, and not for one of the list', async () => {
@@ -182,7 +182,7 @@ it('keeps in the next try to what the first one asked with, so that its job is f
 
 	expect(done.error).toBeUndefined();
 	expect(requestsFor(at.sandbox, 'poll').map(({ status }) => status)).toContain(401);
-	expect([questions().length, at.sandbox.purchases()]).toEqual([1, 1]);
+	expect([questions().length, at.sandbox.billed()]).toEqual([1, 1]);
 	at.sandbox.violations.splice(0);
 });
 

@@ -38,14 +38,14 @@ describe.each(cases)('Of three images of a job one is %s', (_, style, id, code, 
 		if ('id' in body) at.sandbox.fault({ on: 'submit', do: { kind: 'json', body } });
 	});
 
-	it('so the error names the job and how to get the others, and a retry buys none again', async () => {
-		const bought = at.sandbox.purchases();
+	it('so the error names the job and how to get the others, and a retry submits none again', async () => {
+		const billed = at.sandbox.billed();
 		const done = await runStyle(style, at.sandbox, parameters, retry);
 
 		expect(fluxError(done)).toMatchObject({ code, jobId: expect.stringMatching(/^p1$|-/) });
 		expect(errorText(done)).toContain('2 other images of the job can be delivered: set On Error to Continue');
 		expect(errorText(done)).toContain('use Resource "Job", Operation "Get"');
-		expect(at.sandbox.purchases()).toBe(bought + 1);
+		expect(at.sandbox.billed()).toBe(billed + 1);
 	});
 
 	it('and with On Error: Continue the others come out', async () => {

@@ -93,7 +93,7 @@ it.concurrent.each(withJobs)(
 		expect(run.seconds * 1000).toBeGreaterThan(wall(16_000));
 		expect(Number(run.items[0].json.durationMs)).toBeLessThan(6_000);
 		for (const poll of times(sandbox, 'poll')) expect(poll).toBeLessThan(wall(16_000 + 6_000));
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	}),
 );
 
@@ -112,7 +112,7 @@ it.concurrent.each(eachStyle)(
 		const meanwhile = times(sandbox, 'submit').filter((at) => at < wall(3_000) - 50);
 		// Those of the four places may have been under way when the answer came.
 		expect(meanwhile.length).toBeLessThanOrEqual(4);
-		expect(sandbox.purchases()).toBe(6);
+		expect(sandbox.billed()).toBe(6);
 	}),
 );
 
@@ -128,7 +128,7 @@ it.concurrent.each(eachStyle)(
 		expect(free.items[0].json.status).toBe('completed');
 		// The other one still waits.
 		expect(requestsFor(sandbox, 'submit')).toHaveLength(1);
-		expect(sandbox.purchases()).toBe(0);
+		expect(sandbox.billed()).toBe(0);
 		const done = await held;
 		expect(done.items[0].json.status).toBe('completed');
 		expect(done.seconds * 1000).toBeGreaterThanOrEqual(wall(9_000) - 100);
@@ -137,7 +137,7 @@ it.concurrent.each(eachStyle)(
 );
 
 it.concurrent.each(eachStyle)(
-	'%s: a 429 lets items whose time is up go, without buying',
+	'%s: a 429 lets items whose time is up go, without submitting',
 	alone(0.3, async (sandbox, _: string, style: Style) => {
 		sandbox.fault({ on: 'submit', times: 1, do: retryAfter(9) });
 		const patient = runStyle(style, sandbox, style.small);
@@ -150,6 +150,6 @@ it.concurrent.each(eachStyle)(
 		const done = await patient;
 		expect(done.status).toBe('success');
 		expect(hasty.seconds).toBeLessThan(done.seconds * 0.6);
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	}),
 );

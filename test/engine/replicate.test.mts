@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import {
 	errorText,
-	expectPicture,
+	expectImage,
 	fluxError,
 	job,
 	model,
@@ -27,7 +27,7 @@ const options = (parameters: INodeParameters = {}, more: Partial<Options> = {}, 
 	workflowOf(style, at.sandbox, parameters, more, `${server}${style.path}`);
 const run = async (...args: Parameters<typeof options>) => await runWorkflow(options(...args)).result;
 
-const photo = async (width = 64, height = 48) => await picture('png', width, height);
+const photo = async (width = 64, height = 48) => await imageOf('png', width, height);
 const item = (bytes: Buffer) => ({
 	json: {},
 	binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } },
@@ -44,7 +44,7 @@ it('makes several images in one job where the model can, one item each', async (
 		options: { numberOfImages: 4, seed: 5 },
 	});
 
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 	expect(done.items.map(({ json }) => [json.imageIndex, json.imageCount])).toEqual(
 		[0, 1, 2, 3].map((index) => [index, 4]),
 	);
@@ -58,17 +58,17 @@ it.each(['', '/crazyrouter'])('gives five linked images for five items at %s/rep
 	expect(done.items.map(({ json, pairedItem }) => [json.prompt, pairedItem])).toEqual(
 		items.map(({ json }, index) => [json.prompt, { item: index }]),
 	);
-	expect(at.sandbox.purchases()).toBe(5);
+	expect(at.sandbox.billed()).toBe(5);
 	expect(at.sandbox.requests.every(({ url }) => !url.includes('api.replicate.com'))).toBe(true);
 });
 
 it('makes images of so many pixels', async () => {
 	const done = await run({ width: 512, height: 768 });
-	expect(await expectPicture(done)).toMatchObject({ width: 512, height: 768 });
+	expect(await expectImage(done)).toMatchObject({ width: 512, height: 768 });
 	const wrong = await run({ model: model('black-forest-labs/flux-2-dev'), width: 272, height: 512 });
 	expect(fluxError(wrong)).toMatchObject({ code: 'invalid-input' });
 	expect(wrong.error?.message).toContain('256 or 288');
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('asks for a version by its ID, and merges Additional Body into the input', async () => {
@@ -106,7 +106,7 @@ it('asks for a deployment by its ID', async () => {
 	const [sent] = requestsFor(at.sandbox, 'submit');
 	expect(sent.url).toBe('/replicate/v1/deployments/acme/my-flux/predictions');
 	expect(sent.body).toEqual({ input: { prompt: 'A red fox', seed: 7 } });
-	await expectPicture(done);
+	await expectImage(done);
 	expect(done.items[0].json.model).toBe('deployments/acme/my-flux');
 });
 
@@ -122,7 +122,7 @@ it('runs a LoRA by its ID', async () => {
 		{ input: { prompt: 'A red fox', lora_weights: 'acme/my-lora', lora_scale: 0.8 } },
 	]);
 	expect(at.sandbox.jobs[0].ignoredFields).toEqual([]);
-	await expectPicture(done);
+	await expectImage(done);
 });
 
 it.each<[string, string]>([
@@ -165,7 +165,7 @@ it.each(['', '/crazyrouter'])(
 		});
 		expect(sent.url).toBe(`${server}/replicate/v1/models/black-forest-labs/flux-2-pro/predictions`);
 		expect(requestsFor(at.sandbox, 'poll').length).toBeGreaterThan(0);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	},
 );
 
@@ -181,17 +181,17 @@ describe('A file', () => {
 
 		expect(done.error).toBeUndefined();
 		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(uploads);
-		expect(at.sandbox.jobs[0].pictures[0].edit?.source.equals(bytes)).toBe(true);
+		expect(at.sandbox.jobs[0].drawings[0].edit?.source.equals(bytes)).toBe(true);
 	});
 
 	it('goes inline as long as the data URI stays within the limit', async () => {
 		const head = await photo();
 		const edge = Buffer.concat([head, Buffer.alloc(190 * 1024 - head.length, 7)]);
 		await run(kontext, { items: [item(edge)] });
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 		expect(requestsFor(at.sandbox, 'upload')).toEqual([]);
 		await run(kontext, { items: [item(Buffer.concat([edge, Buffer.alloc(1)]))] });
-		expect(at.sandbox.purchases()).toBe(2);
+		expect(at.sandbox.billed()).toBe(2);
 		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
 	});
 
@@ -204,21 +204,21 @@ describe('A file', () => {
 		const flex = { operation: 'edit', model: model('black-forest-labs/flux-2-flex') };
 		const done = await run({ ...flex, referenceImages: names }, { items: [{ json: {}, binary }] });
 		expect(done.error === undefined ? '' : errorText(done)).toBe('');
-		await expectPicture(done);
+		await expectImage(done);
 	});
 
-	it('is uploaded again after an outage, and then bought once', async () => {
+	it('is uploaded again after an outage, and then billed once', async () => {
 		at.sandbox.fault({ on: 'upload', times: 2, do: { kind: 'status', status: 503 } });
 		const done = await run(edit, { items: [item(await large())] });
 		expect(done.error).toBeUndefined();
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
-	it('that is large is refused at a proxy without uploads, before anything is bought', async () => {
+	it('that is large is refused at a proxy without uploads, before anything is billed', async () => {
 		const done = await run(edit, { items: [item(await large())] }, '/crazyrouter');
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 		expect(done.error?.message).toContain('no uploads');
-		expect(at.sandbox.purchases()).toBe(0);
+		expect(at.sandbox.billed()).toBe(0);
 	});
 });
 
@@ -271,12 +271,12 @@ describe('Job: Cancel', () => {
 
 describe('Stop', () => {
 	it.each([
-		['while the order is held', 'submit'],
+		['while the submit is held', 'submit'],
 		['while the job is asked for', 'poll'],
 	] as const)('cancels the job %s', async (_name, action) => {
 		at.sandbox.secondsPerImage = 60;
 		const running = runWorkflow(options());
-		while (requestsFor(at.sandbox, action).length === 0 || at.sandbox.purchases() === 0) await wait(10);
+		while (requestsFor(at.sandbox, action).length === 0 || at.sandbox.billed() === 0) await wait(10);
 		const pressed = Date.now();
 		running.stop();
 		const done = await running.result;
@@ -285,7 +285,7 @@ describe('Stop', () => {
 		expect(done.status).toBe('canceled');
 		while (at.sandbox.jobs[0].running) await wait(10);
 		expect(at.sandbox.jobs[0].state).toBe('cancelled');
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 });
 
@@ -297,7 +297,7 @@ it('waits although a webhook is told, too', async () => {
 	});
 	const done = await run({ settings: { webhookUrl: `${receiver.url}/hook` } });
 
-	await expectPicture(done);
+	await expectImage(done);
 	expect(submitted(at.sandbox)).toEqual([
 		{
 			input: { prompt: 'A red fox' },
@@ -332,7 +332,7 @@ describe('When something fails', () => {
 		expect(done.error?.message).toContain(words);
 	});
 
-	it('waits as long as the words of a 429 say, and buys once', async () => {
+	it('waits as long as the words of a 429 say, and is billed once', async () => {
 		const body = { detail: 'Request was throttled. Your rate limit resets in ~1s.' };
 		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 429, body } });
 		const done = await run();
@@ -340,7 +340,7 @@ describe('When something fails', () => {
 		const [first, second] = requestsFor(at.sandbox, 'submit');
 		expect(second.at - first.at).toBeGreaterThanOrEqual(990);
 		expect(done.status).toBe('success');
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('says what refused it: key, credit, model', async () => {
@@ -368,11 +368,11 @@ describe('When something fails', () => {
 		expect(fluxError(done)).toMatchObject({ code: 'expired', jobId: items[0].json.jobId });
 	});
 
-	it('does not buy again when the answer to the order is lost', async () => {
+	it('does not submit again when the answer to the submit is lost', async () => {
 		at.sandbox.fault({ on: 'submit', do: { kind: 'acceptThenReset' } });
 		const done = await run();
 		expect(fluxError(done)).toMatchObject({ code: 'provider-unavailable' });
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 });
 
@@ -387,7 +387,7 @@ describe('The credential test', () => {
 		const done = await test(server, key ?? at.sandbox.key);
 		expect(done.status).toBe(status);
 		expect(at.sandbox.requests[0].url).toBe(`${server}/account`);
-		expect(at.sandbox.purchases()).toBe(0);
+		expect(at.sandbox.billed()).toBe(0);
 	});
 
 	it.each([302, 403, 500])('fails on HTTP %d', async (status) => {

@@ -1,5 +1,5 @@
 import { keepInS3 } from '../support/core.mts';
-import { expectPicture, hurry, useSandbox } from '../support/flux.mts';
+import { expectImage, hurry, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { startS3, type S3 } from '../support/s3.mts';
 import { eachStyle, workflowOf } from '../support/styles.mts';
@@ -25,14 +25,14 @@ it.each(eachStyle)(
 		}).result;
 
 		expect(run.error).toBeUndefined();
-		await expectPicture(run);
+		await expectImage(run);
 		const drawn = (await at.sandbox.jobs[0].drawn.get(0)) as Buffer;
 		const [{ json, binary }] = run.items;
 		const { id, fileName } = binary!.data;
 		expect(fileName).toBe(json.fileName);
 		expect(await s3.file(id!.replace('s3:', ''))).toEqual({ type: json.mimeType, bytes: drawn });
 
-		const { source, references = [] } = at.sandbox.jobs[1].pictures[0].edit ?? {};
+		const { source, references = [] } = at.sandbox.jobs[1].drawings[0].edit ?? {};
 		expect([source, ...references].some((image) => image?.equals(drawn))).toBe(true);
 		const [{ binary: edited }] = run.output('Edit');
 		expect(edited!.data.id).toMatch(/^s3:/);

@@ -6,7 +6,7 @@ import { gateways } from '../sandbox/openaiGateways.mts';
 import { presets as ownPresets } from '../sandbox/openaiPresets.mts';
 import {
 	errorText,
-	expectPicture,
+	expectImage,
 	fluxError,
 	hurry,
 	model,
@@ -17,19 +17,19 @@ import {
 import { testAsServer } from '../support/credentialTester.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { atServer, listedModels, type } from '../support/openAiServer.mts';
-import { gatewayEdits, gatewayGenerations } from './services/gatewayOrders.mts';
-import * as orders from './services/orders.mts';
-import { at2x, dataUri, one, png, prompt, size, two, type Order } from './services/orders.mts';
+import { gatewayEdits, gatewayGenerations } from './services/gatewayRequests.mts';
+import * as requests from './services/requests.mts';
+import { at2x, dataUri, one, png, prompt, size, two, type ServiceRequest } from './services/requests.mts';
 
 hurry(0.25);
 const at = useSandbox();
 afterEach(() => jest.restoreAllMocks());
 
 const presets = [...ownPresets, ...gateways];
-const generations = [...orders.generations, ...gatewayGenerations];
-const edits = [...orders.edits, ...gatewayEdits];
+const generations = [...requests.generations, ...gatewayGenerations];
+const edits = [...requests.edits, ...gatewayEdits];
 
-const run = async ({ server, id, parameters }: Omit<Order, 'wire'>, operation = 'generate') =>
+const run = async ({ server, id, parameters }: Omit<ServiceRequest, 'wire'>, operation = 'generate') =>
 	await runWorkflow(atServer(at.sandbox, server, { operation, model: model(id, 'id'), ...parameters }))
 		.result;
 
@@ -43,21 +43,21 @@ it('tries every preset of the sandbox', () => {
 	);
 });
 
-describe.each(generations)('$server with $id', (order) => {
-	const { server, id, wire, type = 'png', parameters, pixels = { width: 128, height: 64 }, cost } = order;
+describe.each(generations)('$server with $id', (request) => {
+	const { server, id, wire, type = 'png', parameters, pixels = { width: 128, height: 64 }, cost } = request;
 
 	it('is sent all that can be set in the form that it documents, and its images are read', async () => {
-		const done = await run(order);
+		const done = await run(request);
 
 		expect(done.error).toBeUndefined();
 		expect(submitted(at.sandbox)).toEqual([{ model: id, ...wire }]);
-		const { pictures } = at.sandbox.jobs[0];
-		expect(done.items).toHaveLength(pictures.length);
-		expect(await expectPicture(done, pictures.length - 1)).toEqual({ ...pixels, type });
+		const { drawings } = at.sandbox.jobs[0];
+		expect(done.items).toHaveLength(drawings.length);
+		expect(await expectImage(done, drawings.length - 1)).toEqual({ ...pixels, type });
 		const { seed } = parameters.options as { seed?: number };
 		expect(done.items[0].json.cost).toEqual(cost === undefined ? null : { amount: cost, unit: 'USD' });
 		expect(done.items[0].json).toMatchObject({ prompt, ...(seed === undefined ? {} : { seed }) });
-		expect(pictures[0]).toMatchObject({ prompt, ...(seed === undefined ? {} : { seed }) });
+		expect(drawings[0]).toMatchObject({ prompt, ...(seed === undefined ? {} : { seed }) });
 	});
 
 	it('is sent nothing that was not set, but what it always needs', async () => {
@@ -70,23 +70,23 @@ describe.each(generations)('$server with $id', (order) => {
 	it('is quoted when it refuses', async () => {
 		const text = 'The safety system does not like foxes';
 		at.sandbox.fault({ on: 'submit', do: { kind: 'state', status: text } });
-		const refused = await run(order);
+		const refused = await run(request);
 		expect(fluxError(refused)).toMatchObject({ code: 'prompt-moderated' });
 		expect(errorText(refused)).toContain(text);
 		expect(errorText(refused)).not.toContain('{');
 	});
 });
 
-it.each(edits)('$server is sent the images of an edit by $id as it documents', async (order) => {
-	const done = await run(order, 'edit');
+it.each(edits)('$server is sent the images of an edit by $id as it documents', async (request) => {
+	const done = await run(request, 'edit');
 
 	expect(done.error).toBeUndefined();
-	expect(submitted(at.sandbox)).toEqual([{ model: order.id, ...order.wire }]);
-	const { edit } = at.sandbox.jobs[0].pictures[0];
+	expect(submitted(at.sandbox)).toEqual([{ model: request.id, ...request.wire }]);
+	const { edit } = at.sandbox.jobs[0].drawings[0];
 	expect(edit?.source.equals(png)).toBe(true);
-	expect(edit?.references).toHaveLength((order.parameters.referenceImages as unknown[]).length - 1);
-	expect(edit?.mask?.equals(png)).toBe(order.parameters.mask === undefined ? undefined : true);
-	expect((await expectPicture(done)).type).toBe(order.type ?? 'png');
+	expect(edit?.references).toHaveLength((request.parameters.referenceImages as unknown[]).length - 1);
+	expect(edit?.mask?.equals(png)).toBe(request.parameters.mask === undefined ? undefined : true);
+	expect((await expectImage(done)).type).toBe(request.type ?? 'png');
 });
 
 it.each([
@@ -127,7 +127,7 @@ it.each([
 	['two images', 'siliconFlow', 'edit', two, ["'Reference Images' holds 2 images", 'at most 1']],
 	['an edit', 'nebius', 'edit', one, ["does not have the operation 'Edit'", 'Nebius']],
 ] as Array<[string, string, string, INodeParameters, string[]]>)(
-	'buys nothing for %s at %s, which does not have it',
+	'submits nothing for %s at %s, which does not have it',
 	async (_, server, operation, parameters, texts) => {
 		const refused = await run({ server, id: 'm', parameters }, operation);
 		expect(fluxError(refused)).toMatchObject({ code: 'invalid-input' });
@@ -145,13 +145,13 @@ it('says which ratio is meant to a model that has no pixels', async () => {
 	expect(at.sandbox.requests).toEqual([]);
 });
 
-it('makes several images of a service that makes one an order by several orders', async () => {
+it('makes several images of a service that makes one a request by several requests', async () => {
 	const done = await run({
 		...{ server: 'nebius', id: 'black-forest-labs/flux-dev' },
 		parameters: { size, options: { ...at2x, seed: 7 } },
 	});
 	expect(done.items.map(({ json }) => json.seed)).toEqual([7, 8]);
-	expect(at.sandbox.purchases()).toBe(2);
+	expect(at.sandbox.billed()).toBe(2);
 });
 
 it('sends a link as it is to a service that takes links', async () => {

@@ -1,15 +1,7 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import {
-	errorText,
-	expectPicture,
-	fluxError,
-	hurry,
-	model,
-	submitted,
-	useSandbox,
-} from '../support/flux.mts';
+import { errorText, expectImage, fluxError, hurry, model, submitted, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { styles, workflowOf, type Style } from '../support/styles.mts';
@@ -56,7 +48,7 @@ describe.each(cases)('$name', (one) => {
 		);
 		expect(new Set(done.items.map(({ json }) => json.url)).size).toBe(3);
 		expect(new Set(done.items.map(({ json }) => json.fileName)).size).toBe(3);
-		for (const index of [0, 1, 2]) await expectPicture(done, index);
+		for (const index of [0, 1, 2]) await expectImage(done, index);
 	});
 });
 
@@ -78,11 +70,11 @@ describe.each(oneASubmit)('$name, when one of three fails', (one) => {
 		expect(done.items.map(({ json }) => json.imageIndex ?? 'error')).toEqual([0, 'error', 2]);
 		expect(done.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 0, 0].map((item) => ({ item })));
 		const { error } = done.items[1].json;
-		const [failed] = at.sandbox.jobs.filter((job) => job.pictures[0].seed === 8);
+		const [failed] = at.sandbox.jobs.filter((job) => job.drawings[0].seed === 8);
 		const jobId = one.style.hasJobs ? failed.id : null;
 		expect(error).toMatchObject({ jobId, code: expect.any(String) });
-		await expectPicture(done, 0);
-		await expectPicture(done, 2);
+		await expectImage(done, 0);
+		await expectImage(done, 2);
 	});
 
 	it('names the others in the error that is thrown', async () => {
@@ -90,7 +82,7 @@ describe.each(oneASubmit)('$name, when one of three fails', (one) => {
 		const done = await run(one, { numberOfImages: 3, seed: 7 });
 
 		expect(done.status).toBe('error');
-		const others = at.sandbox.jobs.filter((job) => job.pictures[0].seed !== 8);
+		const others = at.sandbox.jobs.filter((job) => job.drawings[0].seed !== 8);
 		expect(others).toHaveLength(2);
 		expect(fluxError(done)?.undelivered).toHaveLength(2);
 		for (const job of others) {
@@ -115,15 +107,15 @@ describe.each(severalInOne)('$name, when one of three cannot be fetched', (one) 
 
 		expect(done.items.map(({ json }) => json.imageIndex ?? 'error')).toEqual([0, 'error', 2]);
 		expect(done.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 0, 0].map((item) => ({ item })));
-		await expectPicture(done, 0);
-		await expectPicture(done, 2);
+		await expectImage(done, 0);
+		await expectImage(done, 2);
 		const [job] = at.sandbox.jobs;
 		expect(done.items[1].json.error).toMatchObject({
 			code: 'bad-response',
 			jobId: job.api === 'openAi' ? null : job.id,
 			description: expect.stringContaining(`/delivery/${job.id}/1/`),
 		});
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('names all three in the error that is thrown, and delivers them in the next try of n8n', async () => {
@@ -137,7 +129,7 @@ describe.each(severalInOne)('$name, when one of three cannot be fetched', (one) 
 		failing(1);
 		const again = await run(one, three, { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } });
 		expect(again.items.map(({ json }) => json.imageIndex)).toEqual([0, 1, 2]);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('fetches it in the next try of n8n when the first image is the one', async () => {
@@ -149,7 +141,7 @@ describe.each(severalInOne)('$name, when one of three cannot be fetched', (one) 
 		const done = await run(one, three, { ...goesOn, retryOnFail });
 
 		expect(done.items.map(({ json }) => json.imageIndex)).toEqual([0, 1, 2]);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 });
 
@@ -163,7 +155,7 @@ it.each(oneASubmit)('$name: no seeds are sent for several if none was set', asyn
 describe('A seed', () => {
 	const monica = cases.find(({ server, failure }) => server === 'monica' && failure !== undefined)!;
 
-	it('whose last successor the model would not take is refused before anything is bought', async () => {
+	it('whose last successor the model would not take is refused before anything is billed', async () => {
 		const done = await run(monica, { numberOfImages: 3, seed: 2_147_483_645 });
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 		expect(errorText(done)).toContain(
@@ -173,7 +165,7 @@ describe('A seed', () => {
 
 		const fits = await run(monica, { numberOfImages: 2, seed: 2_147_483_645 });
 		expect(fits.error).toBeUndefined();
-		expect(at.sandbox.purchases()).toBe(2);
+		expect(at.sandbox.billed()).toBe(2);
 	});
 
 	it('that asks for a random one stays as it is', async () => {

@@ -4,7 +4,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { isOldN8n } from '../support/core.mts';
 import {
-	expectPicture,
+	expectImage,
 	fluxError,
 	job,
 	promptOfItem,
@@ -13,7 +13,7 @@ import {
 	useSandbox,
 } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { eachStyle, runStyle, testCredential, workflowOf } from '../support/styles.mts';
 
 // What everybody needs of the node, in half a minute: the oldest n8n that it works in runs it too.
@@ -33,20 +33,20 @@ describe.each(eachStyle)('With %s, the node', (_, style) => {
 			expect(done.error).toBeUndefined();
 			expect(done.items.map(({ json }) => json.prompt)).toEqual(['one', 'two', 'three']);
 			expect(done.items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
-			for (const index of done.items.keys()) await expectPicture(done, index);
-			expect(at.sandbox.purchases()).toBe(3);
+			for (const index of done.items.keys()) await expectImage(done, index);
+			expect(at.sandbox.billed()).toBe(3);
 		},
 	);
 
 	it('edits the file of an item', async () => {
-		const bytes = await picture('png', 64, 48);
+		const bytes = await imageOf('png', 64, 48);
 		const data = { data: bytes.toString('base64'), mimeType: 'image/png', fileName: 'photo.png' };
 		const items: INodeExecutionData[] = [{ json: {}, binary: { data } }];
 		const done = await runStyle(style, at.sandbox, { prompt: 'Make it snow', ...style.edit }, { items });
 
 		expect(done.error).toBeUndefined();
-		await expectPicture(done);
-		const { source, references = [] } = at.sandbox.jobs[0].pictures[0].edit ?? {};
+		await expectImage(done);
+		const { source, references = [] } = at.sandbox.jobs[0].drawings[0].edit ?? {};
 		expect([source, ...references].some((image) => image?.equals(bytes))).toBe(true);
 	});
 
@@ -71,20 +71,20 @@ describe.each(eachStyle)('With %s, the node', (_, style) => {
 		expect(at.sandbox.requests).toEqual([]);
 	});
 
-	it('buys nothing a second time with Retry On Fail', async () => {
+	it('submits nothing a second time with Retry On Fail', async () => {
 		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
 		const retryOnFail = { maxTries: 2, waitBetweenTries: 1 };
 		const done = await run({}, { retryOnFail });
 
 		expect(done.error).toBeUndefined();
-		await expectPicture(done);
-		expect(at.sandbox.purchases()).toBe(1);
+		await expectImage(done);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('ends on Stop', async () => {
 		at.sandbox.secondsPerImage = 60;
 		const running = runWorkflow(workflowOf(style, at.sandbox, style.small));
-		while (at.sandbox.purchases() === 0) await wait(10);
+		while (at.sandbox.billed() === 0) await wait(10);
 		running.stop();
 		const pressed = Date.now();
 		const done = await running.result;
@@ -94,7 +94,7 @@ describe.each(eachStyle)('With %s, the node', (_, style) => {
 		expect(requestsFor(at.sandbox, 'submit')).toHaveLength(1);
 	});
 
-	(style.hasJobs ? it : it.skip)('collects the job that an earlier node has bought', async () => {
+	(style.hasJobs ? it : it.skip)('collects the job that an earlier node has submitted', async () => {
 		const first = workflowOf(style, at.sandbox, { ...style.small, waitForCompletion: false });
 		const id = '{{ $json.jobId }}';
 		const get = job(`=${style.jobIdOf?.(id) ?? id}`, { authentication: style.name });
@@ -109,7 +109,7 @@ describe.each(eachStyle)('With %s, the node', (_, style) => {
 			jobId: expect.stringContaining(String(jobId)) as string,
 		});
 		expect(await done.binary(item)).toHaveLength(item.json.fileSize as number);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it('has a credential whose test tells a right key from a wrong one, where a page judges keys', async () => {

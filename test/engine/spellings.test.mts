@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { expectPicture, fluxError, hurry, model, requestsFor, useSandbox } from '../support/flux.mts';
+import { expectImage, fluxError, hurry, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { runWorkflow } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import {
@@ -23,7 +23,7 @@ describe.each(eachStyle)('At %s', (_, style) => {
 		const done = await run(style, { ...style.small, options: { seed, numberOfImages: 2 } });
 
 		expect(done.error).toBeUndefined();
-		await expectPicture(done);
+		await expectImage(done);
 		expect(done.items).toHaveLength(2);
 		expect(sent()).not.toContain('seed');
 		const seeds = done.items.map(({ json }) => json.seed);

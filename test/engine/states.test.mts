@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
-import { alone, expectPicture, fluxError, job, requestsFor } from '../support/flux.mts';
+import { alone, expectImage, fluxError, job, requestsFor } from '../support/flux.mts';
 import { eachStyle, runStyle, type Style } from '../support/styles.mts';
 
 /** What becomes of a job that is asked for, by what its state means. */
@@ -29,8 +29,8 @@ it.concurrent.each(words)(
 		const run = await runStyle(style, sandbox, get);
 
 		if (isOver) expect(fluxError(run)).toMatchObject({ code: outcomes[is], jobId: get.jobId });
-		else await expectPicture(run);
+		else await expectImage(run);
 		if (is === 'running') expect(requestsFor(sandbox, 'poll').length).toBeGreaterThanOrEqual(3);
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	}),
 );

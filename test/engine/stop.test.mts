@@ -16,7 +16,7 @@ jest.retryTimes(2);
 const at = useSandbox();
 let accounts = 0;
 const retry = { retryOnFail: { maxTries: 5, waitBetweenTries: 1 } };
-/** Without this Replicate would hold the order, and there would be no polls to look at. */
+/** Without this Replicate would hold the submit, and there would be no polls to look at. */
 const short = { settings: { timeout: 4 } };
 
 async function until(happened: () => boolean): Promise<void> {
@@ -52,19 +52,19 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 		['', {}],
 		[' with Retry On Fail', retry],
 		[' with On Error: Continue', { onError: 'continueRegularOutput' as const }],
-	])('ends running jobs at once and buys nothing more%s', async (_how, more) => {
+	])('ends running jobs at once and submits nothing more%s', async (_how, more) => {
 		at.sandbox.secondsPerImage = 60;
 		const { run, pressed, took } = await stopWhen(
-			() => at.sandbox.purchases() === 2,
+			() => at.sandbox.billed() === 2,
 			workflow({ prompt: promptOfItem, settings: { maxConcurrency: 2 } }, { items: many(5), ...more }),
 		);
 
 		expect(took).toBeLessThan(1000);
 		expect(run.status).not.toBe('success');
 		expect(run.data.finished).not.toBe(true);
-		// What lives on would buy later.
+		// What lives on would submit later.
 		await wait(300);
-		expect(at.sandbox.purchases()).toBe(2);
+		expect(at.sandbox.billed()).toBe(2);
 		expect(submits().filter(({ at }) => at > pressed)).toEqual([]);
 	});
 
@@ -72,7 +72,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 		at.sandbox.secondsPerImage = 60;
 		const settings = { maxConcurrency: 20 };
 		const { run, pressed, took } = await stopWhen(
-			() => at.sandbox.purchases() === 20,
+			() => at.sandbox.billed() === 20,
 			workflow({ prompt: promptOfItem, settings }, { items: many(40) }),
 		);
 
@@ -80,7 +80,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 		expect(run.status).toBe('canceled');
 		if (style.cancels) await until(() => cancelled() === 20);
 		else await wait(300);
-		expect(at.sandbox.purchases()).toBe(20);
+		expect(at.sandbox.billed()).toBe(20);
 		expect(submits().filter(({ at }) => at > pressed)).toEqual([]);
 		// Jobs of earlier tests that were accepted late are unknown by now.
 		const cancels = requestsFor(at.sandbox, 'cancel').filter(({ status }) => status !== 404);
@@ -104,7 +104,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 
 			expect(took).toBeLessThan(1000);
 			expect(submits()).toHaveLength(sent);
-			expect(at.sandbox.purchases()).toBe(0);
+			expect(at.sandbox.billed()).toBe(0);
 		},
 	);
 
@@ -134,7 +134,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 		expect(run.status).toBe('canceled');
 		await wait(200);
 		expect(submits()).toHaveLength(1);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	});
 
 	it.each(underWay)('need not be pressed: at the deadline ends a %s that gets %j', async (on, fault) => {
@@ -162,7 +162,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 	it('gives the places of a stopped execution to the next one', async () => {
 		at.sandbox.secondsPerImage = 60;
 		const one = { maxConcurrency: 1 };
-		await stopWhen(() => at.sandbox.purchases() === 1, workflow({ settings: one }));
+		await stopWhen(() => at.sandbox.billed() === 1, workflow({ settings: one }));
 		at.sandbox.reset();
 		at.sandbox.secondsPerImage = 0.05;
 		const run = await runStyle(style, at.sandbox, { ...style.small, settings: { ...one, timeout: 5 } });
@@ -172,7 +172,7 @@ describe.each(eachStyle)('With %s, Stop', (_name, style) => {
 });
 
 const uploading = eachStyle.filter(([, { uploads }]) => uploads);
-it.each(uploading)('Stop ends an upload to %s, and nothing is bought', async (_name, style) => {
+it.each(uploading)('Stop ends an upload to %s, and nothing is billed', async (_name, style) => {
 	for (const kind of ['hang', 'drip'] as const) {
 		at.sandbox.reset();
 		at.sandbox.fault({ on: 'upload', do: { kind } });
@@ -186,7 +186,7 @@ it.each(uploading)('Stop ends an upload to %s, and nothing is bought', async (_n
 		expect(run.status).toBe('canceled');
 		await wait(200);
 		expect(requestsFor(at.sandbox, 'upload')).toHaveLength(1);
-		expect(at.sandbox.purchases()).toBe(0);
+		expect(at.sandbox.billed()).toBe(0);
 	}
 });
 
@@ -199,7 +199,7 @@ describe.each(cancelling)('Stop at %s', (_name, style) => {
 		const settings = { ...short.settings, maxConcurrency: 20 };
 		at.sandbox.secondsPerImage = 60;
 		const { took } = await stopWhen(
-			() => at.sandbox.purchases() === 20,
+			() => at.sandbox.billed() === 20,
 			workflowOf(style, at.sandbox, { prompt: promptOfItem, settings }, { items: many(30) }),
 		);
 
@@ -213,7 +213,7 @@ describe.each(cancelling)('Stop at %s', (_name, style) => {
 		at.sandbox.secondsPerImage = 60;
 		at.sandbox.fault({ on: 'submit', do: { kind: 'slow', seconds: 1 } });
 		const { took } = await stopWhen(
-			() => at.sandbox.purchases() === 1,
+			() => at.sandbox.billed() === 1,
 			workflowOf(style, at.sandbox, short, retry),
 		);
 
@@ -235,7 +235,7 @@ describe.each(cancelling)('Stop at %s', (_name, style) => {
 	});
 });
 
-it('is recorded as canceled, with the jobs that were bought', async () => {
+it('is recorded as canceled, with the jobs that were billed', async () => {
 	at.sandbox.secondsPerImage = 60;
 	const { run } = await stopWhen(() => requestsFor(at.sandbox, 'poll').length > 0, flux(at.sandbox));
 

@@ -27,7 +27,7 @@ it.concurrent.each(
 		const done = await runStyle(style as Style, sandbox, (style as Style).small);
 
 		expect(done.items[0].json.status).toBe('completed');
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 		const [refused, accepted] = submits(sandbox);
 		const allowedAt = /^\d+$/.test(asked) ? refused.at + Number(asked) * 1000 : Date.parse(asked);
 		expect(accepted.at).toBeGreaterThanOrEqual(allowedAt - 10);

@@ -13,7 +13,7 @@ import { runWorkflow, type Options } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { AgentNode, asTool } from '../support/steps.mts';
 import { eachStyle, model, runStyle, styles, workflowOf } from '../support/styles.mts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import type { FaultRule } from '../sandbox/faults.mts';
 
 hurry(0.25);
@@ -49,7 +49,7 @@ it('an agent that asks for an image is told of it', async () => {
 	const [answer] = await run(['A red fox']);
 
 	expect(JSON.parse(answer)).toEqual([expect.objectContaining({ status: 'completed', prompt: 'A red fox' })]);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('an agent is told only what a model can use', async () => {
@@ -80,7 +80,7 @@ it('an agent is told what a wrong value may be, without a second try, and gets i
 		description: expect.stringContaining('Nothing was billed') as string,
 	});
 	expect(JSON.parse(right)).toEqual([expect.objectContaining({ width: 512 })]);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it.each([1, 3])(
@@ -107,13 +107,13 @@ it('an agent gets the image of the first try though an expression beside it give
 	const [answer] = await answersOf({ ...options, parameters: random });
 
 	expect(JSON.parse(answer)).toEqual([expect.objectContaining({ seed: at.sandbox.jobs[0].body.seed })]);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('an agent that asks for the same image twice gets two', async () => {
 	await run(['A red fox', 'A red fox']);
 
-	expect(at.sandbox.purchases()).toBe(2);
+	expect(at.sandbox.billed()).toBe(2);
 });
 
 it('an agent is told what happened, what to do, and the job, when an image fails', async () => {
@@ -127,14 +127,14 @@ it('an agent is told what happened, what to do, and the job, when an image fails
 it.each([
 	['with Retry On Fail', ['A red fox'], { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } }],
 	['when the agent asks again', ['A red fox', 'A red fox'], {}],
-])('an image that failed after its purchase is resumed %s, and not bought again', async (_, calls, more) => {
+])('an image that failed after it was billed is resumed %s, and not billed again', async (_, calls, more) => {
 	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
 	const answers = await run(calls, more);
 
 	expect(JSON.parse(answers.at(-1)!)).toEqual([
 		expect.objectContaining({ status: 'completed', jobId: at.sandbox.jobs[0].id }),
 	]);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it.each(eachStyle)(
@@ -152,7 +152,7 @@ it.each(eachStyle)(
 		const calls = [{ image: one }, { image: other }];
 		const answers = await answersOf(withAgent(workflowOf(style, at.sandbox, edit), calls));
 
-		expect(at.sandbox.purchases()).toBe(4);
+		expect(at.sandbox.billed()).toBe(4);
 		const [{ status, url }] = JSON.parse(answers[1]) as IDataObject[];
 		expect(status).toBe('completed');
 		expect(url).toContain(at.sandbox.jobs[3].id);
@@ -169,7 +169,7 @@ it.each(eachStyle)(
 		const [answer] = await answersOf(withAgent(workflowOf(style, at.sandbox, parameters, more), calls));
 
 		expect(JSON.parse(answer)).toEqual([expect.objectContaining({ status: 'completed' })]);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	},
 );
 
@@ -183,7 +183,7 @@ it.each(eachStyle.filter(([, { isIdempotent }]) => isIdempotent))(
 
 		expect(first).toContain('may bill it');
 		expect(JSON.parse(second)).toEqual([expect.objectContaining({ status: 'completed' })]);
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	},
 );
 
@@ -202,13 +202,13 @@ it.each([
 		const options = workflowOf(styles.apiframe, at.sandbox, edit, {
 			retryOnFail: { maxTries: 2, waitBetweenTries: 1 },
 		});
-		const image = (await picture('png', 64, 64)).toString('base64');
+		const image = (await imageOf('png', 64, 64)).toString('base64');
 		const [answer] = await answersOf(withAgent(options, [{ image }]));
 
 		const [{ error }] = JSON.parse(answer) as Array<{ error: IDataObject }>;
 		expect(error.code).toBe('authentication');
 		expect(error.description).toContain(words.replace('JOB', at.sandbox.jobs[0].id));
-		expect(at.sandbox.purchases()).toBe(1);
+		expect(at.sandbox.billed()).toBe(1);
 	},
 );
 

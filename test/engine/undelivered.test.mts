@@ -10,16 +10,16 @@ const failing = (prompt: string, times?: number) =>
 		...(times === undefined ? {} : { times }),
 		do: { kind: 'notAnImage' },
 	});
-const bought = () => Object.fromEntries(at.sandbox.jobs.map(({ id, body }) => [String(body.prompt), id]));
+const billed = () => Object.fromEntries(at.sandbox.jobs.map(({ id, body }) => [String(body.prompt), id]));
 const pollingUrl = (id: string) => `${at.sandbox.url}/v1/get_result?id=${id}`;
 
 describe('The error of a node that stops', () => {
-	it('lists what the other items bought, finished or not, and how to collect it', async () => {
+	it('lists what the other items submitted, finished or not, and how to collect it', async () => {
 		failing('b');
 		failing('c');
 		const run = await runFlux(at.sandbox, { prompt: promptOfItem }, three);
 
-		const { a, b, c } = bought();
+		const { a, b, c } = billed();
 		expect(fluxError(run)).toMatchObject({
 			jobId: b,
 			undelivered: [
@@ -30,7 +30,7 @@ describe('The error of a node that stops', () => {
 		expect(errorText(run)).toContain(`job ${a} (item 0, Polling URL ${pollingUrl(a)}); job ${c} (item 2`);
 		expect(errorText(run)).toContain('Resource "Job", Operation "Get"');
 		expect(run.items).toEqual([]);
-		expect(at.sandbox.purchases()).toBe(3);
+		expect(at.sandbox.billed()).toBe(3);
 	});
 
 	it('lists them also when it failed long before they were done', async () => {
@@ -41,7 +41,7 @@ describe('The error of a node that stops', () => {
 			three,
 		);
 
-		const { b, c } = bought();
+		const { b, c } = billed();
 		expect(fluxError(run)).toMatchObject({ code: 'invalid-input', jobId: null });
 		expect(errorText(run)).toContain(`job ${b} (item 1`);
 		expect(errorText(run)).toContain(`job ${c} (item 2`);
@@ -56,7 +56,7 @@ describe('The error of a node that stops', () => {
 		for (const { id } of others) expect(errorText(run)).toContain(`job ${id} (item 0`);
 	});
 
-	it('lists nothing when nothing else was bought', async () => {
+	it('lists nothing when nothing else was billed', async () => {
 		failing('a');
 		const run = await runFlux(at.sandbox, { prompt: 'a' });
 
@@ -64,7 +64,7 @@ describe('The error of a node that stops', () => {
 		expect(errorText(run)).not.toContain('not delivered');
 	});
 
-	it('lists what an earlier try bought, and not what ended without an image', async () => {
+	it('lists what an earlier try submitted, and not what ended without an image', async () => {
 		failing('b', 1);
 		at.sandbox.fault({
 			on: 'submit',
@@ -77,7 +77,7 @@ describe('The error of a node that stops', () => {
 			{ ...three, retryOnFail: { maxTries: 2, waitBetweenTries: 1 } },
 		);
 
-		const { a, b } = bought();
+		const { a, b } = billed();
 		expect(fluxError(run)).toMatchObject({
 			code: 'job-failed',
 			undelivered: [
@@ -88,7 +88,7 @@ describe('The error of a node that stops', () => {
 	});
 });
 
-it('delivers in the next try what the error listed, and buys nothing for it', async () => {
+it('delivers in the next try what the error listed, and submits nothing for it', async () => {
 	failing('b', 1);
 	failing('c', 1);
 	const run = await runFlux(
@@ -98,8 +98,8 @@ it('delivers in the next try what the error listed, and buys nothing for it', as
 	);
 
 	expect(run.error).toBeUndefined();
-	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => bought()[prompt]));
-	expect(at.sandbox.purchases()).toBe(3);
+	expect(run.items.map(({ json }) => json.jobId)).toEqual(['a', 'b', 'c'].map((prompt) => billed()[prompt]));
+	expect(at.sandbox.billed()).toBe(3);
 });
 
 it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
@@ -116,8 +116,8 @@ it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		]);
 		const [failed] = all.filter(({ json }) => json.error !== undefined);
 		expect(failed.pairedItem).toEqual({ item: 1 });
-		expect(failed.json.error).toMatchObject({ code: 'bad-response', jobId: bought().b });
-		expect(at.sandbox.purchases()).toBe(3);
+		expect(failed.json.error).toMatchObject({ code: 'bad-response', jobId: billed().b });
+		expect(at.sandbox.billed()).toBe(3);
 	},
 );
 

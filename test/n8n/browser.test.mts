@@ -93,7 +93,7 @@ describe('in the editor, a person who has no credential', () => {
 		});
 
 		step(`corrects the key of ${label}, and sees its operations and models`, async () => {
-			const before = lab.sandbox.purchases();
+			const before = lab.sandbox.billed();
 			await editor.fillCredential('apiKey', lab.sandbox.key);
 			await editor.saveCredential();
 			if (UNTESTABLE.includes(api)) {
@@ -104,7 +104,7 @@ describe('in the editor, a person who has no credential', () => {
 				await editor.closeCredential();
 			}
 			await editor.credentialWindow().waitFor({ state: 'hidden' });
-			expect(lab.sandbox.purchases()).toBe(before);
+			expect(lab.sandbox.billed()).toBe(before);
 			// n8n itself adds the last one, which leads to its HTTP Request node.
 			await expect(editor.choices('operation')).resolves.toEqual([...operations, 'Custom API Call']);
 			const listed = await editor.models();
@@ -131,7 +131,7 @@ describe('in the editor, a person who has stored one credential', () => {
 				data: lab.credentialData[api],
 			});
 			await editor.addFreshNode();
-			const before = lab.sandbox.purchases();
+			const before = lab.sandbox.billed();
 			await editor.countClicks();
 			if (api !== 'blackForestLabs') await editor.chooseByKeys('authentication', label);
 			if (search === undefined) await editor.parameter('prompt').locator('textarea').click();
@@ -139,7 +139,7 @@ describe('in the editor, a person who has stored one credential', () => {
 			await editor.writePrompt(PROMPT);
 			await editor.execute();
 			await editor.preview();
-			expect(lab.sandbox.purchases()).toBe(before + 1);
+			expect(lab.sandbox.billed()).toBe(before + 1);
 			await expect(editor.clicks()).resolves.toBeLessThanOrEqual(MOST_CLICKS);
 		});
 	}
@@ -267,8 +267,8 @@ describe('in the list of nodes, a person', () => {
 });
 
 /** The size of an image on the page in its own pixels, once it is loaded. */
-async function size(picture: Awaited<ReturnType<Editor['preview']>>) {
-	return await picture.evaluate(async (element) => {
+async function size(drawing: Awaited<ReturnType<Editor['preview']>>) {
+	return await drawing.evaluate(async (element) => {
 		const image = element as HTMLImageElement;
 		await image.decode();
 		return { width: image.naturalWidth, height: image.naturalHeight };

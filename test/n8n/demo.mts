@@ -38,12 +38,12 @@ export interface DemoOptions {
 	/** What n8n keeps; `.n8n-demo` of the repository when left out. */
 	folder?: string;
 	/** Where the image goes; next to package.json when left out. */
-	pictureFile?: string;
+	imageFile?: string;
 }
 
 /** The running demo. */
 export interface Demo {
-	picture: { path: string; width: number; height: number; bytes: number };
+	image: { path: string; width: number; height: number; bytes: number };
 	editor: string;
 	owner: Owner;
 	/** Resolves when n8n has ended by itself. */
@@ -69,7 +69,7 @@ const EDITOR_FILES = join(ROOT, 'node_modules/.cache/n8n-nodes-flux/editor');
 /** Brings up n8n with the packed node, makes an image with it and writes the image next to package.json. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
 	const { port, apiKey, progress, signal, develop } = options;
-	const { folder = join(ROOT, '.n8n-demo'), pictureFile = join(ROOT, 'flux-demo.png') } = options;
+	const { folder = join(ROOT, '.n8n-demo'), imageFile = join(ROOT, 'flux-demo.png') } = options;
 	const undo = new Undo();
 	const stop = () => undo.run();
 	try {
@@ -96,12 +96,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 		undo.add(n8n.stop);
 		const workflow = await importExamples(n8n.rest, state, entries);
 		await writeState(folder, state);
-		const picture = await progress.phase(`Running the workflow “${workflow.name}”`, () =>
-			makePicture(n8n.rest, workflow, pictureFile, signal),
+		const image = await progress.phase(`Running the workflow “${workflow.name}”`, () =>
+			makeDrawing(n8n.rest, workflow, imageFile, signal),
 		);
 		if (develop) undo.add(compileOnChange({ userFolder: folder, log: develop }));
 		return {
-			picture,
+			image,
 			editor: `${n8n.url}/workflow/${workflow.id}`,
 			owner: state.owner,
 			ended: n8n.ended,
@@ -184,7 +184,7 @@ async function mend(rest: Rest, workflow: SavedWorkflow, known: Set<string>, cre
 	await rest.updateWorkflow({ ...workflow, nodes });
 }
 
-async function makePicture(rest: Rest, workflow: SavedWorkflow, file: string, signal: AbortSignal) {
+async function makeDrawing(rest: Rest, workflow: SavedWorkflow, file: string, signal: AbortSignal) {
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	const execution = await rest.finished(await rest.run(workflow, trigger), REAL_RUN_WITHIN_MS, signal);
 	const { error, lastNodeExecuted = '' } = execution.data.resultData;

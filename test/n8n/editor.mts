@@ -367,9 +367,9 @@ export class Editor {
 		const view = panel.getByTestId('ndv-view-binary-data').first();
 		if (!(await view.isVisible())) await tab.click();
 		await panel.getByTestId('ndv-view-binary-data').first().click();
-		const picture = panel.locator('img[src*="binary-data"]');
-		await picture.waitFor();
-		return picture;
+		const image = panel.locator('img[src*="binary-data"]');
+		await image.waitFor();
+		return image;
 	}
 
 	/** Runs the workflow on the canvas and waits until every node of it has succeeded. */

@@ -2,10 +2,10 @@ import { readFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageSize } from 'image-size';
 import { ChatModel } from './chatModel.mts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { startS3 } from '../support/s3.mts';
 import { example, exampleFiles, withCredentials, type ApiName } from './examples.mts';
-import { expectPicture, pairedItem } from './expect.mts';
+import { expectImage, pairedItem } from './expect.mts';
 import { McpClient } from './mcp.mts';
 import { itemsOf, type Item, type SavedWorkflow, type Workflow, type WorkflowNode } from './rest.mts';
 import { credentials, lab } from './labOfFile.mts';
@@ -53,12 +53,12 @@ describe('an example in the real n8n', () => {
 	it.each(Object.keys(runByHand))('%s runs, and its images are what their items say', async (file) => {
 		const execution = await lab.n8n.rest.saveAndRun(example(file, credentials));
 		expect(execution).toMatchObject({ status: 'success' });
-		for (const [node, pictures] of Object.entries(runByHand[file])) {
+		for (const [node, drawings] of Object.entries(runByHand[file])) {
 			const items = itemsOf(execution, node);
-			expect(items).toHaveLength(pictures.length);
-			for (const [i, item] of items.entries()) await expectPicture(lab, item, pictures[i]);
+			expect(items).toHaveLength(drawings.length);
+			for (const [i, item] of items.entries()) await expectImage(lab, item, drawings[i]);
 		}
-		const charged = lab.sandbox.jobs.flatMap(({ pictures }) => pictures);
+		const charged = lab.sandbox.jobs.flatMap(({ drawings }) => drawings);
 		expect(charged).toHaveLength(Object.values(runByHand[file]).flat().length);
 		expect(lab.sandbox.jobs.flatMap(({ ignoredFields }) => ignoredFields)).toEqual([]);
 	});
@@ -66,13 +66,13 @@ describe('an example in the real n8n', () => {
 	it('makes five images of five prompts, each linked to its prompt and in its order', async () => {
 		const execution = await lab.n8n.rest.saveAndRun(example('five-prompts-five-images.json', credentials));
 		const prompts = itemsOf(execution, 'One item per prompt').map(({ json }) => json.prompt);
-		const pictures = itemsOf(execution, 'Flux');
-		expect(pictures.map(({ json }) => json.prompt)).toEqual(prompts);
-		expect(pictures.map(pairedItem)).toEqual([0, 1, 2, 3, 4]);
+		const drawings = itemsOf(execution, 'Flux');
+		expect(drawings.map(({ json }) => json.prompt)).toEqual(prompts);
+		expect(drawings.map(pairedItem)).toEqual([0, 1, 2, 3, 4]);
 		expect(lab.sandbox.peakConcurrency()).toBe(5);
 	});
 
-	it('tells an order that fails by its code, beside the image of the other', async () => {
+	it('tells a submit that fails by its code, beside the image of the other', async () => {
 		const execution = await lab.n8n.rest.saveAndRun(example('errors-go-another-way.json', credentials));
 		expect(itemsOf(execution, 'What to do')).toMatchObject([
 			{ json: { code: 'invalid-input', text: expect.stringMatching(/1000.*Nothing was billed/s) } },
@@ -93,16 +93,16 @@ describe('an example in the real n8n', () => {
 	it('answers a webhook with the image, or with the reason why there is none', async () => {
 		const { rest } = lab.n8n;
 		await rest.activate(await saved('webhook-answers-with-an-image.json'));
-		const picture = await rest.webhook('flux-image', { prompt: 'An image for a caller' });
-		expect(picture.headers.get('content-type')).toBe('image/png');
-		expect(imageSize(new Uint8Array(await picture.arrayBuffer()))).toMatchObject(square);
+		const drawing = await rest.webhook('flux-image', { prompt: 'An image for a caller' });
+		expect(drawing.headers.get('content-type')).toBe('image/png');
+		expect(imageSize(new Uint8Array(await drawing.arrayBuffer()))).toMatchObject(square);
 
 		const none = rest.webhook('flux-image', { prompt: '' });
 		await expect(none).rejects.toMatchObject({
 			status: 422,
 			message: expect.stringMatching(/"invalid-input"/),
 		});
-		expect(lab.sandbox.purchases()).toBe(1);
+		expect(lab.sandbox.billed()).toBe(1);
 	});
 
 	it('gives an assistant a tool by MCP that makes the image it describes', async () => {
@@ -187,7 +187,7 @@ describe('a recipe in the real n8n', () => {
 		const workflow = example('product-image-with-mask.json', credentials);
 		const [product, mask] = [await photo('product.png'), await photo('mask.png')];
 		const execution = await byForm(workflow, 'new-background', [product, mask, 'a marble table']);
-		await expectPicture(lab, itemsOf(execution, 'Flux')[0], { ...sizeOfPhoto, type: 'png' });
+		await expectImage(lab, itemsOf(execution, 'Flux')[0], { ...sizeOfPhoto, type: 'png' });
 		const [{ body }] = lab.sandbox.jobs;
 		expect(body).toMatchObject({ image: await base64(product), mask: await base64(mask) });
 	});
@@ -222,8 +222,8 @@ describe('a recipe in the real n8n', () => {
 			expect(execution.status).toBe('success');
 			const images = itemsOf(execution, 'The image');
 			expect(images.map(({ json }) => json.jobId)).toEqual(lab.sandbox.jobs.map((job) => job.id));
-			for (const image of images) await expectPicture(lab, image, square);
-			expect(lab.sandbox.purchases()).toBe(2);
+			for (const image of images) await expectImage(lab, image, square);
+			expect(lab.sandbox.billed()).toBe(2);
 		} finally {
 			await model.close();
 		}
@@ -310,12 +310,12 @@ function at(
 
 /** That a workflow has fetched the image of the one job that was submitted. */
 async function expectCollected([item, ...others]: Item[]) {
-	const [{ id, pictures }] = lab.sandbox.jobs;
+	const [{ id, drawings }] = lab.sandbox.jobs;
 	expect(others).toEqual([]);
 	expect(item.json).toMatchObject({ jobId: expect.stringMatching(`(^|/)${id}$`), status: 'completed' });
-	const [{ width, height }] = pictures;
-	await expectPicture(lab, item, { width, height, type: 'png' });
-	expect(lab.sandbox.purchases()).toBe(1);
+	const [{ width, height }] = drawings;
+	await expectImage(lab, item, { width, height, type: 'png' });
+	expect(lab.sandbox.billed()).toBe(1);
 }
 
 /** Publishes a workflow with a form, sends it in and gives what came of it. */
@@ -329,7 +329,7 @@ async function byForm(workflow: Workflow, path: string, fields: Array<string | F
 
 async function photo(name = 'photo.png') {
 	const { width, height } = sizeOfPhoto;
-	const bytes = await picture('png', width, height);
+	const bytes = await imageOf('png', width, height);
 	return new File([new Uint8Array(bytes)], name, { type: 'image/png' });
 }
 

@@ -3,7 +3,7 @@ import type { Lab } from './lab.mts';
 import type { Item } from './rest.mts';
 
 /** That an item carries an image, and says of it what is true. */
-export async function expectPicture(
+export async function expectImage(
 	lab: Lab,
 	{ json, binary }: Item,
 	expected: { width: number; height: number; type: string },

@@ -1,5 +1,5 @@
 import { API_LABELS, API_NAMES, withCredentials, type ApiName, type Credentials } from './examples.mts';
-import { expectPicture, until } from './expect.mts';
+import { expectImage, until } from './expect.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
 import { queueMode, startWorker, type Worker } from './queue.mts';
 import { missingStores, startStores, type Stores } from './stores.mts';
@@ -80,7 +80,7 @@ const lacking = `which lacks ${missingStores.join(' and ')} (apt-get install red
 				const [job] = sandbox.jobs.filter(({ body }) => (body as { prompt: string }).prompt === prompt);
 				expect(Buffer.from(images[index]).equals((await job.drawn.get(0)) as Buffer)).toBe(true);
 			}
-			expect(sandbox.purchases()).toBe(CALLS);
+			expect(sandbox.billed()).toBe(CALLS);
 			const shares = workers.map(
 				({ log }) => log.filter((line) => /Worker started execution/.test(line)).length,
 			);
@@ -120,8 +120,8 @@ const lacking = `which lacks ${missingStores.join(' and ')} (apt-get install red
 				const execution = await n8n.rest.saveAndRun(withCredentials(collect, credentials));
 				const [item] = itemsOf(execution, 'Flux');
 				expect(item.json).toMatchObject({ jobId: id, status: 'completed' });
-				const [{ width, height }] = sandbox.jobs.find((one) => one.id === id)?.pictures ?? [];
-				await expectPicture(lab, item, { width, height, type: 'png' });
+				const [{ width, height }] = sandbox.jobs.find((one) => one.id === id)?.drawings ?? [];
+				await expectImage(lab, item, { width, height, type: 'png' });
 			}
 			const statuses = await Promise.all(answers);
 			expect(statuses.filter((status) => status === 200)).toHaveLength(kept.length);

@@ -63,10 +63,10 @@ function readArguments() {
 	}
 }
 
-function report({ picture, editor, owner }: Demo, once: boolean) {
+function report({ image, editor, owner }: Demo, once: boolean) {
 	say();
-	say(`  image    ${picture.path}`);
-	say(`           ${picture.width} × ${picture.height} pixels, ${picture.bytes.toLocaleString('en')} bytes`);
+	say(`  image    ${image.path}`);
+	say(`           ${image.width} × ${image.height} pixels, ${image.bytes.toLocaleString('en')} bytes`);
 	if (once) return;
 	say(`  editor   ${editor}`);
 	say(`  login    ${owner.email}  ${owner.password}`);

@@ -26,7 +26,7 @@ describe('npm start', () => {
 		async () => {
 			const first = await demo((rest) => rest.deleteCredentials());
 			const second = await demo();
-			expect(first.picture).toMatchObject({ width: 1024, height: 1024 });
+			expect(first.image).toMatchObject({ width: 1024, height: 1024 });
 			expect(second.owner).toEqual(first.owner);
 			expect(second.workflow).toBe(first.workflow);
 		},
@@ -60,15 +60,15 @@ describe('npm start', () => {
 /** The whole demo, once, ended again. */
 async function demo(tidyUp: (rest: Rest) => Promise<void> = async () => undefined) {
 	const port = await freePort();
-	const pictureFile = join(folder, 'flux-demo.png');
+	const imageFile = join(folder, 'flux-demo.png');
 	const { signal } = new AbortController();
-	const running = await startDemo({ port, progress: Progress.quiet(), signal, folder, pictureFile });
+	const running = await startDemo({ port, progress: Progress.quiet(), signal, folder, imageFile });
 	try {
 		const rest = new Rest(new URL(running.editor).origin);
 		await rest.setUpOrLogIn(running.owner);
 		const workflow = running.editor.split('/').at(-1) as string;
 		expect(await rest.workflow(workflow)).toMatchObject({ name: 'One prompt, one image' });
-		expect(imageSize(await readFile(pictureFile))).toMatchObject({ type: 'png' });
+		expect(imageSize(await readFile(imageFile))).toMatchObject({ type: 'png' });
 		await tidyUp(rest);
 		return { ...running, workflow };
 	} finally {

@@ -127,7 +127,7 @@ async function submit(
 		cost,
 		lifetime: LIFETIME,
 		ignoredFields: [],
-		pictures: Array.from({ length: count }, (_, i) => ({
+		drawings: Array.from({ length: count }, (_, i) => ({
 			...size,
 			model,
 			prompt,
@@ -203,7 +203,7 @@ function show(core: Core, job: Job, now?: ForcedState, resultUrl?: string) {
 	const status = ended?.status ?? words[job.state];
 	const expired = Date.now() > job.expiresAt;
 	const done = status === 'COMPLETED';
-	const images = job.pictures.map((_, i) => resultUrl ?? core.imageUrl(job, i));
+	const images = job.drawings.map((_, i) => resultUrl ?? core.imageUrl(job, i));
 	return {
 		id: job.id,
 		model: job.model,

@@ -14,9 +14,9 @@ const post = (path: string, body: unknown, more: Record<string, string> = {}) =>
 const generate = (body: object, more = {}) =>
 	post('/v2/images/generate', { model: 'flux-2-pro', prompt: 'x', ...body }, more);
 const upload = async () => {
-	const picture = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
+	const drawing = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
 	const form = new FormData();
-	form.set('file', new Blob([new Uint8Array(await drawImage(picture))], { type: 'image/png' }), 'a.png');
+	form.set('file', new Blob([new Uint8Array(await drawImage(drawing))], { type: 'image/png' }), 'a.png');
 	return await ask(`${base}/v2/uploads`, { headers: headers(), body: form });
 };
 
@@ -82,7 +82,7 @@ it.each(bad)('refuses at images/%s the body %j for its %s', async (path, body, a
 		400,
 		{ error: 'Validation failed', details: { [at]: [expect.any(String)] } },
 	]);
-	expect(sandbox.purchases()).toBe(0);
+	expect(sandbox.billed()).toBe(0);
 });
 
 it('queues, processes and completes a job', async () => {
@@ -116,15 +116,15 @@ it('queues, processes and completes a job', async () => {
 	expect((await get('/v2/jobs/nobody')).status).toBe(400);
 });
 
-it('answers the first job to the same idempotency key, and buys once', async () => {
+it('answers the first job to the same idempotency key, and is billed once', async () => {
 	const key = { 'idempotency-key': 'run-1-item-0' };
 	const [first, second] = [await generate({}, key), await generate({}, key)];
 	expect(second.json).toEqual(first.json);
-	expect(sandbox.purchases()).toBe(1);
+	expect(sandbox.billed()).toBe(1);
 	expect((await generate({ prompt: 'y' }, key)).status).toBe(409);
 	expect((await generate({}, { 'idempotency-key': 'x'.repeat(256) })).status).toBe(400);
 	await generate({}, { 'idempotency-key': 'run-1-item-1' });
-	expect(sandbox.purchases()).toBe(2);
+	expect(sandbox.billed()).toBe(2);
 });
 
 it('edits an upload, in the size that its outpainting says', async () => {

@@ -111,7 +111,7 @@ async function submit(core: Core, exchange: Exchange): Promise<Answer> {
 		cost,
 		lifetime: model.startsWith('flux-3') ? 3600 : 600,
 		ignoredFields: request.ignoredFields,
-		pictures: [
+		drawings: [
 			{
 				...size,
 				model,
@@ -207,7 +207,7 @@ function resultOf(core: Core, job: Job, now?: ForcedState, resultUrl?: string): 
 			progress,
 		);
 	}
-	const [{ prompt, seed }] = job.pictures;
+	const [{ prompt, seed }] = job.drawings;
 	const result = {
 		sample: resultUrl ?? core.imageUrl(job),
 		prompt,

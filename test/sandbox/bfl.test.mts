@@ -10,8 +10,8 @@ let png: string;
 beforeAll(async () => {
 	sandbox = await startSandbox({ secondsPerImage: 3600, isAskedWrong: true });
 	client = bflClient(sandbox);
-	const picture = { prompt: 'a hill', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
-	png = (await drawImage(picture)).toString('base64');
+	const drawing = { prompt: 'a hill', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
+	png = (await drawImage(drawing)).toString('base64');
 });
 afterAll(() => sandbox.close());
 beforeEach(() => sandbox.reset());
@@ -27,9 +27,9 @@ describe('the key', () => {
 		}
 	});
 
-	it('is needed for a submit, before its body is looked at, and nothing is bought', async () => {
+	it('is needed for a submit, before its body is looked at, and nothing is billed', async () => {
 		expect((await ask(`${sandbox.url}/v1/flux-2-pro`, { body: {} })).status).toBe(403);
-		expect(sandbox.purchases()).toBe(0);
+		expect(sandbox.billed()).toBe(0);
 	});
 
 	it('is not what an unknown path is about', async () => {
@@ -90,7 +90,7 @@ describe('a body', () => {
 		expect(json.detail[0]).toEqual(
 			expect.objectContaining({ loc: expect.any(Array), msg: expect.any(String) }),
 		);
-		expect(sandbox.purchases()).toBe(0);
+		expect(sandbox.billed()).toBe(0);
 	});
 
 	it('with a data: URL is refused where base64 is wanted', async () => {

@@ -30,7 +30,7 @@ describe("Vercel's @ai-sdk/black-forest-labs", () => {
 			providerOptions: { blackForestLabs: { width: 512, height: 768, outputFormat: 'png' } },
 		});
 		expect(imageSize(image.uint8Array)).toMatchObject({ type: 'png', width: 512, height: 768 });
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	});
 
 	it('edits an image', async () => {

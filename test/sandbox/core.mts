@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Exchange } from './exchange.mts';
-import { drawImage, type Picture } from './images.mts';
+import { drawImage, type Drawing } from './images.mts';
 import { isLoopback } from './inputs.mts';
 import type { AnswerVariant } from './openaiAnswers.mts';
 import { Job, type Api } from './jobs.mts';
@@ -11,7 +11,7 @@ export interface Order {
 	service?: string;
 	model: string;
 	body: Record<string, unknown>;
-	pictures: Picture[];
+	drawings: Drawing[];
 	/** In the provider's own unit. */
 	cost: number;
 	/** How long the image URLs live, in seconds. */
@@ -80,12 +80,12 @@ export class Core {
 		return this.jobs.filter((job) => job.running && mine(job)).length;
 	}
 
-	/** Accepts an order: this is the purchase. */
+	/** Accepts an order: this is the billed. */
 	accept(exchange: Exchange, order: Order): Job {
-		const { api, service = api, model, body, pictures, cost, lifetime, id = randomUUID() } = order;
+		const { api, service = api, model, body, drawings, cost, lifetime, id = randomUUID() } = order;
 		const now = Date.now();
 		const due = now + this.secondsPerImage * 1000;
-		const job = new Job(id, api, service, model, body, pictures, cost, now, due, lifetime);
+		const job = new Job(id, api, service, model, body, drawings, cost, now, due, lifetime);
 		job.ignoredFields = order.ignoredFields;
 		job.forced = exchange.instead.state;
 		job.resultUrl = exchange.instead.resultUrl;
@@ -116,12 +116,12 @@ export class Core {
 
 	/** The URL of one of a job's images. */
 	imageUrl(job: Job, index = 0): string {
-		return job.resultUrl ?? `${this.url}/delivery/${job.id}/${index}/sample.${job.pictures[index].format}`;
+		return job.resultUrl ?? `${this.url}/delivery/${job.id}/${index}/sample.${job.drawings[index].format}`;
 	}
 
 	/** One of a job's images, drawn when first wanted. */
 	image(job: Job, index: number): Promise<Buffer> {
-		const known = job.drawn.get(index) ?? drawImage(job.pictures[index]);
+		const known = job.drawn.get(index) ?? drawImage(job.drawings[index]);
 		job.drawn.set(index, known);
 		return known;
 	}
@@ -132,7 +132,7 @@ export class Core {
 		if (origin !== this.url) return undefined;
 		const [, id, index] = /^\/delivery\/([^/]+)\/(\d+)\//.exec(pathname) ?? [];
 		const job = id === undefined ? undefined : this.find(id);
-		if (job?.pictures[Number(index)]) return await this.image(job, Number(index));
+		if (job?.drawings[Number(index)]) return await this.image(job, Number(index));
 		return this.files.get(pathname)?.bytes ?? null;
 	}
 

@@ -49,14 +49,14 @@ export function delivery(core: Core): Dialect {
 				path: /^\/([^/]+)\/(\d+)\/sample\.(?:jpeg|png|webp)$/,
 				open: true,
 				async handle({ job, request, params: [, index] }) {
-					const picture = job?.pictures[Number(index)];
+					const drawing = job?.drawings[Number(index)];
 					if (asksForName.has(job?.service) && !request.headers['user-agent'])
 						return xml(403, 'AccessDenied');
-					if (!job || !picture || job.state !== 'ready') return xml(404, 'BlobNotFound');
+					if (!job || !drawing || job.state !== 'ready') return xml(404, 'BlobNotFound');
 					if (Date.now() > job.expiresAt)
 						return job.api === 'bfl' ? xml(403, 'AuthenticationFailed') : xml(404, 'NoSuchKey');
 					job.downloads++;
-					const headers = { 'content-type': `image/${picture.format}` };
+					const headers = { 'content-type': `image/${drawing.format}` };
 					return { status: 200, bytes: await core.image(job, Number(index)), headers };
 				},
 			},

@@ -135,10 +135,10 @@ export function fal(core: Core, prefix: string): Dialect {
 	}
 
 	function resultOf(known: Job, url?: string) {
-		const images = known.pictures.map(({ format, width, height }, index) => ({
+		const images = known.drawings.map(({ format, width, height }, index) => ({
 			...{ url: url ?? core.imageUrl(known, index), content_type: `image/${format}`, width, height },
 		}));
-		const [{ seed, prompt }] = known.pictures;
+		const [{ seed, prompt }] = known.drawings;
 		const flags = { has_nsfw_concepts: images.map(() => false), timings: { inference: 0.5 }, prompt };
 		// The servers of Black Forest Labs say no more than this.
 		return {
@@ -176,14 +176,14 @@ export function fal(core: Core, prefix: string): Dialect {
 		core.credits -= COST * count;
 		const chosen = (name: string) => body[name] ?? facts.fields[name]?.default;
 		const seed = (body.seed as number) ?? randomSeed();
-		const picture = {
+		const drawing = {
 			...sizeOf(chosen, Object.values(images)[0]),
 			...{ model, prompt: String(body.prompt ?? ''), format: chosen('output_format') as ImageFormat },
 			edit: editOf(model, images),
 		};
 		const known = core.accept(exchange, {
 			...{ api: 'fal', model, body, cost: COST * count, lifetime: LIFETIME, ignoredFields: [] },
-			pictures: Array.from({ length: count }, (_, i) => ({ ...picture, seed: seed + i })),
+			drawings: Array.from({ length: count }, (_, i) => ({ ...drawing, seed: seed + i })),
 		});
 		const hook = exchange.url.searchParams.get('fal_webhook');
 		const ids = { request_id: known.id, gateway_request_id: known.id };

@@ -17,29 +17,29 @@ const broken = (promise: Promise<unknown>) => expect(promise).rejects.toThrow();
 
 describe('on a submit', () => {
 	it.each([402, 403, 422, 429, 500, 502, 503])(
-		'status %d is answered and nothing is bought',
+		'status %d is answered and nothing is billed',
 		async (status) => {
 			sandbox.fault({ on: 'submit', do: { kind: 'status', status, headers: { 'retry-after': '2' } } });
 			const reply = await submit();
 			expect([reply.status, reply.headers.get('retry-after')]).toEqual([status, '2']);
-			expect([sandbox.purchases(), sandbox.requests[0]]).toMatchObject([0, { status, fault: 'status' }]);
+			expect([sandbox.billed(), sandbox.requests[0]]).toMatchObject([0, { status, fault: 'status' }]);
 		},
 	);
 
-	it('a reset buys nothing, a reset after accepting does', async () => {
+	it('a reset bills nothing, a reset after accepting does', async () => {
 		sandbox.fault({ on: 'submit', times: 1, do: { kind: 'reset' } });
 		sandbox.fault({ on: 'submit', times: 1, do: { kind: 'acceptThenReset' } });
 		await broken(submit());
-		expect(sandbox.purchases()).toBe(0);
+		expect(sandbox.billed()).toBe(0);
 		await broken(submit());
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 		expect(sandbox.requests.map(({ status }) => status)).toEqual([undefined, undefined]);
 	});
 
-	it('an error after accepting is a purchase too', async () => {
+	it('an error after accepting is billed too', async () => {
 		sandbox.fault({ on: 'submit', do: { kind: 'status', status: 500, accepted: true } });
 		expect((await submit()).status).toBe(500);
-		expect(sandbox.purchases()).toBe(1);
+		expect(sandbox.billed()).toBe(1);
 	});
 
 	it('a foreign polling URL, a redirect, a web page or any JSON can be answered', async () => {
@@ -209,6 +209,6 @@ it('a reset forgets everything and lets no request wait for ever', async () => {
 	sandbox.reset();
 	sandbox.secondsPerImage = 0;
 	expect((await slow).status).toBe(200);
-	expect([sandbox.requests, sandbox.jobs, sandbox.purchases()]).toEqual([[], [], 0]);
+	expect([sandbox.requests, sandbox.jobs, sandbox.billed()]).toEqual([[], [], 0]);
 	expect([sandbox.credits, (await submit()).status]).toEqual([10_000, 200]);
 });

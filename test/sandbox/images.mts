@@ -6,7 +6,7 @@ import { paintPlate } from './plate.mts';
 export type ImageFormat = 'jpeg' | 'png' | 'webp';
 
 /** What an image shows; sizes in pixels. */
-export interface Picture {
+export interface Drawing {
 	prompt: string;
 	model: string;
 	seed: number;
@@ -22,8 +22,8 @@ export interface Picture {
 }
 
 /** Draws the image and encodes it: exactly its size, exactly its format. */
-export async function drawImage(picture: Picture): Promise<Buffer> {
-	const { prompt, seed, width, height, format, quality = 90, edit } = picture;
+export async function drawImage(drawing: Drawing): Promise<Buffer> {
+	const { prompt, seed, width, height, format, quality = 90, edit } = drawing;
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext('2d');
 	paintPlate(context, width, height, prompt, seed);
@@ -35,7 +35,7 @@ export async function drawImage(picture: Picture): Promise<Buffer> {
 			// an input that canvas cannot decode leaves the plate as it is
 		}
 	}
-	paintCaption(context, picture);
+	paintCaption(context, drawing);
 	if (format === 'png') return await canvas.encode('png');
 	return await canvas.encode(format, quality);
 }
@@ -59,8 +59,8 @@ function wrap(context: SKRSContext2D, text: string, width: number, most: number)
 	return [...lines.slice(0, most - 1), `${lines[most - 1].slice(0, -1)}…`];
 }
 
-function paintCaption(context: SKRSContext2D, picture: Picture) {
-	const { prompt, model, seed, width, height, edit, lines = [] } = picture;
+function paintCaption(context: SKRSContext2D, drawing: Drawing) {
+	const { prompt, model, seed, width, height, edit, lines = [] } = drawing;
 	const unit = Math.min(width, height);
 	if (unit < 160) return;
 	const [margin, size] = [Math.round(unit * 0.035), Math.max(10, Math.round(unit * 0.026))];

@@ -12,8 +12,8 @@ let input: string;
 beforeAll(async () => {
 	sandbox = await startSandbox({ secondsPerImage: 3600 });
 	client = bflClient(sandbox);
-	const picture = { prompt: 'x', model: 'm', seed: 1, width: 328, height: 204, format: 'webp' } as const;
-	input = (await drawImage(picture)).toString('base64');
+	const drawing = { prompt: 'x', model: 'm', seed: 1, width: 328, height: 204, format: 'webp' } as const;
+	input = (await drawImage(drawing)).toString('base64');
 });
 afterAll(() => sandbox.close());
 
@@ -61,8 +61,8 @@ it.each([
 		[160, 1000],
 		[1000, 200],
 	]) {
-		const picture = { prompt, seed: 1, model: 'm', width, height, format: 'jpeg', lines: ['more'] } as const;
-		expect(imageSize(await drawImage(picture))).toMatchObject({ type: 'jpg', width, height });
+		const drawing = { prompt, seed: 1, model: 'm', width, height, format: 'jpeg', lines: ['more'] } as const;
+		expect(imageSize(await drawImage(drawing))).toMatchObject({ type: 'jpg', width, height });
 	}
 });
 

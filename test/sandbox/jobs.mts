@@ -1,4 +1,4 @@
-import type { Picture } from './images.mts';
+import type { Drawing } from './images.mts';
 
 /** Provider's APIs, named as in the facts. */
 export type Api = 'bfl' | 'replicate' | 'apiframe' | 'fal' | 'openAi';
@@ -31,7 +31,7 @@ export class Job {
 		readonly service: string,
 		readonly model: string,
 		readonly body: Record<string, unknown>,
-		readonly pictures: Picture[],
+		readonly drawings: Drawing[],
 		readonly cost: number,
 		public submittedAt: number,
 		/** When the images are ready; a test may set it to now. */

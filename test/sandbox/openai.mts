@@ -105,7 +105,7 @@ function modelsOf({ name, table }: Service) {
 
 type Fields = typeof GENERIC;
 
-/** The fields that an order may have; undefined if there is no such model. */
+/** The fields that a submit may have; undefined if there is no such model. */
 function fieldsOf(
 	{ table, byPath, fieldsBy, fields = GENERIC }: Service,
 	{ model }: Record<string, unknown>,
@@ -187,7 +187,7 @@ async function make(core: Core, service: Service, exchange: Exchange, wanted: Wa
 		cost: COST * count,
 		lifetime: LIFETIME,
 		ignoredFields: unknownFields(body, fields).filter((name) => name !== 'image' && name !== 'mask'),
-		pictures: Array.from({ length: count }, (_, i) => ({
+		drawings: Array.from({ length: count }, (_, i) => ({
 			...size,
 			model,
 			prompt,

@@ -60,7 +60,7 @@ it.each([
 ])('refuses at %s the body %j', async (service, body) => {
 	const { status, json } = await post(`/${service}/v1/images/generations`, body);
 	expect([status, json.error.type]).toEqual([400, 'invalid_request_error']);
-	expect(sandbox.purchases()).toBe(0);
+	expect(sandbox.billed()).toBe(0);
 });
 
 it('refuses a model that the service does not have', async () => {
@@ -89,7 +89,7 @@ it('answers a URL or base64, one image or several, after the time that it takes'
 	});
 	const image = Buffer.from(other.json.data[0].b64_json, 'base64');
 	expect(imageSize(image)).toMatchObject({ type: 'webp', width: 256, height: 256 });
-	expect(sandbox.purchases()).toBe(2);
+	expect(sandbox.billed()).toBe(2);
 });
 
 const variants: [AnswerVariant, (body: any) => unknown][] = [
@@ -111,8 +111,8 @@ it.each(variants)('can answer as other servers do: %s', async (variant, check) =
 });
 
 it('edits images from a multipart form, under either name, in their size', async () => {
-	const picture = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
-	const file = new Blob([new Uint8Array(await drawImage(picture))], { type: 'image/png' });
+	const drawing = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'png' } as const;
+	const file = new Blob([new Uint8Array(await drawImage(drawing))], { type: 'image/png' });
 	const edits = `${sandbox.url}/openai/v1/images/edits`;
 	for (const name of ['image', 'image[]']) {
 		const form = new FormData();
@@ -165,5 +165,5 @@ it('meets the same faults as the others', async () => {
 	sandbox.fault({ on: 'submit', do: { kind: 'state', status: 'Rejected by the safety system' } });
 	const { status, json } = await generate('openai', {});
 	expect([status, json.error.code]).toEqual([400, 'content_policy_violation']);
-	expect(sandbox.purchases()).toBe(2);
+	expect(sandbox.billed()).toBe(2);
 });

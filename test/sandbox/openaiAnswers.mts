@@ -87,12 +87,12 @@ export async function answerAs(
 	wantsBase64: boolean,
 	resultUrl?: string,
 ): Promise<Record<string, unknown>> {
-	const urls = job.pictures.map((_, i) => resultUrl ?? core.imageUrl(job, i));
+	const urls = job.drawings.map((_, i) => resultUrl ?? core.imageUrl(job, i));
 	const base64 = async () => {
-		const images = await Promise.all(job.pictures.map((_, i) => core.image(job, i)));
+		const images = await Promise.all(job.drawings.map((_, i) => core.image(job, i)));
 		return images.map((image) => image.toString('base64'));
 	};
-	const types = job.pictures.map(({ format }) => `image/${format}`);
+	const types = job.drawings.map(({ format }) => `image/${format}`);
 	const answer = await variants[variant]({ urls, base64, wantsBase64, types, cost: job.cost });
 	// Together's document knows no time, but who made it.
 	if (variant === 'indexed') return { id: job.id, model: job.model, ...answer };

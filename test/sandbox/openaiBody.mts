@@ -30,7 +30,7 @@ interface Found {
 	problem?: string;
 }
 
-/** The images in the JSON of an order, in the one field that the model has for them. */
+/** The images in the JSON of a submit, in the one field that the model has for them. */
 export async function imagesInJson(
 	core: Core,
 	{ jsonImages = [] }: Service,
@@ -56,7 +56,7 @@ export async function imagesInJson(
 	return { images, fields };
 }
 
-/** Why an order is refused that has all fields right: by what the model takes of them, or by what excludes one another. */
+/** Why a submit is refused that has all fields right: by what the model takes of them, or by what excludes one another. */
 export function clash(
 	{ capabilities, apart = [] }: Service,
 	body: Record<string, unknown>,

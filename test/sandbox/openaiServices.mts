@@ -64,7 +64,7 @@ export interface Service {
 	files?: string[];
 	/** What it makes of the form's `mask`: what is so is repainted. */
 	mask?: 'transparent' | 'white' | 'none';
-	/** Images in the JSON of an order; the first whose `models` fit. */
+	/** Images in the JSON of a submit; the first whose `models` fit. */
 	jsonImages?: JsonImages[];
 	/** Where it judges a key, and what it then says. */
 	test?: { path: string; answer: unknown };

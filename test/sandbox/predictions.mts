@@ -97,7 +97,7 @@ export async function submit(
 		lifetime: 3600,
 		ignoredFields: read.ignoredFields,
 		id: randomBytes(16).toString('hex').slice(0, 26),
-		pictures: Array.from({ length: count }, (_, i) => ({
+		drawings: Array.from({ length: count }, (_, i) => ({
 			...size,
 			model,
 			prompt: String(input.prompt ?? ''),
@@ -153,7 +153,7 @@ export function prediction(
 	const words: Record<string, string> = { running, ready: 'succeeded', cancelled: 'canceled' };
 	const status = ended?.status ?? words[job.state];
 	const removed = Date.now() > job.expiresAt;
-	const urls = job.pictures.map((_, i) => resultUrl ?? core.imageUrl(job, i));
+	const urls = job.drawings.map((_, i) => resultUrl ?? core.imageUrl(job, i));
 	const output = proxy || models[job.model].output === 'array' ? urls : urls[0];
 	const seconds = (job.dueAt - job.submittedAt) / 1000;
 	const time = (at: number) => new Date(at).toISOString();
@@ -163,7 +163,7 @@ export function prediction(
 		model: job.model,
 		version: 'hidden',
 		input: removed ? {} : job.body.input,
-		logs: over ? `Using seed: ${job.pictures[0].seed}\n` : '',
+		logs: over ? `Using seed: ${job.drawings[0].seed}\n` : '',
 		output: status === 'succeeded' && !removed ? output : null,
 		data_removed: removed,
 		error: ended?.details ?? null,

@@ -18,8 +18,8 @@ const create = (model: string, input: unknown, more: Record<string, string> = {}
 
 beforeAll(async () => {
 	sandbox = await startSandbox({ secondsPerImage: 3600, isAskedWrong: true });
-	const picture = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'jpeg' } as const;
-	photo = `data:image/jpeg;base64,${(await drawImage(picture)).toString('base64')}`;
+	const drawing = { prompt: 'x', model: 'm', seed: 1, width: 320, height: 208, format: 'jpeg' } as const;
+	photo = `data:image/jpeg;base64,${(await drawImage(drawing)).toString('base64')}`;
 });
 afterAll(() => sandbox.close());
 beforeEach(() => {
@@ -66,7 +66,7 @@ it.each(bad)('refuses for %s the input %j: %s at %s', async (model, input, type,
 	const { status, json } = await create(model, input);
 	expect([status, json.title]).toEqual([422, 'Input validation failed']);
 	expect(json.invalid_fields).toContainEqual({ type, field, description: expect.any(String) });
-	expect(sandbox.purchases()).toBe(0);
+	expect(sandbox.billed()).toBe(0);
 });
 
 it.each(Object.keys(loadFacts('replicate').models))('answers for %s in its form', async (id) => {

@@ -51,7 +51,7 @@ export interface Sandbox {
 	/** Every webhook sent. */
 	readonly webhooks: SentWebhook[];
 	/** How many jobs were accepted: what the user would pay for. */
-	purchases(): number;
+	billed(): number;
 	/** The most jobs that ran at once. */
 	peakConcurrency(): number;
 	/** Makes every running job ready at once; webhooks still come in their time. */
@@ -105,7 +105,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		violations,
 		jobs: core.jobs,
 		webhooks: core.webhooks,
-		purchases: () => core.jobs.length,
+		billed: () => core.jobs.length,
 		peakConcurrency: () => core.peak,
 		finish() {
 			for (const job of core.jobs) job.dueAt = Math.min(job.dueAt, Date.now());

@@ -45,7 +45,7 @@ describe("OpenRouter's own client", () => {
 	it('edits an image by the same request', async () => {
 		const answer = await make({ inputReferences: [{ type: 'image_url', imageUrl: { url: dataUri } }] });
 		expect(images(answer)).toHaveLength(1);
-		expect(sandbox.jobs[0].pictures[0].edit?.source.equals(input)).toBe(true);
+		expect(sandbox.jobs[0].drawings[0].edit?.source.equals(input)).toBe(true);
 	});
 
 	it('is told which parameters a model takes', async () => {
@@ -60,7 +60,7 @@ describe("OpenRouter's own client", () => {
 	it('understands that a parameter, or its key, is refused', async () => {
 		await expect(make({ model: 'black-forest-labs/flux-3-image', seed: 7 })).rejects.toThrow(/'seed'/);
 		await expect(make({}, 'wrong')).rejects.toThrow(/API key/);
-		expect(sandbox.purchases()).toBe(0);
+		expect(sandbox.billed()).toBe(0);
 	});
 });
 
@@ -83,7 +83,7 @@ describe("Together's own client", () => {
 			response_format: 'url',
 		});
 		expect(imageSize(new Uint8Array(await (await fetch(data[0].url)).arrayBuffer())).type).toBe('png');
-		expect(sandbox.jobs[0].pictures[0].edit?.source.equals(input)).toBe(true);
+		expect(sandbox.jobs[0].drawings[0].edit?.source.equals(input)).toBe(true);
 	});
 
 	it('understands that its key is refused', async () => {
@@ -120,7 +120,7 @@ describe("Hugging Face's own client", () => {
 				{ outputType: 'dataUrl' },
 			);
 			expect(sizeOf(image.split(',')[1]).width).toBeGreaterThan(0);
-			expect(sandbox.purchases()).toBe(1);
+			expect(sandbox.billed()).toBe(1);
 		},
 	);
 
@@ -131,6 +131,6 @@ describe("Hugging Face's own client", () => {
 			parameters: { prompt: 'blue' },
 		});
 		expect(imageSize(new Uint8Array(await image.arrayBuffer())).type).toBe('png');
-		expect(sandbox.jobs[0].pictures[0].edit?.source.equals(input)).toBe(true);
+		expect(sandbox.jobs[0].drawings[0].edit?.source.equals(input)).toBe(true);
 	});
 });

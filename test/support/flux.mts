@@ -109,7 +109,7 @@ export const imageKeys = [
 ];
 
 /** Compares what an item says of its image with the bytes in storage. */
-export async function expectPicture(run: Run, index = 0, property = 'data') {
+export async function expectImage(run: Run, index = 0, property = 'data') {
 	const { json, binary } = run.items[index];
 	const bytes = await run.binary(run.items[index], property);
 	const { width, height, type } = imageSize(bytes);

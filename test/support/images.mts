@@ -1,7 +1,7 @@
 export type Format = 'png' | 'jpeg' | 'webp' | 'avif';
 
 /** A real image of so many pixels. */
-export async function picture(format: Format, width = 4, height = 3): Promise<Buffer> {
+export async function imageOf(format: Format, width = 4, height = 3): Promise<Buffer> {
 	// Whoever wants no image need not wait for the library.
 	const { createCanvas } = await import('@napi-rs/canvas');
 	const canvas = createCanvas(width, height);

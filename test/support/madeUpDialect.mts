@@ -38,10 +38,10 @@ function queue(core: Core): Dialect {
 		core.credits -= 2;
 		const [model] = exchange.params;
 		const edit = editOf('edit', Object.fromEntries(images.map((image, index) => [index, image!])));
-		const picture = { prompt, seed, width, height, model, edit, format: 'png' as const };
+		const drawing = { prompt, seed, width, height, model, edit, format: 'png' as const };
 		const job = core.accept(exchange, {
 			...{ api, model, body: { ...body } },
-			...{ pictures: [picture], cost: 2, lifetime: 3600, ignoredFields: [] },
+			...{ drawings: [drawing], cost: 2, lifetime: 3600, ignoredFields: [] },
 		});
 		return { status: 200, json: { request_id: job.id, status: 'IN_QUEUE' } };
 	};
@@ -72,7 +72,7 @@ function queue(core: Core): Dialect {
 				if (job.state !== 'ready') return error(400, 'Not done yet');
 				const url = urls.get(job.id) ?? core.imageUrl(job);
 				urls.delete(job.id);
-				const [{ seed, prompt }] = job.pictures;
+				const [{ seed, prompt }] = job.drawings;
 				return { status: 200, json: { images: [{ url }], seed, prompt } };
 			}),
 		},

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import type { Action } from '../sandbox/exchange.mts';
-import { picture } from './images.mts';
+import { imageOf } from './images.mts';
 import { useSandbox } from './flux.mts';
 import { runWorkflow } from './harness.mts';
 import { startInternet } from './internet.mts';
@@ -70,6 +70,6 @@ export const asking = Object.values(styles).flatMap(({ name, asks }) =>
 
 /** An item with an image that is large enough to be uploaded. */
 export const withLargeFile = async () => {
-	const bytes = Buffer.concat([await picture('png', 64, 64), Buffer.alloc(300 * 1024, 7)]);
+	const bytes = Buffer.concat([await imageOf('png', 64, 64), Buffer.alloc(300 * 1024, 7)]);
 	return [{ json: {}, binary: { data: { data: bytes.toString('base64'), mimeType: 'image/png' } } }];
 };

@@ -16,7 +16,7 @@ const noBodies: Array<[string, unknown]> = [
 	['an empty object', {}],
 ];
 
-describe('The answer to an order', () => {
+describe('The answer to a submit', () => {
 	const url = 'https://api.us1.bfl.ai/v1/get_result?id=abc';
 	it.each<[string, unknown, object]>([
 		[

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { gif, picture, type Format } from '../support/images.mts';
+import { gif, imageOf, type Format } from '../support/images.mts';
 
 /** An image in one of its encodings, and what is to be read from it. */
 export interface Encoded {
@@ -119,13 +119,13 @@ function reorderedAvif(avif: Buffer): Buffer {
 const exif = async () =>
 	segment(
 		0xe1,
-		Buffer.concat([Buffer.from('Exif\0\0MM\0*\0\0\0\b\0\0', 'latin1'), await picture('jpeg', 16, 12)]),
+		Buffer.concat([Buffer.from('Exif\0\0MM\0*\0\0\0\b\0\0', 'latin1'), await imageOf('jpeg', 16, 12)]),
 	);
 
 /** Images of this size in every format and encoding. */
 export async function everyEncoding(width: number, height: number): Promise<Encoded[]> {
 	const [png, jpeg, webp, avif] = await Promise.all(
-		(['png', 'jpeg', 'webp', 'avif'] as const).map(async (format) => await picture(format, width, height)),
+		(['png', 'jpeg', 'webp', 'avif'] as const).map(async (format) => await imageOf(format, width, height)),
 	);
 	const preview = await exif();
 	const large = Array.from({ length: 3 }, () => segment(0xe2, Buffer.alloc(40_000, 0xff)));

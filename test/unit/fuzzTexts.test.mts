@@ -6,7 +6,7 @@ import { isPrivateHost, mayCarryKey, mayDownload } from '../../nodes/Flux/http/t
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
 import { runs, text } from './fuzzRuns.mts';
-import { gif, picture, type Format } from '../support/images.mts';
+import { gif, imageOf, type Format } from '../support/images.mts';
 
 describe('Retry-After', () => {
 	const now = Date.parse('2026-11-20T20:00:00Z');
@@ -248,10 +248,7 @@ it('names every file so that it stays where it is, in any file system', () => {
 
 it('takes bytes for an image only if they begin as one, whatever is wrong with them', async () => {
 	const formats: Format[] = ['png', 'jpeg', 'webp', 'avif'];
-	const pictures = [
-		...(await Promise.all(formats.map(async (format) => await picture(format, 24, 16)))),
-		gif,
-	];
+	const images = [...(await Promise.all(formats.map(async (format) => await imageOf(format, 24, 16)))), gif];
 	const starts: Record<string, RegExp> = {
 		'image/png': /^\x89PNG\r\n\x1a\n/,
 		'image/jpeg': /^\xff\xd8\xff/,
@@ -265,7 +262,7 @@ it('takes bytes for an image only if they begin as one, whatever is wrong with t
 		{
 			weight: 4,
 			arbitrary: fc
-				.tuple(fc.constantFrom(...pictures), fc.array(flip, { maxLength: 4 }), fc.nat(900))
+				.tuple(fc.constantFrom(...images), fc.array(flip, { maxLength: 4 }), fc.nat(900))
 				.map(([whole, flips, end]) => {
 					const changed = Uint8Array.from(whole);
 					for (const [at, byte] of flips) if (at < changed.length) changed[at] = byte;

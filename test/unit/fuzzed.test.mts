@@ -5,7 +5,7 @@ import { excerpt, redact } from '../../nodes/Flux/http/redact.ts';
 import { mayRepeat } from '../../nodes/Flux/http/retry.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 
 /** Each of these was found by the fuzz tests. */
 const answer = (body: unknown) => ({ status: 200, body, excerpt: 'first words' });
@@ -75,7 +75,7 @@ it('finds the first words of an answer of nothing but opening brackets at once',
 });
 
 it.each(['-1', 'soon 5', 'after 2 retries', '1, 2', '0x10', '+3'])(
-	'does not take Retry-After: %s for a date, by which an order would be sent again',
+	'does not take Retry-After: %s for a date, by which a submit would be sent again',
 	(retryAfter) => {
 		expect(mayRepeat('submit', { kind: 'status', status: 503, retryAfter })).toBe(false);
 	},
@@ -109,7 +109,7 @@ describe('A file name', () => {
 });
 
 it('does not take bytes for a JPEG that only begin like one', async () => {
-	const bytes = await picture('jpeg');
+	const bytes = await imageOf('jpeg');
 	bytes[2] = 0;
 	expect(inspectImage(bytes)).toBeUndefined();
 });

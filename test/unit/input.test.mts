@@ -1,10 +1,10 @@
 import { recognise, toImageForm, type ImageReader } from '../../nodes/Flux/images/input.ts';
 import type { ImageForm } from '../../nodes/Flux/provider.ts';
 import { filesOf } from '../../nodes/Flux/images/imageValue.ts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 
 const url = 'https://example.com/cat.png?size=1';
-const png = await picture('png', 40, 30);
+const png = await imageOf('png', 40, 30);
 const base64 = png.toString('base64');
 
 const field = (name: string, bytes: Buffer) => ({

@@ -8,7 +8,7 @@ import { peek, type Body } from '../../nodes/Flux/http/body.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { cuts, everyEncoding, extendedWebp, losslessWebp, segment, withSegments } from './encoded.mts';
 import { runs } from './fuzzRuns.mts';
-import { gif, picture, type Format } from '../support/images.mts';
+import { gif, imageOf, type Format } from '../support/images.mts';
 
 describe('An image is recognised by its bytes', () => {
 	it.each<[Format, string, string]>([
@@ -17,7 +17,7 @@ describe('An image is recognised by its bytes', () => {
 		['webp', 'image/webp', 'webp'],
 		['avif', 'image/avif', 'avif'],
 	])('%s', async (format, mimeType, extension) => {
-		const bytes = await picture(format, 40, 30);
+		const bytes = await imageOf(format, 40, 30);
 		expect(inspectImage(bytes)).toEqual({ mimeType, extension, width: 40, height: 30 });
 	});
 
@@ -26,19 +26,19 @@ describe('An image is recognised by its bytes', () => {
 	});
 
 	it('jpeg, although what stands before its frame has the marker of one', async () => {
-		const bytes = await picture('jpeg', 40, 30);
+		const bytes = await imageOf('jpeg', 40, 30);
 		bytes[3] = 0xc0;
 		expect(inspectImage(bytes)).toMatchObject({ width: 40, height: 30 });
 		expect(imageSize(bytes)).toMatchObject({ width: 40, height: 30 });
 	});
 
 	it('although only its head is there', async () => {
-		const head = (await picture('png', 40, 30)).subarray(0, 64);
+		const head = (await imageOf('png', 40, 30)).subarray(0, 64);
 		expect(inspectImage(head)).toMatchObject({ extension: 'png', width: 40, height: 30 });
 	});
 
 	it('although it is a bare view of bytes', async () => {
-		expect(inspectImage(Uint8Array.from(await picture('png')))).toMatchObject({ width: 4, height: 3 });
+		expect(inspectImage(Uint8Array.from(await imageOf('png')))).toMatchObject({ width: 4, height: 3 });
 	});
 });
 
@@ -60,12 +60,12 @@ describe('Nothing is taken for an image that is', () => {
 	});
 
 	it('cut before it tells its size', async () => {
-		expect(inspectImage(Uint8Array.from(await picture('png')).slice(0, 16))).toBeUndefined();
-		expect(inspectImage(Uint8Array.from(await picture('jpeg')).slice(0, 20))).toBeUndefined();
+		expect(inspectImage(Uint8Array.from(await imageOf('png')).slice(0, 16))).toBeUndefined();
+		expect(inspectImage(Uint8Array.from(await imageOf('jpeg')).slice(0, 20))).toBeUndefined();
 	});
 
 	it('of no width', async () => {
-		const bytes = Buffer.from(await picture('png'));
+		const bytes = Buffer.from(await imageOf('png'));
 		bytes.writeUInt32BE(0, 16);
 		expect(inspectImage(bytes)).toBeUndefined();
 	});
@@ -116,7 +116,7 @@ describe.each(named)('Of a %s of %i × %i', (_name, _width, _height, { bytes, fa
 describe('The size of an image is found', () => {
 	it('behind megabytes of metadata', async () => {
 		const metadata = Array.from({ length: 70 }, (_, index) => segment(0xe1, Buffer.alloc(65_000, index)));
-		const jpeg = withSegments(await picture('jpeg', 40, 30), ...metadata);
+		const jpeg = withSegments(await imageOf('jpeg', 40, 30), ...metadata);
 		const chunks = Array.from({ length: Math.ceil(jpeg.length / 16_384) }, (_, index) =>
 			jpeg.subarray(index * 16_384, (index + 1) * 16_384),
 		);
@@ -131,12 +131,12 @@ describe('The size of an image is found', () => {
 
 	it('although it is the largest that the format knows', async () => {
 		expect(inspectImage(losslessWebp(16_384, 16_384))).toMatchObject({ width: 16_384, height: 16_384 });
-		const extended = extendedWebp(await picture('webp'), 16_777_216, 1);
+		const extended = extendedWebp(await imageOf('webp'), 16_777_216, 1);
 		expect(inspectImage(extended)).toMatchObject({ width: 16_777_216, height: 1 });
 	});
 });
 
 it('does not take a HEIC photo for an AVIF', async () => {
-	const heic = Buffer.from((await picture('avif')).toString('latin1').replaceAll('avif', 'heic'), 'latin1');
+	const heic = Buffer.from((await imageOf('avif')).toString('latin1').replaceAll('avif', 'heic'), 'latin1');
 	expect(inspectImage(heic)).toBeUndefined();
 });

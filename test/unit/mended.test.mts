@@ -6,7 +6,7 @@ import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
 import { Concurrency } from '../../nodes/Flux/limits/concurrency.ts';
 import { Deadline } from '../../nodes/Flux/limits/deadline.ts';
-import { picture } from '../support/images.mts';
+import { imageOf } from '../support/images.mts';
 import { bodyOf } from './build.mts';
 /** Each of these went wrong once. */
 it.each(['[::7f00:1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[fec0::1]'])(
@@ -39,13 +39,13 @@ it('closes the source when the reader of an image stops early', async () => {
 	expect(s.destroyed).toBe(true);
 });
 it('does not read past the end of the first bytes of a PNG', async () => {
-	const png = await picture('png', 40, 30);
+	const png = await imageOf('png', 40, 30);
 	expect(inspectImage(png.subarray(0, 16))).toBeUndefined();
 });
 it.each(['jpeg', 'webp', 'avif'] as const)(
 	'does not read past the end of the first bytes of a %s',
 	async (f) => {
-		const b = await picture(f, 40, 30);
+		const b = await imageOf(f, 40, 30);
 		const bad: number[] = [];
 		for (let n = 1; n < b.length; n++) {
 			const exact = inspectImage(Uint8Array.from(b).slice(0, n));

@@ -17,7 +17,7 @@ it.each([
 	['flux?a=b#c', '/v1/flux%3Fa%3Db%23c'],
 	['a b%2f..', '/v1/a%20b%252f..'],
 	['a\\..\\b', '/v1/a%5C..%5Cb'],
-])('sends the order of model %j to %s', (id, url) => {
+])('sends the submit of model %j to %s', (id, url) => {
 	expect(order(id, { prompt: 'a cat' })).toEqual({ method: 'POST', url, body: { prompt: 'a cat' } });
 });
 

@@ -56,7 +56,7 @@ it('forgets the job that ended without an image, and only that one', () => {
 	place(node).forget('one');
 	expect(place(node).of('one').accepted).toBeUndefined();
 	expect(place(node).of('two').accepted).toMatchObject({ id: 'job-2' });
-	expect(() => place(node).forget('never bought')).not.toThrow();
+	expect(() => place(node).forget('never submitted')).not.toThrow();
 });
 
 it('hands finished images to the next try and keeps them out of the context', () => {
@@ -84,7 +84,7 @@ describe('Images that a synchronous API has answered', () => {
 		expect(node).toEqual({ fluxJobs: {} });
 	});
 
-	it('are kept out of the context though the order has a job, which stays there', () => {
+	it('are kept out of the context though the submit has a job, which stays there', () => {
 		const node = {};
 		place(node).remember('request', { ...answered, id: 'job-1' });
 		expect(place(node).of('request').accepted).toEqual({ ...answered, id: 'job-1' });
@@ -132,7 +132,7 @@ describe('The hash of a request', () => {
 	});
 });
 
-it('tells all that a run of the node bought, by item, with the images that came without a job', () => {
+it('tells all that a run of the node submitted, by item, with the images that came without a job', () => {
 	const node = {};
 	const image = { url: 'https://d.example/1.png' };
 	place(node, 1).remember('one', job);

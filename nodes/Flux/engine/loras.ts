@@ -22,7 +22,7 @@ function divided(value: unknown): unknown[] {
 /**
  * The values with one strength for each LoRA: a single one is that of all.
  *
- * @throws `invalid-input` if there are as many as neither
+ * @throws `invalid-input` if the number of strengths is neither 1 nor the number of LoRAs
  */
 export function withLoras({ loraId, loraStrength, ...values }: Values): Values {
 	const ids = divided(loraId);

@@ -125,7 +125,8 @@ const isOpen = (status: number) => status >= 500 || status === 408;
 
 /** A refusal of a submit; after a server error nobody knows whether it was accepted. */
 function refusal(api: Provider, answer: ProviderAnswer, { code, words, isInBody }: Refusal): FluxError {
-	if (isOpen(answer.status) || (isInBody && code === 'provider-unavailable')) {
+	const isDown = isInBody && code === 'provider-unavailable';
+	if (isOpen(answer.status) || (isDown && /timed? ?out|error/i.test(words))) {
 		const error = new FluxError(
 			code,
 			`${api.label} answered the submit with HTTP ${answer.status}: ${words}`,
@@ -136,7 +137,7 @@ function refusal(api: Provider, answer: ProviderAnswer, { code, words, isInBody 
 		code,
 		`${api.label} ${refused[code] ?? 'refused the request'} (HTTP ${answer.status}): ${words}`,
 	);
-	return free.includes(code) ? error.alsoSay('Nothing was billed.') : error;
+	return free.includes(code) || isDown ? error.alsoSay('Nothing was billed.') : error;
 }
 
 /** If n8n itself dies meanwhile, its log is the only place that still knows the job. */

@@ -107,7 +107,7 @@ function namesOf(seen: Seen, told: ToldFlow): Broken[] {
 				const mine = told.tries.find(({ endedAt }) => endedAt >= at);
 				return status === undefined || mine === undefined || answeredAt > mine.endedAt - underWayMs;
 			});
-			// The error of an earlier try said so, and the next one was to buy another.
+			// The error of an earlier try said so, and the next one was to submit another.
 			const wasReplaced = isLost(seen, job) && told.tries.length > 1;
 			if ((isUnheard && saysUnknown.test(words)) || wasReplaced) return [];
 			// There is nothing by which it could be named.

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
-import { download, jobs, order, question, status, upload, type Cell, type Cells, type Row } from './row.mts';
+import { download, jobs, submit, question, status, upload, type Cell, type Cells, type Row } from './row.mts';
 
 const connection = (fault: string, cells: Cell, server: NonNullable<Row['server']>): Row => ({
 	...{ phase: 'Connection', fault, rules: () => [], cells, server },
@@ -20,13 +20,13 @@ export const connectionRows: Row[] = [
 	connection('wrong key', 'authentication 0', ({ url, key }) => ({ url, key: `${key}-no-more` })),
 ];
 
-const inTheOrder = '– a file goes with the order';
-/** Only some of the APIs take files apart from the order. */
+const inTheSubmit = '– a file goes with the submit';
+/** Only some of the APIs take files apart from the submit. */
 const uploaded = (fault: string, hit: Parameters<typeof upload>[1], cell: Cell, more: object = {}): Row =>
-	upload(fault, hit, ({ uploads }) => (uploads === true ? cell : inTheOrder), { hasFile: true, ...more });
+	upload(fault, hit, ({ uploads }) => (uploads === true ? cell : inTheSubmit), { hasFile: true, ...more });
 const none = <C extends ErrorCode>(code: C) => `${code} 0` as const;
 
-/** A file on its way to the provider, before the order. */
+/** A file on its way to the provider, before the submit. */
 export const uploadRows: Row[] = [
 	uploaded('401', status(401), none('authentication')),
 	uploaded('413', status(413), none('invalid-input')),
@@ -49,8 +49,8 @@ const cancelled = (trace: '' | ' job' | ' job url', other: '' | ' url'): Cells =
 
 /** The user's Stop. */
 export const stopRows: Row[] = [
-	stop(order('in the pause after a 429', status(429, '30'), 'cancelled 0'), 'submit'),
-	stop(order('while the order has no answer', { kind: 'hang', accepted: true }, 'cancelled 1'), 'submit'),
+	stop(submit('in the pause after a 429', status(429, '30'), 'cancelled 0'), 'submit'),
+	stop(submit('while the submit has no answer', { kind: 'hang', accepted: true }, 'cancelled 1'), 'submit'),
 	stop(question('while the job runs', { kind: 'hang' }, cancelled(' job', '')), 'poll'),
 	stop(download('while the image comes', { kind: 'drip' }, cancelled(' job url', ' url')), 'download'),
 ];

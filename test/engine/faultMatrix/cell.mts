@@ -4,7 +4,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { startWholeSandbox } from '../../support/madeUpDialect.mts';
 import type { Sandbox } from '../../sandbox/sandbox.mts';
-import { picture } from '../../support/images.mts';
+import { imageOf } from '../../support/images.mts';
 import { cellOf } from './matrix.mts';
 import type { CredentialValues } from '../../support/credentials.mts';
 import { adviceOf } from './advice.mts';
@@ -18,7 +18,7 @@ import { workflowOf, type Server, type Style } from '../../support/styles.mts';
 export interface Foreign {
 	url: string;
 	requests: Array<{ url?: string; rawHeaders: string[] }>;
-	picture: Buffer;
+	image: Buffer;
 }
 
 /** What came of one fault at one API. */
@@ -34,7 +34,7 @@ const usualTimeout = 100;
 const tolerance = 10;
 /** No fault may make the node hammer a server. */
 const maxRequests = 50;
-/** Replicate holds an order for two seconds, and only a job that takes longer is asked for. */
+/** Replicate holds a submit for two seconds, and only a job that takes longer is asked for. */
 const longerThanHeld = 4;
 const privateOrigin = 'http://10.0.0.1';
 /** More than a provider takes inline. */
@@ -104,7 +104,7 @@ async function start(
 	asItem = false,
 ): Promise<Run> {
 	const { timeout = usualTimeout, hasFile, maxTries, stopAt } = row;
-	const file = hasFile === true ? Buffer.concat([await picture('png', 64, 48), padding]) : undefined;
+	const file = hasFile === true ? Buffer.concat([await imageOf('png', 64, 48), padding]) : undefined;
 	const running = runWorkflow(
 		workflowOf(
 			style,
@@ -121,8 +121,8 @@ async function start(
 		),
 	);
 	if (stopAt !== undefined) {
-		const bought = cellOf(row, style).includes(' 1') ? 1 : 0;
-		const ready = () => requestsFor(sandbox, stopAt(style)).length > 0 && sandbox.purchases() === bought;
+		const billed = cellOf(row, style).includes(' 1') ? 1 : 0;
+		const ready = () => requestsFor(sandbox, stopAt(style)).length > 0 && sandbox.billed() === billed;
 		while (!ready()) await wait(5);
 		running.stop();
 	}
@@ -132,22 +132,22 @@ async function start(
 /** The result in the words of the table; what is not as it should be gets words of its own. */
 async function describe(run: Run, row: Row, place: Place, foreign: Foreign): Promise<string> {
 	const { sandbox, style } = place;
-	const purchases = sandbox.purchases();
+	const billed = sandbox.billed();
 	const jobId = style.hasJobs ? sandbox.jobs[0]?.id : undefined;
 	if (run.error === undefined) {
-		if (run.items.length !== 1) return `${run.items.length} items, ${purchases} bought`;
+		if (run.items.length !== 1) return `${run.items.length} items, ${billed} billed`;
 		const [{ json }] = run.items;
-		const bytes = row.asksForeign === true ? foreign.picture : await sandbox.jobs[0]?.drawn.get(0);
+		const bytes = row.asksForeign === true ? foreign.image : await sandbox.jobs[0]?.drawn.get(0);
 		const isWhole = bytes !== undefined && (await run.binary(run.items[0])).equals(bytes);
 		const flaws = [
 			...(isWhole ? [] : ['another image']),
 			...(json.jobId === (jobId ?? null) ? [] : ['another job']),
 		];
-		return [`success ${purchases}`, ...flaws].join(', ');
+		return [`success ${billed}`, ...flaws].join(', ');
 	}
 	const flux = fluxError(run);
 	if (flux === undefined) return `an error of n8n's own: ${errorText(run)}`;
-	return `${String(flux.code)} ${purchases}${traceOf(flux, run, row, place)}`;
+	return `${String(flux.code)} ${billed}${traceOf(flux, run, row, place)}`;
 }
 
 function traceOf(
@@ -194,10 +194,10 @@ function keysIn(run: Run, key: string, { style, sandbox }: Place, asked: Foreign
 	return found;
 }
 
-const warning = /may have (accepted|been accepted)|may have been bought/;
+const warning = /may have (accepted|been accepted)/;
 
 const hit = ({ phase }: Row, { hasJobs }: Style): string =>
-	({ Upload: 'upload', Picture: 'download', Job: hasJobs ? 'poll' : 'submit' })[phase as string] ?? 'submit';
+	({ Upload: 'upload', Drawing: 'download', Job: hasJobs ? 'poll' : 'submit' })[phase as string] ?? 'submit';
 
 /** What the row asks for beside its cell, and what goes with each code everywhere. */
 function columnProblems(run: Run, row: Row, { style, sandbox }: Place): string[] {
@@ -226,11 +226,11 @@ function textProblems(run: Run, sandbox: Sandbox): string[] {
 	const isTraced = jobId !== null || url !== undefined;
 	const wasOrdered = requestsFor(sandbox, 'submit').length > 0;
 	return [
-		...(sandbox.purchases() > 0 && !isTraced && !warning.test(text)
-			? [`no word of the purchase: ${text}`]
+		...(sandbox.billed() > 0 && !isTraced && !warning.test(text)
+			? [`no word of what may be billed: ${text}`]
 			: []),
-		...(sandbox.purchases() > 0 && text.includes('Nothing was billed')
-			? [`denies the purchase: ${text}`]
+		...(sandbox.billed() > 0 && text.includes('Nothing was billed')
+			? [`denies what may be billed: ${text}`]
 			: []),
 		...(!wasOrdered && warning.test(text) ? [`warns of nothing: ${text}`] : []),
 	];

@@ -2,8 +2,8 @@ import { ifTold, jobs, json, outcome, question, status, words, type Row } from '
 import type { Style } from '../../support/styles.mts';
 import { state } from '../../support/styles/style.mts';
 
-const onceOnly = '– the answer to the order comes once';
-const refused = '– a refused order is bought by nobody: see Order';
+const onceOnly = '– the answer to the submit comes once';
+const refused = '– a refused submit is billed to nobody: see Submit';
 const noStates = '– there are no states';
 const twice = { times: 2 };
 /** What became of it, with the provider's reason. */
@@ -73,7 +73,7 @@ export const jobRows: Row[] = [
 	question(
 		'redirect to a foreign host',
 		({ foreign }) => ({ kind: 'redirect', to: foreign }),
-		jobs('untrusted-host 1 job', '– an order that is redirected was not taken: see Order'),
+		jobs('untrusted-host 1 job', '– a submit that is redirected was not taken: see Submit'),
 	),
 	{
 		...outcome(
@@ -85,7 +85,7 @@ export const jobRows: Row[] = [
 	},
 	question('unknown word twice', state('Contemplating'), jobs('success 1', noStates), twice),
 	question('unknown word for ever', state('Contemplating'), jobs('timeout 1 job', noStates), { timeout: 5 }),
-	outcome('fails', words('fails'), jobs('job-failed 1 job', '– an order that fails is refused: see Order'), {
+	outcome('fails', words('fails'), jobs('job-failed 1 job', '– a submit that fails is refused: see Submit'), {
 		says: told('could not make the image', 'GPU on fire'),
 	}),
 	outcome('prompt refused', words('promptRefused'), jobs('prompt-moderated 1 job', 'prompt-moderated 0'), {

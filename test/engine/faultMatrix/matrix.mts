@@ -1,7 +1,7 @@
 import { connectionRows, stopRows, uploadRows } from './around.mts';
 import { jobRows } from './job.mts';
-import { orderRows } from './order.mts';
-import { pictureRows } from './picture.mts';
+import { submitRows } from './submit.mts';
+import { imageRows } from './image.mts';
 import { at, type Cell, type Row } from './row.mts';
 import type { Style } from '../../support/styles.mts';
 
@@ -9,9 +9,9 @@ import type { Style } from '../../support/styles.mts';
 export const rows: Row[] = [
 	...connectionRows,
 	...uploadRows,
-	...orderRows,
+	...submitRows,
 	...jobRows,
-	...pictureRows,
+	...imageRows,
 	...stopRows,
 ];
 

@@ -2,8 +2,8 @@ import { cellOf, isMissing } from './matrix.mts';
 import { columns, nameOf, type Row } from './row.mts';
 import type { Style } from '../../support/styles.mts';
 
-const legend = `What comes of each fault at each API: the result, and how many images were bought (1 was asked for); "job" and "url" are what the
-error carries to collect a bought image: the job's ID (and polling URL), the URL of the finished image.`;
+const legend = `What comes of each fault at each API: the result, and how many images were billed (1 was asked for); "job" and "url" are what the
+error carries to collect a billed image: the job's ID (and polling URL), the URL of the finished image.`;
 
 /** The table for people: faults × APIs. What was seen stands beside what was expected where they differ. */
 export function printed(rows: Row[], seen: (row: Row, style: Style) => string | undefined): string {

@@ -4,11 +4,11 @@ import type { Fault, FaultRule, Sandbox } from '../../sandbox/sandbox.mts';
 import { styles, type Server, type Style } from '../../support/styles.mts';
 import type { Words } from '../../support/styles/style.mts';
 
-/** What an error carries to collect what was bought: the job (with its polling URL at Black Forest Labs), the image's URL. */
+/** What an error carries to collect what was billed: the job (with its polling URL at Black Forest Labs), the image's URL. */
 type Trace = '' | ' job' | ' url' | ' job url';
 
 /**
- * What one fault comes to at one API: the result, how many images were bought, and what the error carries of them. A dash and a
+ * What one fault comes to at one API: the result, how many images were billed, and what the error carries of them. A dash and a
  * reason where the API has no such moment.
  */
 export type Cell = 'success 1' | `${ErrorCode} ${0 | 1}${Trace}` | `– ${string}`;
@@ -41,7 +41,7 @@ type Hit = Fault | ((place: Place) => Fault);
 
 /** One fault at all APIs. */
 export interface Row {
-	phase: 'Connection' | 'Upload' | 'Order' | 'Job' | 'Picture' | 'Stop';
+	phase: 'Connection' | 'Upload' | 'Submit' | 'Job' | 'Image' | 'Stop';
 	fault: string;
 	rules: (place: Place) => FaultRule[];
 	cells: Cells;
@@ -85,23 +85,23 @@ const row =
 		...more,
 	});
 
-/** A fault of the request that buys. */
-export const order = row('Order', (fault) => ({ on: 'submit', do: fault }));
+/** A fault of the request that is billed. */
+export const submit = row('Submit', (fault) => ({ on: 'submit', do: fault }));
 
 const asked = row('Job', (fault, { style }) =>
 	style.hasJobs ? { on: 'poll', do: fault } : { on: 'submit', do: { ...fault, accepted: true } },
 );
 
 /**
- * A fault of the request that asks for the job. An API without jobs answers the order when the image is made, so it is that answer
+ * A fault of the request that asks for the job. An API without jobs answers the submit when the image is made, so it is that answer
  * that is hit there.
  */
 export const question: typeof asked = (fault, hit, cells, more) =>
 	asked(fault, hit, cells, { isAsked: true, ...more });
 
-/** What the order, or the job that comes of it, turns into. */
+/** What the submit, or the job that comes of it, turns into. */
 export const outcome = row('Job', (fault) => ({ on: 'submit', do: fault }));
-export const download = row('Picture', (fault) => ({ on: 'download', do: fault }));
+export const download = row('Image', (fault) => ({ on: 'download', do: fault }));
 export const upload = row('Upload', (fault) => ({ on: 'upload', do: fault }));
 
 /** An answer with this HTTP status and the provider's own kind of body. */

@@ -24,7 +24,7 @@ import {
 export interface Case {
 	api: StyleName;
 	phase: Phase;
-	/** Whether the image is ordered, or the job of an earlier order is collected. */
+	/** Whether the image is submitted, or the job of an earlier submit is collected. */
 	via: 'image' | 'job';
 	/** Whether the node is to wait for the image. */
 	waits: boolean;
@@ -194,10 +194,10 @@ const jsonReply = ({ status, json }: Document): fc.Arbitrary<Reply> =>
 	reply({ status, type: 'application/json' }, mutated(json).map(written).chain(garbled));
 
 /** What stands at the URL of an image. */
-const imageReply = (pictures: Record<string, Buffer>): fc.Arbitrary<Reply> => {
+const imageReply = (drawings: Record<string, Buffer>): fc.Arbitrary<Reply> => {
 	const base64 = (bytes: Buffer): Shape => ({ body: bytes.toString('base64'), isBase64: true });
-	const picture = fc.constantFrom(...Object.values(pictures));
-	const changed = picture.chain((bytes) => {
+	const image = fc.constantFrom(...Object.values(drawings));
+	const changed = image.chain((bytes) => {
 		const cut = fc.nat(bytes.length).map((end) => bytes.subarray(0, end));
 		const flipped = fc
 			.array(fc.tuple(fc.nat(Math.min(bytes.length - 1, 60)), fc.nat(255)), { minLength: 1, maxLength: 4 })
@@ -241,8 +241,8 @@ export const targets: Array<Pick<Case, 'api' | 'phase' | 'via'>> = Object.values
 );
 
 /** Any answer in any phase of any API; most of them nearly what the sandbox answers there. */
-export function anyCase(templates: Templates, pictures: Record<string, Buffer>): fc.Arbitrary<Case> {
-	const images = imageReply(pictures);
+export function anyCase(templates: Templates, drawings: Record<string, Buffer>): fc.Arbitrary<Case> {
+	const images = imageReply(drawings);
 	const documents = (api: StyleName, phase: Asked) => {
 		const own = templates[api][phase].map(jsonReply);
 		const foreign = Object.values(templates).flatMap(({ submit, poll, result }) =>
@@ -265,7 +265,7 @@ export function anyCase(templates: Templates, pictures: Record<string, Buffer>):
 }
 
 /** How all phases of an API go well. */
-export const goodReplies = (templates: Templates, api: StyleName, picture: Buffer): Record<Phase, Reply> => {
+export const goodReplies = (templates: Templates, api: StyleName, image: Buffer): Record<Phase, Reply> => {
 	const good = (json: unknown, status = 200): Reply => ({
 		status,
 		headers: { 'content-type': 'application/json' },
@@ -280,7 +280,7 @@ export const goodReplies = (templates: Templates, api: StyleName, picture: Buffe
 		download: {
 			status: 200,
 			headers: { 'content-type': 'image/png' },
-			body: picture.toString('base64'),
+			body: image.toString('base64'),
 			isBase64: true,
 			way: 'whole',
 		},

@@ -224,12 +224,12 @@ function problemsOfVisits({ visits, case: one }: Outcome): string[] {
 	const orders = visits.filter(({ phase }) => phase === 'submit');
 	const again = orders.findIndex((visit) => !isRefused(visit));
 	if (styles[one.api].isIdempotent !== true && again >= 0 && again < orders.length - 1) {
-		problems.push(`it ordered again after HTTP ${orders[again].reply?.status} ${orders[again].reply?.way}`);
+		problems.push(`it submitted again after HTTP ${orders[again].reply?.status} ${orders[again].reply?.way}`);
 	}
 	return problems;
 }
 
-/** Whether an order was surely not accepted. */
+/** Whether a submit was surely not accepted. */
 const isRefused = ({ reply }: Visit) =>
 	reply !== undefined &&
 	reply.way !== 'reset' &&

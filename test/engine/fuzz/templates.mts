@@ -1,5 +1,5 @@
 import type { AnswerVariant, Sandbox } from '../../sandbox/sandbox.mts';
-import { gif, picture } from '../../support/images.mts';
+import { gif, imageOf } from '../../support/images.mts';
 import { startWholeSandbox } from '../../support/madeUpDialect.mts';
 import { styles, type Style, type StyleName } from '../../support/styles.mts';
 import type { Phase } from './server.mts';
@@ -32,8 +32,8 @@ const variants: AnswerVariant[] = [
 ];
 
 /** The small images that are delivered. */
-export async function pictures(): Promise<Record<string, Buffer>> {
-	const of = async (format: 'png' | 'jpeg' | 'webp' | 'avif') => await picture(format, 24, 16);
+export async function drawings(): Promise<Record<string, Buffer>> {
+	const of = async (format: 'png' | 'jpeg' | 'webp' | 'avif') => await imageOf(format, 24, 16);
 	const [png, jpeg, webp, avif] = [await of('png'), await of('jpeg'), await of('webp'), await of('avif')];
 	return { png, jpeg, webp, avif, gif };
 }

@@ -70,7 +70,7 @@ describe("n8n's agent", () => {
 		const { told, output } = await talk([[call({ prompt: 'A red fox', width: 512 })], 'Done.']);
 		expect(told).toEqual([[completed({ prompt: 'A red fox', width: 512, url: expect.any(String) })]]);
 		expect(output).toBe('Done.');
-		expect(lab.sandbox.purchases()).toBe(1);
+		expect(lab.sandbox.billed()).toBe(1);
 	});
 
 	it('reads what was wrong with a value, and takes a right one', async () => {
@@ -81,7 +81,7 @@ describe("n8n's agent", () => {
 		]);
 		const message = expect.stringContaining('use 992 or 1008') as string;
 		expect(told).toEqual([failed({ code: 'invalid-input', message }), [completed({ width: 992 })]]);
-		expect(lab.sandbox.purchases()).toBe(1);
+		expect(lab.sandbox.billed()).toBe(1);
 	});
 
 	it('reads that a prompt was refused, and writes another', async () => {
@@ -101,7 +101,7 @@ describe("n8n's agent", () => {
 		const { told } = await talk([[call({ prompt: 'A slow fox' })], collect, 'Done.'], [slow, getJob()]);
 		const [{ id }] = lab.sandbox.jobs;
 		expect(told).toEqual([failed({ code: 'timeout', jobId: id }), [completed({ jobId: id })]]);
-		expect(lab.sandbox.purchases()).toBe(1);
+		expect(lab.sandbox.billed()).toBe(1);
 	});
 
 	it('makes two images in one turn', async () => {
@@ -113,7 +113,7 @@ describe("n8n's agent", () => {
 			[completed({ prompt: 'A fox', width: 512 })],
 			[completed({ prompt: 'A hare', width: 768 })],
 		]);
-		expect(lab.sandbox.purchases()).toBe(2);
+		expect(lab.sandbox.billed()).toBe(2);
 	});
 
 	it('chooses the model and the shape, also where the editor has a drop-down', async () => {

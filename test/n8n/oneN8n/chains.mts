@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { imageSize } from 'image-size';
 import { withCredentials } from '../examples.mts';
-import { expectPicture, pairedItem, until } from '../expect.mts';
+import { expectImage, pairedItem, until } from '../expect.mts';
 import { itemsOf, type Binary, type Item, type Workflow, type WorkflowNode } from '../rest.mts';
 import { credentials, lab } from '../labOfFile.mts';
 import { program } from '../stores.mts';
@@ -32,7 +32,7 @@ async function expectImages(items: Item[], prompts = PROMPTS) {
 		const bytes = await lab.n8n.rest.download(binary?.data as Binary);
 		expect(bytes.equals(await drawn(json.prompt))).toBe(true);
 	}
-	expect(lab.sandbox.purchases()).toBe(prompts.length);
+	expect(lab.sandbox.billed()).toBe(prompts.length);
 }
 
 describe('an image goes on to', () => {
@@ -160,8 +160,8 @@ it("ends with the workflow's own timeout, names its job in the log and leaves it
 	lab.sandbox.finish();
 	const collect = fluxNode({ resource: 'job', operation: 'get', jobId: job.id, pollingUrl: '' });
 	const [item] = itemsOf(await runIt(chain('Collect', [start, collect])), 'Flux');
-	await expectPicture(lab, item, { width: 512, height: 512, type: 'png' });
-	expect(lab.sandbox.purchases()).toBe(1);
+	await expectImage(lab, item, { width: 512, height: 512, type: 'png' });
+	expect(lab.sandbox.billed()).toBe(1);
 });
 
 it('comes by a proxy into an n8n that keeps its files in memory', async () => {

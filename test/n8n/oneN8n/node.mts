@@ -7,7 +7,7 @@ import {
 	withCredentials,
 	type ApiName,
 } from '../examples.mts';
-import { expectPicture, pairedItem, until } from '../expect.mts';
+import { expectImage, pairedItem, until } from '../expect.mts';
 import { itemsOf, type Workflow } from '../rest.mts';
 import { credentials, lab } from '../labOfFile.mts';
 import { chain, fluxNode, node, over, start } from '../workflows.mts';
@@ -20,14 +20,14 @@ const LOST: Array<[ApiName, string]> = [
 	['apiframe', 'flux-2-pro'],
 	['fal', 'fal-ai/flux/schnell'],
 ];
-/** What n8n's log says of a job that was bought. */
+/** What n8n's log says of a job that was billed. */
 const JOB_LINE = /Flux: job (?<id>\S+) accepted by (?<api>[^,(]+?)(, Polling URL (?<url>\S+))? \(/g;
 
 describe('a credential in the real n8n', () => {
 	const test = async (api: ApiName, change: Record<string, string> = {}) => {
 		const data = { ...lab.credentialData[api], ...change };
 		const result = await lab.n8n.rest.testCredential({ name: 'Tested', type: CREDENTIAL_TYPES[api], data });
-		expect(lab.sandbox.purchases()).toBe(0);
+		expect(lab.sandbox.billed()).toBe(0);
 		expect(JSON.stringify(result)).not.toContain(data.apiKey);
 		return result;
 	};
@@ -128,17 +128,17 @@ describe('a credential in the real n8n', () => {
 });
 
 describe('the node in the real n8n', () => {
-	it('gives an error item with code and link for a bad input, and buys nothing for it', async () => {
+	it('gives an error item with code and link for a bad input, and submits nothing for it', async () => {
 		const workflow = overValues('width', [512, 1000, 768], 'continueRegularOutput');
 		const execution = await lab.n8n.rest.saveAndRun(workflow);
 		expect(execution.status).toBe('success');
 		const [first, bad, last] = itemsOf(execution, 'Flux');
-		await expectPicture(lab, first, { width: 512, height: 512, type: 'png' });
-		await expectPicture(lab, last, { width: 768, height: 512, type: 'png' });
+		await expectImage(lab, first, { width: 512, height: 512, type: 'png' });
+		await expectImage(lab, last, { width: 768, height: 512, type: 'png' });
 		expect(bad.json.error).toMatchObject({ code: 'invalid-input', jobId: null });
 		expect(bad.json.error).toMatchObject({ message: expect.stringContaining('1000') });
 		expect([first, bad, last].map(pairedItem)).toEqual([0, 1, 2]);
-		expect(lab.sandbox.purchases()).toBe(2);
+		expect(lab.sandbox.billed()).toBe(2);
 	});
 
 	it('ends a running execution within about a second of Stop, and asks for the job no more', async () => {
@@ -146,7 +146,7 @@ describe('the node in the real n8n', () => {
 		sandbox.secondsPerImage = 60;
 		const { rest } = n8n;
 		const id = await rest.run(await rest.saveWorkflow(overValues('prompt', ['A slow image'])));
-		await until(() => sandbox.purchases() === 1 && sandbox.requests.length > 1);
+		await until(() => sandbox.billed() === 1 && sandbox.requests.length > 1);
 		const stopped = Date.now();
 		await rest.stop(id);
 		const execution = await rest.finished(id);
@@ -166,7 +166,7 @@ describe('the node in the real n8n', () => {
 
 	it('answers a production webhook with the image itself', async () => {
 		const { rest } = lab.n8n;
-		await rest.activate(await rest.saveWorkflow(pictureWebhook('picture')));
+		await rest.activate(await rest.saveWorkflow(imageWebhook('picture')));
 		const response = await rest.webhook('picture', { prompt: 'An image for a caller' });
 		expect(response.headers.get('content-type')).toBe('image/png');
 		const bytes = new Uint8Array(await response.arrayBuffer());
@@ -179,8 +179,8 @@ describe('the node in the real n8n', () => {
 		const printed = log.length;
 		const executions: string[] = [];
 		for (const [api, model] of LOST)
-			executions.push(await lab.n8n.rest.run(await lab.n8n.rest.saveWorkflow(onePicture(api, model))));
-		await lab.n8n.rest.activate(await lab.n8n.rest.saveWorkflow(pictureWebhook('killed')));
+			executions.push(await lab.n8n.rest.run(await lab.n8n.rest.saveWorkflow(oneImage(api, model))));
+		await lab.n8n.rest.activate(await lab.n8n.rest.saveWorkflow(imageWebhook('killed')));
 		void lab.n8n.rest.webhook('killed', { prompt: 'Lost' }).catch(() => undefined);
 		await until(() => sandbox.jobs.length === LOST.length + 1 && sandbox.jobs.every(isFollowed));
 		await lab.n8n.kill();
@@ -202,13 +202,13 @@ describe('the node in the real n8n', () => {
 		for (const job of known) {
 			const api = API_NAMES.find((name) => API_LABELS[name] === job?.api) as ApiName;
 			const collecting = { resource: 'job', operation: 'get', jobId: job?.id, pollingUrl: job?.url ?? '' };
-			const execution = await lab.n8n.rest.saveAndRun(onePicture(api, '', collecting));
+			const execution = await lab.n8n.rest.saveAndRun(oneImage(api, '', collecting));
 			const [item] = itemsOf(execution, 'Flux');
 			expect(item.json).toMatchObject({ api, jobId: job?.id, status: 'completed' });
-			const [picture] = sandbox.jobs.find(({ id }) => id === job?.id)?.pictures ?? [];
-			await expectPicture(lab, item, { width: picture.width, height: picture.height, type: 'png' });
+			const [image] = sandbox.jobs.find(({ id }) => id === job?.id)?.drawings ?? [];
+			await expectImage(lab, item, { width: image.width, height: image.height, type: 'png' });
 		}
-		expect(sandbox.purchases()).toBe(LOST.length + 1);
+		expect(sandbox.billed()).toBe(LOST.length + 1);
 	});
 
 	it('lets no key reach the log or the data of an execution', async () => {
@@ -233,7 +233,7 @@ const isFollowed = ({ id }: { id: string }) =>
 	lab.sandbox.requests.some(({ action, url }) => action === 'poll' && url.includes(id));
 
 /** A workflow that makes one image, or does something else with the node. */
-const onePicture = (authentication: ApiName, model: string, more: Record<string, unknown> = {}) =>
+const oneImage = (authentication: ApiName, model: string, more: Record<string, unknown> = {}) =>
 	withCredentials(
 		chain('One image', [
 			start,
@@ -242,7 +242,7 @@ const onePicture = (authentication: ApiName, model: string, more: Record<string,
 		credentials,
 	);
 
-function pictureWebhook(path: string): Workflow {
+function imageWebhook(path: string): Workflow {
 	const parameters = {
 		...{ httpMethod: 'POST', path },
 		...{ responseMode: 'lastNode', responseData: 'firstEntryBinary' },

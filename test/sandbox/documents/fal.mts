@@ -14,7 +14,7 @@ const queued = {
 	...{ request_id: text, status: { enum: ['IN_QUEUE'] }, queue_position: { type: 'integer' } },
 	...{ response_url: link, status_url: link, cancel_url: link },
 };
-/** So an order is confirmed whose result goes to a webhook. */
+/** So a submit is confirmed whose result goes to a webhook. */
 const called = { request_id: text, gateway_request_id: text };
 const state = {
 	...{ status: { enum: ['IN_QUEUE', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELED'] }, request_id: text },

@@ -102,7 +102,7 @@ it.each(wrong)('Refuses $what, and fails whoever uses the sandbox', async (one) 
 	expect(answer.status).toBe(status);
 	const violations = sandbox.violations.splice(0);
 	expect(violations).toContainEqual(expect.stringContaining(words));
-	expect(sandbox.purchases()).toBe(0);
+	expect(sandbox.billed()).toBe(0);
 });
 
 it('Takes a field that no document knows where the provider would, and fails all the same', async () => {

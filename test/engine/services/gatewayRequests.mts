@@ -1,7 +1,7 @@
-import { at2x, base64, dataUri, file, one, prompt, size, two, type Order } from './orders.mts';
+import { at2x, base64, dataUri, file, one, prompt, size, two, type ServiceRequest } from './requests.mts';
 
 /** What services that have the models of others are sent for all that can be set. */
-export const gatewayGenerations: Order[] = [
+export const gatewayGenerations: ServiceRequest[] = [
 	{
 		server: 'aimlApi',
 		id: 'flux/dev',
@@ -107,7 +107,7 @@ export const gatewayGenerations: Order[] = [
 
 const part = { type: 'image_url', image_url: { url: dataUri } };
 /** And for an edit. */
-export const gatewayEdits: Order[] = [
+export const gatewayEdits: ServiceRequest[] = [
 	{
 		server: 'huggingFaceDeepInfra',
 		id: 'Qwen/Qwen-Image-Edit',

@@ -30,14 +30,14 @@ it.each([1, 3])('never runs more than %d jobs at once', async (most) => {
 it('counts the images of one item', async () => {
 	await runFlux(at.sandbox, { ...small, options: { numberOfImages: 6 }, settings: { maxConcurrency: 2 } });
 
-	expect(at.sandbox.purchases()).toBe(6);
+	expect(at.sandbox.billed()).toBe(6);
 	expect(at.sandbox.peakConcurrency()).toBe(2);
 });
 
 it("limits this node's run, and no other one", async () => {
 	await Promise.all([1, 2, 3].map(async () => await runFlux(at.sandbox, ofItem(2), many(3))));
 
-	expect(at.sandbox.purchases()).toBe(9);
+	expect(at.sandbox.billed()).toBe(9);
 	expect(at.sandbox.peakConcurrency()).toBe(6);
 });
 
@@ -51,7 +51,7 @@ it('holds what the provider allows an account over all executions of the process
 
 it.each(eachStyle)('does not make a job of %s wait for the batch of another workflow', async (_, style) => {
 	const batch = runStyle(style, at.sandbox, ofItem(1, style.small), many(8));
-	while (at.sandbox.purchases() === 0) await wait(10);
+	while (at.sandbox.billed() === 0) await wait(10);
 	const single = await runStyle(style, at.sandbox, style.small);
 
 	expect(single.status).toBe('success');
@@ -65,7 +65,7 @@ it.each(eachStyle)('learns from the refusals of %s for how many jobs there is ro
 	const run = await runStyle(style, at.sandbox, ofItem(12, style.small), many(12));
 
 	expect(run.items.map(({ json }) => json.status)).toEqual(Array(12).fill('completed'));
-	expect(at.sandbox.purchases()).toBe(12);
+	expect(at.sandbox.billed()).toBe(12);
 	// Nine at first, and then one now and then, in place of all that wait each time.
 	const refused = requestsFor(at.sandbox, 'submit').filter(({ status }) => status === 429);
 	expect(refused.length).toBeLessThanOrEqual(30);
@@ -112,7 +112,7 @@ it('lets an item time out while it waits for a place, without submitting it', as
 		expect.objectContaining({ code: 'timeout', jobId: null }),
 	]);
 	expect(run.seconds).toBeLessThan(1.6);
-	expect(at.sandbox.purchases()).toBe(1);
+	expect(at.sandbox.billed()).toBe(1);
 });
 
 it('refuses a limit of zero', async () => {

@@ -7,7 +7,7 @@ const twice = { times: 2, requests: 3 };
 const brief = { timeout: 5 };
 
 /** The finished image on its way into n8n. */
-export const pictureRows: Row[] = [
+export const imageRows: Row[] = [
 	download('400', status(400), lost('download-failed'), { says: /could not be fetched: HTTP 400/ }),
 	download('401', status(401), lost('download-failed'), brief),
 	download('403', { kind: 'expired' }, lost('download-failed'), brief),

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 
 import { splitValues } from '../../nodes/Flux/images/splitValues.ts';
 import { runs } from './fuzzRuns.mts';
-import { gif, picture } from '../support/images.mts';
+import { gif, imageOf } from '../support/images.mts';
 
 const url = 'https://cdn.example/w_400,h_400/a.jpg';
-const png = await picture('png', 40, 30);
+const png = await imageOf('png', 40, 30);
 const base64 = png.toString('base64');
 const inLines = (text: string, width: number, lineEnd = '\n') =>
 	text.replace(new RegExp(`.{${width}}(?=.)`, 'g'), `$&${lineEnd}`);
@@ -69,7 +69,7 @@ describe('A text is divided into', () => {
 
 const files = await Promise.all(
 	[1, 3, 4, 9].flatMap((width) =>
-		(['png', 'jpeg', 'webp', 'avif'] as const).map(async (format) => await picture(format, width, 5)),
+		(['png', 'jpeg', 'webp', 'avif'] as const).map(async (format) => await imageOf(format, width, 5)),
 	),
 );
 const someBase64 = fc

@@ -24,14 +24,14 @@ const place = (runLimit: number, more: Partial<Place> = {}): Place => ({
 });
 
 /** Lets named visitors in and keeps who is inside, in the order of entering. */
-function house(gate: Concurrency) {
+function house(concurrency: Concurrency) {
 	const inside: string[] = [];
 	const leaves = new Map<string, () => void>();
 	return {
 		inside,
 		come: async (name: string, limit: number | Place, deadline = patient()) => {
 			const wanted = typeof limit === 'number' ? place(limit) : limit;
-			const { leave } = await gate.enter(wanted, deadline);
+			const { leave } = await concurrency.enter(wanted, deadline);
 			inside.push(name);
 			leaves.set(name, leave);
 		},
@@ -58,9 +58,9 @@ it('lets so many in at once, and the others in the order in which they came', as
 });
 
 it('gives a place back once, however often it is left', async () => {
-	const gate = new Concurrency();
-	const { inside, come } = house(gate);
-	const { leave } = await gate.enter(place(1), patient());
+	const concurrency = new Concurrency();
+	const { inside, come } = house(concurrency);
+	const { leave } = await concurrency.enter(place(1), patient());
 	for (const name of ['a', 'b', 'c']) void come(name, 1);
 	leave();
 	leave();
@@ -70,10 +70,10 @@ it('gives a place back once, however often it is left', async () => {
 });
 
 it('gives the place of failed work to the next one', async () => {
-	const gate = new Concurrency();
-	const { inside, come } = house(gate);
+	const concurrency = new Concurrency();
+	const { inside, come } = house(concurrency);
 	const work = async () => {
-		const { leave } = await gate.enter(place(1), patient());
+		const { leave } = await concurrency.enter(place(1), patient());
 		try {
 			throw new Error('failed');
 		} finally {
@@ -207,12 +207,12 @@ it('never holds more than the limit, and everybody gets in, whatever the order o
 describe('A provider that has room for fewer than are allowed', () => {
 	/** Comes, and is refused as long as more than `room` are inside. */
 	function crowd(room: { places: number }, count: number) {
-		const gate = new Concurrency();
+		const concurrency = new Concurrency();
 		const inside = new Set<number>();
 		const ends: Array<() => void> = [];
 		let [refusals, done] = [0, 0];
 		const come = async (name: number) => {
-			const ticket = await gate.enter(place(100), patient());
+			const ticket = await concurrency.enter(place(100), patient());
 			while (inside.size >= room.places) {
 				refusals++;
 				ticket.refused();
@@ -259,15 +259,15 @@ describe('A provider that has room for fewer than are allowed', () => {
 	});
 
 	it('holds back no other model that has a limit of its own', async () => {
-		const gate = new Concurrency();
+		const concurrency = new Concurrency();
 		const model = { id: 'max', limit: 6 };
 		const [first, second] = [
-			await gate.enter(place(9, { model }), patient()),
-			await gate.enter(place(9, { model }), patient()),
+			await concurrency.enter(place(9, { model }), patient()),
+			await concurrency.enter(place(9, { model }), patient()),
 		];
 		expect(second.refused()).toBe(true);
 		void second.again();
-		await gate.enter(place(9), patient());
+		await concurrency.enter(place(9), patient());
 		expect(first.refused()).toBe(false);
 	});
 });

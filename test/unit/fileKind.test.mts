@@ -1,9 +1,9 @@
 import { kindOf } from '../../nodes/Flux/images/fileKind.ts';
 import { losslessWebp } from './encoded.mts';
-import { gif, picture } from '../support/images.mts';
+import { gif, imageOf } from '../support/images.mts';
 
 const latin = (text: string) => Buffer.from(text, 'latin1');
-const png = await picture('png', 40, 30);
+const png = await imageOf('png', 40, 30);
 
 describe('A file is named', () => {
 	it.each<[string, string, Buffer, RegExp]>([

@@ -1,14 +1,14 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { picture } from '../../support/images.mts';
+import { imageOf } from '../../support/images.mts';
 
-export const png = await picture('png', 320, 208);
+export const png = await imageOf('png', 320, 208);
 export const dataUri = `data:image/png;base64,${png.toString('base64')}`;
 export const file = { name: 'image.png', type: 'image/png', size: png.length };
 export const at2x = { numberOfImages: 2 };
 
-/** One kind of order with all that a user can set for it, and what the service documents that it looks like. */
-export interface Order {
+/** One kind of request with all that a user can set for it, and what the service documents that it looks like. */
+export interface ServiceRequest {
 	server: string;
 	id: string;
 	parameters: INodeParameters;
@@ -22,7 +22,7 @@ export interface Order {
 
 export const size = '128x64';
 export const prompt = 'A red fox';
-export const generations: Order[] = [
+export const generations: ServiceRequest[] = [
 	{
 		server: 'together',
 		id: 'black-forest-labs/FLUX.1-schnell',
@@ -123,7 +123,7 @@ export const two = { referenceImages: [dataUri, dataUri] };
 export const one = { referenceImages: [dataUri] };
 export const base64 = png.toString('base64');
 /** A field that came several times is recorded as its last. */
-export const edits: Order[] = [
+export const edits: ServiceRequest[] = [
 	{
 		server: 'together',
 		id: 'black-forest-labs/FLUX.1-kontext-pro',

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../nodes/Flux/errors/fluxError.ts';
-import { json, order, status, words, type Cell, type Cells, type Row } from './row.mts';
+import { json, submit, status, words, type Cell, type Cells, type Row } from './row.mts';
 import type { Style } from '../../support/styles.mts';
 
 /** In whole seconds, at least one ahead. */
@@ -14,16 +14,21 @@ const once = { times: 1 };
 const told = 'Told by the provider';
 /** A refusal in the provider's words, of which the user reads them. */
 const refused = (code: number, meaning: ErrorCode): Row =>
-	order(String(code), { kind: 'status', status: code, body: { detail: told, error: told } }, `${meaning} 0`, {
-		says: new RegExp(`HTTP ${code}\\): ${told}`),
-		advises: /Nothing was billed/,
-		requests: 1,
-	});
+	submit(
+		String(code),
+		{ kind: 'status', status: code, body: { detail: told, error: told } },
+		`${meaning} 0`,
+		{
+			says: new RegExp(`HTTP ${code}\\): ${told}`),
+			advises: /Nothing was billed/,
+			requests: 1,
+		},
+	);
 /** It may have been billed, and nobody knows. */
 const unsure = { advises: /may have accepted the job.* may bill/, requests: sentAgain };
-const boughtThen = (code: number): Row =>
-	order(
-		`${code} after buying`,
+const billedThen = (code: number): Row =>
+	submit(
+		`${code} after it was accepted`,
 		{ kind: 'status', status: code, accepted: true },
 		lostUnlessKnown('provider-unavailable 1'),
 		{ ...once, ...unsure, says: new RegExp(`HTTP ${code}`) },
@@ -36,14 +41,14 @@ const notFollowed = {
 	...{ says: /redirects to .*, which was not followed/, advises: /into the credential if you trust it/ },
 };
 
-/** The request that buys. */
-export const orderRows: Row[] = [
+/** The request that is billed. */
+export const submitRows: Row[] = [
 	refused(400, 'invalid-input'),
 	refused(401, 'authentication'),
 	refused(402, 'insufficient-credits'),
 	refused(403, 'authentication'),
-	order('404', status(404), ({ submitNotFound }) => `${submitNotFound} 0`),
-	order(
+	submit('404', status(404), ({ submitNotFound }) => `${submitNotFound} 0`),
+	submit(
 		'402 of an empty account',
 		({ sandbox }) => {
 			sandbox.credits = 0;
@@ -52,10 +57,10 @@ export const orderRows: Row[] = [
 		'insufficient-credits 0',
 		{ says: /HTTP 40[23]/, advises: /Nothing was billed/, requests: 1 },
 	),
-	order('409', status(409), 'bad-response 0'),
-	order('413', status(413), 'invalid-input 0'),
+	submit('409', status(409), 'bad-response 0'),
+	submit('413', status(413), 'invalid-input 0'),
 	refused(422, 'invalid-input'),
-	order(
+	submit(
 		'403 that repeats the key',
 		({ sandbox: { key } }) => ({
 			kind: 'status',
@@ -65,85 +70,90 @@ export const orderRows: Row[] = [
 		}),
 		'authentication 0',
 	),
-	order('429 twice', status(429), 'success 1', { times: 2 }),
-	order('429, Retry-After in seconds', status(429, '1'), 'success 1', once),
-	order('429, Retry-After as a date', () => status(429, soon()), 'success 1', once),
-	order('429, Retry-After beyond Timeout', status(429, '3600'), 'rate-limited 0', {
+	submit('429 twice', status(429), 'success 1', { times: 2 }),
+	submit('429, Retry-After in seconds', status(429, '1'), 'success 1', once),
+	submit('429, Retry-After as a date', () => status(429, soon()), 'success 1', once),
+	submit('429, Retry-After beyond Timeout', status(429, '3600'), 'rate-limited 0', {
 		...{ says: /HTTP 429/, advises: /Nothing was billed/ },
 	}),
-	order('429 for ever', status(429), 'rate-limited 0', { timeout: 3 }),
-	order('500', status(500), lostUnlessKnown('provider-unavailable 0'), once),
-	order('500 for ever', status(500), 'provider-unavailable 0', {
+	submit('429 for ever', status(429), 'rate-limited 0', { timeout: 3 }),
+	submit('500', status(500), lostUnlessKnown('provider-unavailable 0'), once),
+	submit('500 for ever', status(500), 'provider-unavailable 0', {
 		...{ timeout: 3, says: /HTTP 500/ },
 		advises: ({ isIdempotent }) =>
 			isIdempotent === true ? /may have accepted the job.*Retry On Fail finds/ : /may have accepted the job/,
 	}),
-	...[500, 502, 503, 504].map(boughtThen),
-	order(
-		'500 after buying, for ever',
+	...[500, 502, 503, 504].map(billedThen),
+	submit(
+		'500 after it was accepted, for ever',
 		{ kind: 'status', status: 500, accepted: true },
 		'provider-unavailable 1',
 		{ timeout: 3 },
 	),
-	order('503', status(503), lostUnlessKnown('provider-unavailable 0'), once),
-	order('503 with Retry-After', status(503, '1'), 'success 1', once),
-	order('503 with Retry-After for ever', status(503, '1'), 'provider-unavailable 0', { timeout: 3 }),
-	order('connection reset', { kind: 'reset' }, lostUnlessKnown('provider-unavailable 0'), once),
-	order('reset after buying', { kind: 'acceptThenReset' }, lostUnlessKnown('provider-unavailable 1'), {
-		...once,
-		...unsure,
-	}),
-	order('reset after buying, for ever', { kind: 'acceptThenReset' }, 'provider-unavailable 1', {
+	submit('503', status(503), lostUnlessKnown('provider-unavailable 0'), once),
+	submit('503 with Retry-After', status(503, '1'), 'success 1', once),
+	submit('503 with Retry-After for ever', status(503, '1'), 'provider-unavailable 0', { timeout: 3 }),
+	submit('connection reset', { kind: 'reset' }, lostUnlessKnown('provider-unavailable 0'), once),
+	submit(
+		'reset after it was accepted',
+		{ kind: 'acceptThenReset' },
+		lostUnlessKnown('provider-unavailable 1'),
+		{
+			...once,
+			...unsure,
+		},
+	),
+	submit('reset after it was accepted, for ever', { kind: 'acceptThenReset' }, 'provider-unavailable 1', {
 		timeout: 3,
 	}),
-	order(
+	submit(
 		'cut off in the answer',
 		{ kind: 'truncate', how: 'connection' },
 		lostUnlessKnown('provider-unavailable 1'),
 		{ ...once, ...unsure },
 	),
-	order('no answer', { kind: 'hang' }, 'timeout 0', { timeout: 2 }),
-	order('no answer after buying', { kind: 'hang', accepted: true }, 'timeout 1', {
+	submit('no answer', { kind: 'hang' }, 'timeout 0', { timeout: 2 }),
+	submit('no answer after it was accepted', { kind: 'hang', accepted: true }, 'timeout 1', {
 		...{ timeout: 2, says: /while the job was being submitted/, requests: 1 },
 		advises: /may have accepted the job.* may bill/,
 	}),
-	order('answer drips for ever', { kind: 'drip' }, 'timeout 1', { timeout: 2 }),
-	order(
+	submit('answer drips for ever', { kind: 'drip' }, 'timeout 1', { timeout: 2 }),
+	submit(
 		'answer is a web page',
 		{ kind: 'html' },
 		'bad-response 0',
 		unread(/answered the submit without an? .*Just a moment/),
 	),
-	order('502 with a web page', { kind: 'html', status: 502 }, 'provider-unavailable 0', { timeout: 3 }),
-	order('answer is half a JSON', { kind: 'truncate', how: 'body' }, 'bad-response 1'),
-	order('answer without an end', { kind: 'tooLarge', endless: true }, 'bad-response 1'),
-	order('empty answer', json({}), 'bad-response 1'),
-	order('answer is null', json(null), 'bad-response 1', unread(/answered the submit without an? .*null/)),
-	order(
+	submit('502 with a web page', { kind: 'html', status: 502 }, 'provider-unavailable 0', { timeout: 3 }),
+	submit('answer is half a JSON', { kind: 'truncate', how: 'body' }, 'bad-response 1'),
+	submit('answer without an end', { kind: 'tooLarge', endless: true }, 'bad-response 1'),
+	submit('empty answer', json({}), 'bad-response 1'),
+	submit('answer is null', json(null), 'bad-response 1', unread(/answered the submit without an? .*null/)),
+	submit(
 		'answer is JSON of another kind',
 		json({ ok: true }),
 		'bad-response 1',
 		unread(/answered the submit without an? .*\{"ok":true\}/),
 	),
-	order(
+	submit(
 		'answer is a list',
 		json([1, 2]),
 		'bad-response 1',
 		unread(/answered the submit without an? .*\[1,2\]/),
 	),
-	order('answer without ID or image', words('noIdOrImage'), 'bad-response 1'),
-	order('answer of wrong types', words('wrongSubmit'), 'bad-response 1'),
-	order(
+	submit('answer without ID or image', words('noIdOrImage'), 'bad-response 1'),
+	submit('answer of wrong types', words('wrongSubmit'), 'bad-response 1'),
+	submit(
 		'redirect to a foreign host',
 		({ foreign }) => ({ kind: 'redirect', to: foreign }),
 		'untrusted-host 0',
 		notFollowed,
 	),
-	order(
+	submit(
 		'redirect (307) to a foreign host',
 		({ foreign }) => ({ kind: 'redirect', to: foreign, status: 307 }),
 		'untrusted-host 0',
 		notFollowed,
 	),
-	order('redirect to nowhere', { kind: 'redirect', to: '' }, 'untrusted-host 0'),
+	submit('redirect to nowhere', { kind: 'redirect', to: '' }, 'untrusted-host 0'),
 ];

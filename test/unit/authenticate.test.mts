@@ -79,7 +79,7 @@ describe('The credential of Black Forest Labs', () => {
 		);
 	});
 
-	it('is tested by asking for the credits, which buys nothing and follows no redirect', () => {
+	it('is tested by asking for the credits, which submits nothing and follows no redirect', () => {
 		expect(credential.test.request).toMatchObject({ url: '/v1/credits', disableFollowRedirect: true });
 		expect(credential.test.request.method ?? 'GET').toBe('GET');
 	});
