@@ -13,7 +13,7 @@ export interface RunOptions {
 	/** Who runs the command. */
 	uid?: number;
 	gid?: number;
-	/** A file that gets all the command prints. */
+	/** A file to which all that the command prints is added. */
 	logFile?: string;
 }
 
@@ -34,7 +34,7 @@ const PATIENCE_MS = 2000;
 /** Runs a command to its end, without a shell, and gives what it printed on stdout. */
 export async function run(command: string, args: string[], options: RunOptions): Promise<string> {
 	options.signal?.throwIfAborted();
-	const log = options.logFile ? createWriteStream(options.logFile) : undefined;
+	const log = options.logFile ? createWriteStream(options.logFile, { flags: 'a' }) : undefined;
 	// A full disk ends the command itself, which says so.
 	log?.on('error', () => undefined);
 	// Its own process group: npm starts children of its own, and they have to end with it.

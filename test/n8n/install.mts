@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { CommandError, run } from './command.mts';
+import { run } from './command.mts';
 import { withLock } from './lock.mts';
+import { installByNpm, installPackages, npm, type PackagesOptions } from './packages.mts';
 import { HOST_FOLDER } from './paths.mts';
 import { Progress, type Report } from './progress.mts';
 
@@ -51,18 +51,19 @@ export async function installHost(options: InstallOptions = {}): Promise<Host> {
 	return await withLock(join(folder, 'install.lock'), signal, async () => {
 		if (await isInstalled(context)) return host;
 		await assertRoom(folder);
+		await rm(logFile, { force: true });
 		progress.say(WHAT_COMES);
 		if (needsNode()) {
 			await once(context, 'node', async () => {
 				await progress.phase(
 					'Node 24 is being installed',
-					() => npmCi(context, 'node'),
+					() => installByNpm(MANIFESTS.node, join(folder, 'node'), context),
 					() => 'Node 24 is installed',
 				);
 			});
 		}
 		await once(context, 'host', async () => {
-			const work = (report: Report) => npmCi(context, 'host', report);
+			const work = (report: Report) => installPackages(MANIFESTS.host, join(folder, 'host'), context, report);
 			await progress.phase('n8n is being installed', work, () => 'n8n is installed');
 		});
 		await once(context, 'sqlite3', async () => {
@@ -81,16 +82,15 @@ export async function installOldEngine(): Promise<void> {
 	const context: Context = { folder: HOST_FOLDER, logFile: join(HOST_FOLDER, 'old.log') };
 	await mkdir(HOST_FOLDER, { recursive: true });
 	await withLock(join(HOST_FOLDER, 'old.lock'), undefined, async () => {
-		await once(context, 'old', async () => await npmCi(context, 'old'));
+		await rm(context.logFile, { force: true });
+		await once(context, 'old', async () => {
+			await installPackages(MANIFESTS.old, join(HOST_FOLDER, 'old'), context);
+		});
 	});
 }
 
-interface Context {
+interface Context extends PackagesOptions {
 	folder: string;
-	logFile: string;
-	signal?: AbortSignal;
-	/** Where the Node is that npm runs in; the one that runs this when left out. */
-	nodeFolder?: string;
 }
 type Part = keyof typeof MANIFESTS | 'sqlite3';
 
@@ -149,27 +149,6 @@ async function assertRoom(folder: string) {
 	);
 }
 
-async function npmCi(context: Context, part: keyof typeof MANIFESTS, report?: Report) {
-	const cwd = join(context.folder, part);
-	await mkdir(cwd, { recursive: true });
-	await cp(fileURLToPath(MANIFESTS[part]), cwd, { recursive: true });
-	const timer = report && setInterval(() => void countPackages(cwd).then(report), 1000);
-	try {
-		await npm(context, cwd, ['ci', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund']);
-	} finally {
-		clearInterval(timer);
-	}
-}
-
-async function countPackages(folder: string) {
-	const lock = await readFile(join(folder, 'package-lock.json'), 'utf8');
-	const { packages } = JSON.parse(lock) as { packages: Record<string, { optional?: true }> };
-	// Optional ones are those of other platforms, most of them.
-	const all = Object.keys(packages).filter((name) => name && !packages[name].optional);
-	const there = all.filter((name) => existsSync(join(folder, name, 'package.json'))).length;
-	return `${there} of ${all.length} packages`;
-}
-
 async function buildSqlite(context: Context) {
 	const cwd = join(context.folder, 'host');
 	const node = nodePath(context.folder);
@@ -184,7 +163,7 @@ async function buildSqlite(context: Context) {
 	};
 	const load = () => run(node, ['-e', 'require("sqlite3")'], { cwd, signal: context.signal });
 	try {
-		await npm(context, cwd, ['rebuild', 'sqlite3', '--ignore-scripts=false'], env);
+		await npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], cwd, context, env);
 		await load();
 	} catch (error) {
 		context.signal?.throwIfAborted();
@@ -201,33 +180,3 @@ async function buildSqlite(context: Context) {
 
 const isInPath = (tool: string) =>
 	(process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, tool)));
-
-async function npm(context: Context, cwd: string, args: string[], env: NodeJS.ProcessEnv = {}) {
-	const { signal, logFile, nodeFolder } = context;
-	const PATH = [nodeFolder, process.env.PATH].filter(Boolean).join(delimiter);
-	try {
-		await run('npm', args, { cwd, env: { ...npmEnvironment(), ...env, PATH }, signal, logFile });
-	} catch (error) {
-		if (!(error instanceof CommandError)) throw error;
-		throw new Error(`${reason(error)} (all of it is in ${logFile})`, { cause: error });
-	}
-}
-
-const PASSED_ON =
-	/^npm_config_(registry|cache|cafile|ca|strict_ssl|proxy|https_proxy|noproxy|userconfig|globalconfig)$/i;
-
-/** What `npm start` tells its script about this repository must not reach an npm that works in another folder. */
-function npmEnvironment() {
-	const entries = Object.entries(process.env).filter(
-		([name]) => name !== 'NODE_OPTIONS' && (PASSED_ON.test(name) || !/^npm_/i.test(name)),
-	);
-	return Object.fromEntries(entries);
-}
-
-function reason({ message, output }: CommandError) {
-	if (/ENOSPC/.test(output)) return 'No space is left on the disk for n8n';
-	if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(output))
-		return 'The npm registry cannot be reached';
-	const line = output.match(/^npm (?:error|ERR!) (?!code|errno|syscall|A complete log)(.+)$/m)?.[1];
-	return [message, line].filter(Boolean).join(': ');
-}

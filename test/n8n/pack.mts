@@ -42,6 +42,7 @@ async function build(signal?: AbortSignal) {
 
 async function npm(args: string[], signal?: AbortSignal) {
 	const logFile = join(ROOT, CACHE, `${args[0]}.log`);
+	await rm(logFile, { force: true });
 	try {
 		await run('npm', args, { cwd: ROOT, signal, logFile });
 	} catch (error) {
