@@ -197,7 +197,7 @@ function keysIn(run: Run, key: string, { style, sandbox }: Place, asked: Foreign
 const warning = /may have (accepted|been accepted)/;
 
 const hit = ({ phase }: Row, { hasJobs }: Style): string =>
-	({ Upload: 'upload', Drawing: 'download', Job: hasJobs ? 'poll' : 'submit' })[phase as string] ?? 'submit';
+	({ Upload: 'upload', Image: 'download', Job: hasJobs ? 'poll' : 'submit' })[phase as string] ?? 'submit';
 
 /** What the row asks for beside its cell, and what goes with each code everywhere. */
 function columnProblems(run: Run, row: Row, { style, sandbox }: Place): string[] {

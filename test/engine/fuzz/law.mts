@@ -123,7 +123,7 @@ function problemsOfItem(outcome: Outcome, item: INodeExecutionData, bytes: Buffe
 	const job = acceptedJob(outcome);
 	if (json.error !== undefined) {
 		const shape = against(failed, json);
-		return shape.length > 0 ? shape : problemsOfError(json.error as Failed, job);
+		return shape.length > 0 ? shape : problemsOfError(json.error as Failed, outcome.case.via, job);
 	}
 	const problems = against<unknown>(json.status === 'completed' ? completed : submitted, json);
 	if (job !== undefined && json.jobId !== job) problems.push(`the job is ${job}, and not ${json.jobId}`);
@@ -136,6 +136,7 @@ function problemsOfItem(outcome: Outcome, item: INodeExecutionData, bytes: Buffe
 
 function problemsOfError(
 	{ message, description, code, jobId: told, pollingUrl }: Failed,
+	via: Outcome['case']['via'],
 	job: string | undefined,
 ) {
 	const problems: string[] = [];
@@ -150,7 +151,13 @@ function problemsOfError(
 	if (told !== null && pollingUrl !== null && !description.includes(pollingUrl)) {
 		problems.push('it does not say where to ask');
 	}
-	if (told !== null && !final.includes(code) && !description.includes('To collect its image')) {
+	// Whoever uses Job: Get knows how.
+	if (
+		via === 'image' &&
+		told !== null &&
+		!final.includes(code) &&
+		!description.includes('To collect its image')
+	) {
 		problems.push('it does not say how to collect the image');
 	}
 	return problems;
