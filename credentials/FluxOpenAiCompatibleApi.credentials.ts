@@ -43,7 +43,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 				}),
 			),
 		...services
-			.filter(({ isOwn }) => isOwn)
+			.filter(({ isSelfHosted }) => isSelfHosted)
 			.map(
 				({ name, label, baseUrl: usual }): INodeProperties => ({
 					displayName: 'Base URL',

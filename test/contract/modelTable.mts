@@ -62,15 +62,17 @@ export const modelTable = (): string =>
 		.join('\n')
 		.trim();
 
-const address = ({ baseUrl, isOwn, ending }: Service) => {
+const address = ({ baseUrl, isSelfHosted, ending }: Service) => {
 	if (baseUrl === undefined) return 'the base URL that you enter';
 	const whole = `\`${baseUrl}${ending?.path ?? ''}\``;
 	if (ending !== undefined) return `${whole}, of which you enter the host`;
-	return isOwn ? `${whole}, or another one` : whole;
+	return isSelfHosted ? `${whole}, or another one` : whole;
 };
 
-const keyOf = ({ account, isOwn, asksNoKey }: Service) =>
-	asksNoKey ? 'none' : (account ?? (isOwn ? 'if your server asks for one' : 'if the server asks for one'));
+const keyOf = ({ account, isSelfHosted, asksNoKey }: Service) =>
+	asksNoKey
+		? 'none'
+		: (account ?? (isSelfHosted ? 'if your server asks for one' : 'if the server asks for one'));
 
 /** The services of OpenAI's style as Markdown: service × address × key × what it is good for. */
 const serviceTable = (): string =>

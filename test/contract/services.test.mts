@@ -19,10 +19,11 @@ type Authenticate = (
 	credential: ICredentialDataDecryptedObject,
 	request: IHttpRequestOptions,
 ) => Promise<IHttpRequestOptions>;
-const own = services.filter(({ isOwn }) => isOwn);
+const own = services.filter(({ isSelfHosted }) => isSelfHosted);
 const perUser = services.filter(({ ending }) => ending !== undefined);
 const hosted = services.filter(
-	({ baseUrl, isOwn, ending }) => baseUrl !== undefined && isOwn !== true && ending === undefined,
+	({ baseUrl, isSelfHosted, ending }) =>
+		baseUrl !== undefined && isSelfHosted !== true && ending === undefined,
 );
 const needsBaseUrl = ['custom', ...perUser.map(({ name }) => name)];
 

@@ -30,8 +30,8 @@ export function atServer(
 	const { prefix, key } = played.find(({ name }) => name.toLowerCase() === server.toLowerCase())!;
 	const base = `${sandbox.url}${prefix}`;
 	const service = services.find(({ name }) => name.toLowerCase() === server.toLowerCase())?.name ?? 'custom';
-	const { baseUrl, isOwn, ending } = serviceNamed(service);
-	const isFixed = baseUrl !== undefined && isOwn !== true && ending === undefined;
+	const { baseUrl, isSelfHosted, ending } = serviceNamed(service);
+	const isFixed = baseUrl !== undefined && isSelfHosted !== true && ending === undefined;
 	const credential = new FluxOpenAiCompatibleApi();
 	if (isFixed) {
 		const hosts = { ...openAiCompatible.hosts, fixed: { [service]: base } };

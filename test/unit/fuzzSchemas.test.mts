@@ -5,7 +5,7 @@ import { asFluxError, FluxError } from '../../nodes/Flux/errors/fluxError.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
 import type { Values } from '../../nodes/Flux/engine/values.ts';
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
-import { ownModel } from '../../nodes/Flux/providers/replicate/ownModel.ts';
+import { modelFromSchema } from '../../nodes/Flux/providers/replicate/modelFromSchema.ts';
 import { runs } from './fuzzRuns.mts';
 
 const anything = fc.jsonValue({ maxDepth: 1 });
@@ -137,7 +137,7 @@ it('makes of any schema and any values a request of its own fields, or an error 
 		fc.boolean(),
 		async (told, chosen, all, isFitting) => {
 			const answer = { status: 200, body: told, excerpt: '' };
-			const model = ownModel('acme/model')!.read(answer, {
+			const model = modelFromSchema('acme/model')!.read(answer, {
 				operation: chosen,
 				set: Object.keys(all),
 				written: [],
@@ -191,7 +191,11 @@ it('reads a schema of any size and depth in no time', () => {
 		const schemas = { Input: { properties: input }, ...many };
 		const answer = { status: 200, body: { openapi_schema: { components: { schemas } } }, excerpt: '' };
 		expect(
-			ownModel('acme/model')!.read(answer, { operation: 'edit', set: ['referenceImages'], written: [] }),
+			modelFromSchema('acme/model')!.read(answer, {
+				operation: 'edit',
+				set: ['referenceImages'],
+				written: [],
+			}),
 		).toBeDefined();
 	}
 	expect(performance.now() - started).toBeLessThan(2_000);

@@ -14,7 +14,7 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 	const known = modelsFor(api, operation).filter(
 		({ service }) => service === undefined || account === undefined || service === account.service,
 	);
-	const live = account === undefined ? [] : await liveModels(this, api, account);
+	const found = account === undefined ? [] : await modelsOfService(this, api, account);
 	// When the credential changes n8n empties the field unless the list has its very value, such as the id that another API uses.
 	const value: unknown = this.getCurrentNodeParameter('model', { extractValue: true });
 	const chosen = typeof value === 'string' ? value : '';
@@ -22,7 +22,7 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 	const isWanted = wantedBy(filter.trim(), api);
 	const results = [
 		...known.map((model) => ({ name: listName(model), value: isChosen(model) ? chosen : model.id })),
-		...live
+		...found
 			.filter((id) => !api.models.some((model) => model.id === id && model.service === account?.service))
 			.map((id) => ({ name: id, value: id })),
 	].filter(isWanted);
@@ -38,7 +38,7 @@ function wantedBy(filter: string, { modelId }: Provider) {
 }
 
 /** A list that cannot be had is no reason to hide the models that are known. */
-async function liveModels(
+async function modelsOfService(
 	context: ILoadOptionsFunctions,
 	{ serverModels: list }: Provider,
 	account: Account,

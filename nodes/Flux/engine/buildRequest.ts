@@ -38,7 +38,7 @@ export async function buildRequest(
 	for (const field of fields) {
 		const value = typedValue(field, valueFor(field, values));
 		if (value !== undefined)
-			all[field.name] = (await wireValue(field, value, convert)) as IDataObject[string];
+			all[field.name] = (await sentValue(field, value, convert)) as IDataObject[string];
 	}
 	const checked = model.body.safeParse(all);
 	if (!checked.success) throw invalid(model, checked.error.issues, fields, all);
@@ -87,7 +87,7 @@ function refuseShape(model: Model, values: Values, fields: ModelField[]): void {
 	);
 }
 
-async function wireValue(field: ModelField, value: unknown, convert: ImageConverter): Promise<unknown> {
+async function sentValue(field: ModelField, value: unknown, convert: ImageConverter): Promise<unknown> {
 	const { parameter, position, inverted, spelling = {}, image, type } = field;
 	if (inverted === true && typeof value === 'boolean') return !value;
 	if (Object.hasOwn(spelling, String(value))) return spelling[String(value)];
@@ -149,10 +149,10 @@ const imageAdvice =
 	'Write the name of the input field that holds the file, usually data, or the URL of an image. The node before this one has to output a file.';
 
 /** Parameters that the node itself carries out. */
-const ownParameters: readonly ParameterName[] = ['numberOfImages', 'additionalBody'];
+const nodeParameters: readonly ParameterName[] = ['numberOfImages', 'additionalBody'];
 
 function refuseForeign(model: Model, values: Values, fields: ModelField[]): void {
-	const known = new Set<ParameterName>([...ownParameters, ...fields.map(({ parameter }) => parameter)]);
+	const known = new Set<ParameterName>([...nodeParameters, ...fields.map(({ parameter }) => parameter)]);
 	for (const name of Object.keys(values) as ParameterName[]) {
 		if (known.has(name)) continue;
 		const label = labelOf(name);
@@ -170,13 +170,13 @@ function refuseForeign(model: Model, values: Values, fields: ModelField[]): void
 
 /** What an operation works on may be optional for the model, but the operation makes no sense without it. */
 function refuseMissingInput(model: Model, operation: ImageOperation, values: Values): void {
-	const offered = modelParameters(model, operation);
-	const either = offered.filter(({ parameter }) => inputImages.includes(parameter));
+	const ofOperation = modelParameters(model, operation);
+	const either = ofOperation.filter(({ parameter }) => inputImages.includes(parameter));
 	if (either.length > 1 && either.every(({ parameter }) => values[parameter] === undefined)) {
 		const names = either.map(({ parameter }) => labelOf(parameter)).join(' and ');
 		throw invalidInput(`${names} are empty, but ${model.label} needs one of them here`, imageAdvice);
 	}
-	for (const { parameter, required } of offered) {
+	for (const { parameter, required } of ofOperation) {
 		const { place, image } = parameterOf(parameter);
 		if (!required || place !== 'field' || values[parameter] !== undefined) continue;
 		throw invalidInput(

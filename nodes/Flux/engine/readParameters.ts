@@ -37,8 +37,8 @@ export function readModel(
 	operation: ImageOperation,
 	service: string | undefined,
 ): Model {
-	const offered = api.models.filter((model) => model.service === undefined || model.service === service);
-	const withOperation = offered.filter(({ operations }) => operations.includes(operation));
+	const available = api.models.filter((model) => model.service === undefined || model.service === service);
+	const withOperation = available.filter(({ operations }) => operations.includes(operation));
 	const example = withOperation.length === 0 ? '' : `, for example ${withOperation[0].id}`;
 	const advice = `Choose a model from the list, or write its ID${example}.`;
 	if (!api.models.some(({ operations }) => operations.includes(operation))) {
@@ -52,9 +52,9 @@ export function readModel(
 		throw invalidInput("'Model' is empty", advice);
 	}
 	const text = value.trim();
-	const id = offered.find(({ label }) => label === text)?.id ?? api.modelId?.(text) ?? text;
+	const id = available.find(({ label }) => label === text)?.id ?? api.modelId?.(text) ?? text;
 	// A model whose operations are endpoints of their own has an entry for each.
-	const same = offered.filter((model) => model.id === id);
+	const same = available.filter((model) => model.id === id);
 	const known = same.find(({ operations }) => operations.includes(operation)) ?? same[0];
 	const { mode, cachedResultName } = context.getNodeParameter('model', {}) as ModelChoice;
 	const other = known === undefined && mode === 'list' ? otherApiOf(api, text, cachedResultName) : undefined;

@@ -41,12 +41,12 @@ export async function submit(
 	// Places come free when others run out of time, and this item may have no time left either.
 	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
 	const entry = submitted.of(name);
-	const order = `${context.getItemIndex()}/${name}/${entry.ended}`;
+	const submitName = `${context.getItemIndex()}/${name}/${entry.ended}`;
 	entry.idempotencyKey ??= requestHash(
 		context.getExecutionId(),
 		context.getNode().id,
 		runIndexOf(context),
-		order,
+		submitName,
 	);
 	const request: SubmitRequest = {
 		...plan,

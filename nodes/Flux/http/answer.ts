@@ -28,7 +28,7 @@ export const toAnswer = (
 	...more,
 });
 
-export const statusFault = (
+export const statusFailure = (
 	status: number,
 	headers: IDataObject,
 	mayBeRepeated?: boolean,

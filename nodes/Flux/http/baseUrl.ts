@@ -28,9 +28,9 @@ export function baseOf(hosts: Hosts, credential: ICredentialDataDecryptedObject)
 	const choice = chosen(hosts, credential);
 	if (choice instanceof FluxError) return choice;
 	if (Object.hasOwn(hosts.fixed, choice)) return { baseUrl: hosts.fixed[choice] };
-	const isOwn = Object.hasOwn(hosts.usual, choice);
+	const isSelfHosted = Object.hasOwn(hosts.usual, choice);
 	const ending = hosts.endings?.[choice];
-	if (!isOwn && choice !== 'custom' && ending === undefined) {
+	if (!isSelfHosted && choice !== 'custom' && ending === undefined) {
 		return new FluxError(
 			'invalid-input',
 			`The ${hosts.choice} "${choice}" of the credential is not known here`,
@@ -42,7 +42,7 @@ export function baseOf(hosts: Hosts, credential: ICredentialDataDecryptedObject)
 	const written = bare(credential.baseUrl);
 	const example = ending?.example ?? hosts.example;
 	if (written !== '') return readBase({ ...hosts, example }, written, ending);
-	if (isOwn) return { baseUrl: hosts.usual[choice] };
+	if (isSelfHosted) return { baseUrl: hosts.usual[choice] };
 	return refused('The credential has no base URL', `Write it as ${example}.`);
 }
 

@@ -8,7 +8,7 @@ import type { Backoff } from '../limits/backoff';
 import type { Ticket } from '../limits/concurrency';
 import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
-import { statusFault, toAnswer } from './answer';
+import { statusFailure, toAnswer } from './answer';
 import { requestUrl } from './baseUrl';
 import { readText, used, type Download } from './body';
 import {
@@ -110,12 +110,12 @@ export class Client {
 				);
 				throw lost(error, isIdempotent, ', while the job was being submitted');
 			});
-			if (sent.fault !== undefined && mayHaveArrived(sent.fault)) unheard();
+			if (sent.failure !== undefined && mayHaveArrived(sent.failure)) unheard();
 			return sent;
 		};
 		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), send, place);
-		if (outcome.fault?.kind !== 'lost') return this.answered(outcome, request.url);
-		throw lost(unreachable(request.url, this.account.baseUrl, outcome.fault), isIdempotent);
+		if (outcome.failure?.kind !== 'lost') return this.answered(outcome, request.url);
+		throw lost(unreachable(request.url, this.account.baseUrl, outcome.failure), isIdempotent);
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
@@ -143,7 +143,10 @@ export class Client {
 			if (!('value' in sent)) return sent;
 			const { statusCode, headers, body: answer } = sent.value;
 			answer.destroy();
-			return { value: statusCode, ...(statusCode < 400 ? {} : { fault: statusFault(statusCode, headers) }) };
+			return {
+				value: statusCode,
+				...(statusCode < 400 ? {} : { failure: statusFailure(statusCode, headers) }),
+			};
 		});
 		return this.answered(outcome, url);
 	}
@@ -168,7 +171,9 @@ export class Client {
 			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
 			if (!('value' in once)) return once;
 			const value = { answer: once.value, read: read(once.value) };
-			return isUnreadable(value.read) ? { value, fault: once.fault ?? { kind: 'unreadable' } } : { value };
+			return isUnreadable(value.read)
+				? { value, failure: once.failure ?? { kind: 'unreadable' } }
+				: { value };
 		});
 		return this.answered(outcome, request.url);
 	}
@@ -186,19 +191,19 @@ export class Client {
 	): Promise<T> {
 		const outcome = await this.repeat(result === undefined ? 'read' : 'result', undefined, async () => {
 			const once = await this.fetchOnce(url, use);
-			if (once.fault?.kind === 'status' && result !== undefined && isGone(once.fault.status)) {
+			if (once.failure?.kind === 'status' && result !== undefined && isGone(once.failure.status)) {
 				const ends = [result.expiresAt, signedUntil(url)].filter((end) => end !== undefined);
-				if (ends.some((end) => end <= Date.now())) throw expired(once.fault);
+				if (ends.some((end) => end <= Date.now())) throw expired(once.failure);
 			}
 			return once;
 		});
 		if ('value' in outcome) return outcome.value;
-		throw notDownloaded(outcome.fault);
+		throw notDownloaded(outcome.failure);
 	}
 
 	private answered<T>(outcome: Outcome<T>, url: string): T {
 		if ('value' in outcome) return outcome.value;
-		throw unreachable(url, this.account.baseUrl, outcome.fault);
+		throw unreachable(url, this.account.baseUrl, outcome.failure);
 	}
 
 	/**
@@ -220,13 +225,13 @@ export class Client {
 			}
 			this.deadline.check();
 			const outcome = await attempt();
-			const { fault } = outcome;
-			if (fault === undefined || !mayRepeat(purpose, fault)) return outcome;
-			if (isHopeless(purpose, fault, ++failures[fault.kind])) return outcome;
+			const { failure } = outcome;
+			if (failure === undefined || !mayRepeat(purpose, failure)) return outcome;
+			if (isHopeless(purpose, failure, ++failures[failure.kind])) return outcome;
 			const remaining = this.deadline.remainingMs();
-			const pause = pauseMs(count, fault, remaining, Date.now(), pace.random());
-			const isRefused = paced !== undefined && fault.kind === 'status' && fault.status === 429;
-			const makesRoom = isRefused && place?.refused() === true && fault.retryAfter === undefined;
+			const pause = pauseMs(count, failure, remaining, Date.now(), pace.random());
+			const isRefused = paced !== undefined && failure.kind === 'status' && failure.status === 429;
+			const makesRoom = isRefused && place?.refused() === true && failure.retryAfter === undefined;
 			// Also one that outlasts this item is for the others.
 			if (isRefused && !makesRoom) this.backoff.pause(paced, pause);
 			if (!makesRoom && remaining - pause < minAttemptMs) return outcome;
@@ -270,7 +275,7 @@ export class Client {
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
 		const told = this.api.retryAfterSeconds?.(value);
 		const waits = told === undefined ? headers : { 'retry-after': String(told) };
-		return { value, fault: statusFault(statusCode, waits, mayBeRepeated) };
+		return { value, failure: statusFailure(statusCode, waits, mayBeRepeated) };
 	}
 
 	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {
@@ -288,11 +293,11 @@ export class Client {
 				target = next.href;
 			} else if (statusCode >= 300) {
 				body.destroy();
-				return { fault: statusFault(statusCode, headers) };
+				return { failure: statusFailure(statusCode, headers) };
 			} else {
 				return await this.transport.settle(used(body, headers, signal, use));
 			}
 		}
-		return { fault: { kind: 'status', status: 310, retryAfter: undefined } };
+		return { failure: { kind: 'status', status: 310, retryAfter: undefined } };
 	}
 }

@@ -3,9 +3,9 @@ import type { AttemptFailure } from './retry';
 import { parseUrl } from '../url';
 
 const hostOf = (url: string, base?: string) => parseUrl(url, base)?.host ?? 'an unreadable address';
-const why = (fault: AttemptFailure) => {
-	if (fault.kind === 'status') return `HTTP ${fault.status}`;
-	return fault.kind === 'unreadable' ? 'its answer makes no sense' : fault.words;
+const why = (failure: AttemptFailure) => {
+	if (failure.kind === 'status') return `HTTP ${failure.status}`;
+	return failure.kind === 'unreadable' ? 'its answer makes no sense' : failure.words;
 };
 
 const unknownOutcome =
@@ -22,8 +22,8 @@ export const lost = ({ code, message, trace }: FluxError, isIdempotent: boolean,
 		trace: { ...trace, mayBeBilled: true },
 	});
 
-export const unreachable = (url: string, baseUrl: string, fault: AttemptFailure): FluxError =>
-	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(fault)}`);
+export const unreachable = (url: string, baseUrl: string, failure: AttemptFailure): FluxError =>
+	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(failure)}`);
 
 export const foreignHost = (url: string, baseUrl: string): FluxError =>
 	new FluxError(
@@ -47,8 +47,8 @@ export const privateDownload = (): FluxError =>
 	});
 
 /** The image of a URL whose time is over. */
-export const expired = (fault: AttemptFailure): FluxError =>
-	new FluxError('expired', `The image has expired: its URL answers ${why(fault)}`);
+export const expired = (failure: AttemptFailure): FluxError =>
+	new FluxError('expired', `The image has expired: its URL answers ${why(failure)}`);
 
-export const notDownloaded = (fault: AttemptFailure): FluxError =>
-	new FluxError('download-failed', `The image could not be fetched: ${why(fault)}`);
+export const notDownloaded = (failure: AttemptFailure): FluxError =>
+	new FluxError('download-failed', `The image could not be fetched: ${why(failure)}`);

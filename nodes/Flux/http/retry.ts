@@ -18,20 +18,20 @@ export type Purpose = 'submit' | 'idempotentSubmit' | 'read' | 'poll' | 'result'
 /** Whether a status says that there is nothing at a URL, or nothing for us. */
 export const isGone = (status: number) => [401, 403, 404, 410].includes(status);
 
-/** What a fault says of the request. */
+/** What a failure says of the request. */
 type Meaning = Exclude<AttemptFailure['kind'], 'status'> | 'refused' | 'transient' | 'gone' | 'final';
 
-function meaningOf(fault: AttemptFailure): Meaning {
-	if (fault.kind !== 'status') return fault.kind;
-	const { status, retryAfter, mayBeRepeated } = fault;
+function meaningOf(failure: AttemptFailure): Meaning {
+	if (failure.kind !== 'status') return failure.kind;
+	const { status, retryAfter, mayBeRepeated } = failure;
 	if (mayBeRepeated === false) return 'final';
 	if (status === 429 || (status === 503 && retryAfterMs(retryAfter, 0) !== undefined)) return 'refused';
 	if (status === 408 || status === 425 || status >= 500) return 'transient';
 	return isGone(status) ? 'gone' : 'final';
 }
 
-/** The retry law: after what a request is sent again. */
-const law: Record<Purpose, readonly Meaning[]> = {
+/** After what a request is sent again. */
+const repeated: Record<Purpose, readonly Meaning[]> = {
 	submit: ['notSent', 'refused'],
 	idempotentSubmit: ['notSent', 'refused', 'lost', 'transient'],
 	read: ['notSent', 'refused', 'lost', 'transient', 'unreadable'],
@@ -39,8 +39,8 @@ const law: Record<Purpose, readonly Meaning[]> = {
 	result: ['notSent', 'refused', 'lost', 'transient', 'gone'],
 };
 
-export const mayRepeat = (purpose: Purpose, fault: AttemptFailure): boolean =>
-	law[purpose].includes(meaningOf(fault));
+export const mayRepeat = (purpose: Purpose, failure: AttemptFailure): boolean =>
+	repeated[purpose].includes(meaningOf(failure));
 
 const manyFailures = 4;
 
@@ -53,8 +53,8 @@ export const isHopeless = (purpose: Purpose, { kind }: AttemptFailure, failures:
 	(kind === 'unreadable' || (kind === 'notSent' && !['poll', 'result'].includes(purpose)));
 
 /** Whether an attempt that failed may have been done all the same. */
-export const mayHaveArrived = (fault: AttemptFailure): boolean =>
-	['lost', 'transient'].includes(meaningOf(fault));
+export const mayHaveArrived = (failure: AttemptFailure): boolean =>
+	['lost', 'transient'].includes(meaningOf(failure));
 
 const shortestPauseMs = 250;
 const firstPauseMs = 500;
@@ -66,12 +66,12 @@ const longestPauseMs = 30_000;
  */
 export function pauseMs(
 	attempt: number,
-	fault: AttemptFailure,
+	failure: AttemptFailure,
 	remainingMs: number,
 	now: number,
 	random: number,
 ): number {
-	const asked = fault.kind === 'status' ? retryAfterMs(fault.retryAfter, now) : undefined;
+	const asked = failure.kind === 'status' ? retryAfterMs(failure.retryAfter, now) : undefined;
 	if (asked !== undefined) return Math.max(asked, shortestPauseMs);
 	const step = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
 	return Math.max(Math.min(step * (0.5 + random / 2), remainingMs / 2), shortestPauseMs);

@@ -21,7 +21,7 @@ import type { AttemptFailure } from './retry';
 export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains' | 'skipSslCertificateValidation'>;
 
 /** What one attempt came to. */
-export type Outcome<T> = { value: T; fault?: AttemptFailure } | { fault: AttemptFailure };
+export type Outcome<T> = { value: T; failure?: AttemptFailure } | { failure: AttemptFailure };
 
 /** An answer whose body is still arriving. */
 export interface Response {
@@ -84,10 +84,11 @@ export class Transport {
 		if ('value' in settled) return settled;
 		if (settled.error instanceof FluxError) throw settled.error;
 		if (isTimed) this.deadline.check();
-		const fault = networkErrorOf(settled.error);
-		const words = this.clean(fault.words);
-		if (fault.kind === 'blocked') throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
-		return { fault: { kind: fault.kind, words } };
+		const failure = networkErrorOf(settled.error);
+		const words = this.clean(failure.words);
+		if (failure.kind === 'blocked')
+			throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
+		return { failure: { kind: failure.kind, words } };
 	}
 
 	/** A line in n8n's log at its level `debug`, for who must find out what happened. Never give it a prompt. */
@@ -110,7 +111,7 @@ export class Transport {
 			throw error;
 		});
 		if ('value' in outcome) log(`answered ${outcome.value.statusCode}`);
-		else log('words' in outcome.fault ? `failed: ${outcome.fault.words}` : 'failed');
+		else log('words' in outcome.failure ? `failed: ${outcome.failure.words}` : 'failed');
 		return outcome;
 	}
 

@@ -78,8 +78,10 @@ export function imageValues(value: unknown, files: Files): unknown[] {
 function allOf(fields: Fields, files: Files): unknown[] {
 	return Object.entries(fields).flatMap(([name, file]) => {
 		const own = files.get(name);
-		const isOwn = own !== undefined && isMetadata(file) && !isFile(file);
-		return isOwn && complete(file, new Map([[name, own]])) !== undefined ? [own] : imageValues(file, files);
+		const isOfItem = own !== undefined && isMetadata(file) && !isFile(file);
+		return isOfItem && complete(file, new Map([[name, own]])) !== undefined
+			? [own]
+			: imageValues(file, files);
 	});
 }
 

@@ -14,8 +14,10 @@ const byName = <T>(read: (service: Service) => T | undefined): Record<string, T>
 /** Base URLs of this style come before `/images/…`. */
 export const hosts: Hosts = {
 	choice: 'service',
-	fixed: byName(({ baseUrl, isOwn, ending }) => (isOwn || ending !== undefined ? undefined : baseUrl)),
-	usual: byName(({ baseUrl, isOwn }) => (isOwn ? baseUrl : undefined)),
+	fixed: byName(({ baseUrl, isSelfHosted, ending }) =>
+		isSelfHosted || ending !== undefined ? undefined : baseUrl,
+	),
+	usual: byName(({ baseUrl, isSelfHosted }) => (isSelfHosted ? baseUrl : undefined)),
 	endings: byName(({ baseUrl = '', ending }) => ending && { ...ending, example: baseUrl }),
 	tests: byName(({ test }) => test),
 	adviceToChoose:

@@ -7,7 +7,7 @@ import type { Fields } from './fields';
  *
  * @example
  * const local: Service = {
- *   name: 'local', label: 'Local', description: 'A server of your own', baseUrl: 'http://localhost:8000/v1', isOwn: true,
+ *   name: 'local', label: 'Local', description: 'A server of your own', baseUrl: 'http://localhost:8000/v1', isSelfHosted: true,
  *   fields: [{ generate: { prompt, n, size, num_inference_steps: whole('steps', { min: 1, max: 200 }) } }],
  * };
  */
@@ -24,7 +24,7 @@ export interface Service {
 	/** What comes before `/images/…`; of a server of the user's own, where it usually is. Undefined: nobody knows but the user. */
 	baseUrl?: string;
 	/** A server of the user's own, whose address can be changed. */
-	isOwn?: true;
+	isSelfHosted?: true;
 	/** Each user has an address of his own, `baseUrl` shows its form: what follows behind the host is always the same. */
 	ending?: { path: string; query: string };
 	/** The first whose `models` fit counts. */

@@ -1,7 +1,7 @@
 import { plainFields } from './fields';
 import { microsoftFoundry, openRouter } from './gateways';
 import { hosted } from './hosted';
-import { ownServers } from './ownServers';
+import { selfHosted } from './selfHosted';
 import type { Service } from './service';
 
 /** Any other server: OpenAI's fields, and those that many servers have beside them. */
@@ -15,7 +15,7 @@ const custom: Service = {
 /** What every credential of this style can choose from, by name. Where a service's documents are silent, OpenAI's rules apply. */
 export const services: readonly Service[] = [
 	...hosted,
-	...ownServers,
+	...selfHosted,
 	custom,
 	microsoftFoundry,
 	openRouter,

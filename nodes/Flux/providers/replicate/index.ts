@@ -3,7 +3,7 @@ import type { Provider } from '../../provider';
 import { hosts } from './hosts';
 import { ofOthers } from './fields';
 import { models } from './models';
-import { ownModel } from './ownModel';
+import { modelFromSchema } from './modelFromSchema';
 import * as protocol from './protocol';
 
 /** Replicate's predictions, as its proxies speak them, too: submit, then ask on the base URL; files live for an hour. */
@@ -20,7 +20,7 @@ export const replicate: Provider = {
 	models,
 	modelId: protocol.modelId,
 	unlistedModel: unlistedModels(models, { ignoresUnknown: true, more: ofOthers }),
-	modelQuestion: (model) => (models.includes(model) ? undefined : ownModel(model.id)),
+	modelQuestion: (model) => (models.includes(model) ? undefined : modelFromSchema(model.id)),
 	hosts,
 	submit: protocol.submit,
 	readSubmit: protocol.readSubmit,

@@ -6,7 +6,7 @@ import type { Values } from '../../nodes/Flux/engine/values.ts';
 import type { ImageOperation, Model, ProviderAnswer } from '../../nodes/Flux/provider.ts';
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import { models } from '../../nodes/Flux/providers/replicate/models.ts';
-import { ownModel } from '../../nodes/Flux/providers/replicate/ownModel.ts';
+import { modelFromSchema } from '../../nodes/Flux/providers/replicate/modelFromSchema.ts';
 import { documentOf } from '../sandbox/documents/documents.mts';
 import { valuesOf } from './values.mts';
 
@@ -17,7 +17,7 @@ const answer = (components: unknown): ProviderAnswer => ({
 });
 const answers = new Map(models.map(({ id }) => [id, answer(document.ownSchemas(id))]));
 const own = (id: string, operation: ImageOperation, set: string[]) =>
-	ownModel(id)!.read(answers.get(id)!, { operation, set, written: [] })!;
+	modelFromSchema(id)!.read(answers.get(id)!, { operation, set, written: [] })!;
 
 const image = async (value: unknown) => `https://example.com/${String(value)}`;
 const inputOf = async (model: Model, operation: ImageOperation, values: Values) => {

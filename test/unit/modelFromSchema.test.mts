@@ -4,7 +4,7 @@ import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
 import type { Values } from '../../nodes/Flux/engine/values.ts';
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
-import { ownModel } from '../../nodes/Flux/providers/replicate/ownModel.ts';
+import { modelFromSchema } from '../../nodes/Flux/providers/replicate/modelFromSchema.ts';
 
 const answerOf = (properties: unknown, more: object = {}, schemas: object = {}) => ({
 	...{ status: 200, excerpt: '' },
@@ -18,7 +18,7 @@ const read = (
 	answer: { status: number; excerpt: string; body: unknown },
 	operation: ImageOperation,
 	set: string[],
-) => ownModel('acme/model')!.read(answer, { operation, set, written: [] });
+) => modelFromSchema('acme/model')!.read(answer, { operation, set, written: [] });
 
 /** What is sent of these values to a model with this schema. */
 async function sent(operation: ImageOperation, values: Values, ...schema: Parameters<typeof answerOf>) {
@@ -39,7 +39,7 @@ describe('Where a model tells its schema', () => {
 		['a'.repeat(64), undefined],
 		['acme/a:b/c', undefined],
 	])('of %s is %s', (id, url) => {
-		expect(ownModel(id)?.request).toEqual(url && { method: 'GET', url });
+		expect(modelFromSchema(id)?.request).toEqual(url && { method: 'GET', url });
 	});
 });
 

@@ -45,7 +45,7 @@ const loras: ReadonlyArray<[lora: string, strength: string]> = [
 	['extra_lora', 'extra_lora_scale'],
 ];
 /** Of a model that holds its own LoRA. */
-const ownStrength = 'lora_scale lora_strength';
+const strengthOfOneLora = 'lora_scale lora_strength';
 
 /** Images that an operation works on, the usual names first. */
 const inputNames =
@@ -61,7 +61,7 @@ const maskNames = 'mask mask_image';
 const listed = (words = '') => words.split(' ');
 
 /** Asks Replicate for a model's own input schema. */
-export function ownModel(id: string): ModelQuestion | undefined {
+export function modelFromSchema(id: string): ModelQuestion | undefined {
 	const url = placeOfSchema(id);
 	if (url === undefined) return undefined;
 	return {
@@ -113,7 +113,7 @@ function modelOf(id: string, fields: SchemaField[], { operation, set }: Wanted):
 			fill('loraStrength', free(strength)[0], place);
 		}
 	} else {
-		fill('loraStrength', free(ownStrength)[0]);
+		fill('loraStrength', free(strengthOfOneLora)[0]);
 	}
 	const body = input(shape);
 	const hasCustom = fields.some(
