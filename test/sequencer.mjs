@@ -1,7 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** What takes longest, by the names of the files. */
-const longest = ['faultMatrix', 'stop', 'hosts', 'everyModel', 'browser', 'queue', 'oneN8n', 'examples'];
+const longest = ['faultMatrix', 'stop', 'hosts', 'everyModel', 'browser', 'oneN8n', 'queue'];
 const place = ({ path }) => {
 	const found = longest.findIndex((name) => path.endsWith(`/${name}.test.mts`));
 	return found === -1 ? longest.length : found;

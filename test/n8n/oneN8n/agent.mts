@@ -1,7 +1,7 @@
 import { ChatModel, type Line } from '../chatModel.mts';
 import { FLUX } from '../examples.mts';
 import { itemsOf, type Workflow } from '../rest.mts';
-import { credentials, lab } from '../labOfFile.mts';
+import { credentials, lab } from './labOfFile.mts';
 import { fluxNode, node, start } from '../workflows.mts';
 
 let model: ChatModel;

@@ -6,7 +6,7 @@ import { imageSize } from 'image-size';
 import { withCredentials } from '../examples.mts';
 import { expectImage, pairedItem, until } from '../expect.mts';
 import { itemsOf, type Binary, type Item, type Workflow, type WorkflowNode } from '../rest.mts';
-import { credentials, lab } from '../labOfFile.mts';
+import { credentials, lab } from './labOfFile.mts';
 import { program } from '../stores.mts';
 import { chain, fluxNode, node, start, values } from '../workflows.mts';
 

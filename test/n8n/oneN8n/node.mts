@@ -9,7 +9,7 @@ import {
 } from '../examples.mts';
 import { expectImage, pairedItem, until } from '../expect.mts';
 import { itemsOf, type Workflow } from '../rest.mts';
-import { credentials, lab } from '../labOfFile.mts';
+import { credentials, lab } from './labOfFile.mts';
 import { chain, fluxNode, node, over, start } from '../workflows.mts';
 
 const WRONG_KEY = 'wrong-key-1234';

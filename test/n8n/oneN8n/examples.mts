@@ -1,13 +1,13 @@
 import { readFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageSize } from 'image-size';
-import { ChatModel } from './chatModel.mts';
-import { imageOf } from '../support/images.mts';
-import { startS3 } from '../support/s3.mts';
-import { example, exampleFiles, withCredentials, type ApiName } from './examples.mts';
-import { expectImage, pairedItem } from './expect.mts';
-import { McpClient } from './mcp.mts';
-import { itemsOf, type Item, type SavedWorkflow, type Workflow, type WorkflowNode } from './rest.mts';
+import { imageOf } from '../../support/images.mts';
+import { startS3 } from '../../support/s3.mts';
+import { ChatModel } from '../chatModel.mts';
+import { example, exampleFiles, withCredentials, type ApiName } from '../examples.mts';
+import { expectImage, pairedItem } from '../expect.mts';
+import { McpClient } from '../mcp.mts';
+import { itemsOf, type Item, type SavedWorkflow, type Workflow, type WorkflowNode } from '../rest.mts';
 import { credentials, lab } from './labOfFile.mts';
 
 const square = { width: 1024, height: 1024, type: 'png' };

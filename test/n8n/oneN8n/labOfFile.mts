@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
-import type { Credentials } from './examples.mts';
-import { Lab, LAB_WITHIN_MS } from './lab.mts';
+import type { Credentials } from '../examples.mts';
+import { Lab, LAB_WITHIN_MS } from '../lab.mts';
 
 /** The lab of a test file, which the modules that it is made of share: to start n8n is what costs most. */
 export let lab: Lab;
