@@ -19,6 +19,7 @@ const edits: Record<ApiName, { form: string; parameters: INodeParameters }> = {
 /** How much the process grows by large images, those that come and those that go. */
 export async function memory(isShort: boolean, provider: Provider): Promise<Result> {
 	const [size, count, waitSeconds] = isShort ? [1024 * 1024, 2, 0.3] : [19 * 1024 * 1024, 40, 2];
+	const lookEveryMs = isShort ? 500 : 100;
 	const result: Result = { tables: [], checks: [], goals: [] };
 	const run = async (name: ApiName, parameters: INodeParameters, all = items(count)) =>
 		(await runWorkflow(fluxWorkflow(name, provider, parameters, { items: all })).result).items;
@@ -56,8 +57,8 @@ export async function memory(isShort: boolean, provider: Provider): Promise<Resu
 				binary: stored.binary,
 			}));
 			const edit = { operation: 'edit', ...parameters, settings: { maxConcurrency: atOnce } };
-			const measure = atOnce === 1 ? usualNeed : peakGrowth;
-			const { value, bytes } = await measure(async () => await run(name, edit, all));
+			const work = async () => await run(name, edit, all);
+			const { value, bytes } = await (atOnce === 1 ? usualNeed(work, lookEveryMs) : peakGrowth(work));
 			const isWhole = value.length === all.length && value.every(({ json }) => json.status === 'completed');
 			result.checks.push({ what: `${label}: edits of ${all.length} images`, isRight: isWhole });
 			row.push(

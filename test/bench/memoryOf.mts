@@ -37,12 +37,15 @@ export async function peakGrowth<T>(work: () => Promise<T>): Promise<{ value: T;
 	return { value, bytes: most - before };
 }
 
-/** Runs something that mostly waits, and tells how much more than before was really needed most of the time, in bytes. */
-export async function usualNeed<T>(work: () => Promise<T>): Promise<{ value: T; bytes: number }> {
+/** Runs something that mostly waits, and tells how much more than before was really needed most of the time, in bytes; each look takes a tenth of a second. */
+export async function usualNeed<T>(
+	work: () => Promise<T>,
+	lookEveryMs: number,
+): Promise<{ value: T; bytes: number }> {
 	await bytesInUse();
 	const before = live();
 	const samples: number[] = [];
-	const timer = setInterval(() => samples.push(live()), 100);
+	const timer = setInterval(() => samples.push(live()), lookEveryMs);
 	const value = await work().finally(() => clearInterval(timer));
 	const usual = samples.sort((one, other) => one - other)[samples.length >> 1] ?? before;
 	return { value, bytes: usual - before };
