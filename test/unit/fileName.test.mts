@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { fileName, type NameParts } from '../../nodes/Flux/images/fileName.ts';
-import { runs } from './fuzzRuns.mts';
+import { character, runs } from './fuzzRuns.mts';
 
 const parts: NameParts = {
 	model: 'flux-2-pro',
@@ -89,7 +89,7 @@ describe('The name of one of several images', () => {
 });
 
 it('is safe whatever stands in the template, the model and the id', () => {
-	const anything = fc.string({ unit: 'binary', maxLength: 60 });
+	const anything = fc.string({ unit: character, maxLength: 60 });
 	const pieces = fc.constantFrom(
 		'{model}',
 		'{seed}',

@@ -5,7 +5,7 @@ import { retryAfterMs } from '../../nodes/Flux/http/retry.ts';
 import { isPrivateHost, mayCarryKey, mayDownload } from '../../nodes/Flux/http/trust.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
-import { runs, text } from './fuzzRuns.mts';
+import { character, runs, text } from './fuzzRuns.mts';
 import { gif, imageOf, type Format } from '../support/images.mts';
 
 describe('Retry-After', () => {
@@ -200,7 +200,7 @@ it('makes of any answer at most 200 first words on one line', () => {
 
 it('names every file so that it stays where it is, in any file system', () => {
 	const unit = fc.oneof(
-		fc.string({ unit: 'binary', maxLength: 3 }),
+		fc.string({ unit: character, maxLength: 3 }),
 		fc.constantFrom(
 			'/',
 			'\\',
