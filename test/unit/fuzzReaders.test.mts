@@ -17,8 +17,11 @@ const words = [
 	...['Pending', 'Ready', 'Request Moderated', 'Content Moderated', 'Error', 'Task not found'],
 	...['starting', 'succeeded', 'failed', 'canceled', 'aborted', 'QUEUED', 'COMPLETED', 'FAILED', 'CANCELLED'],
 ];
+const url = fc
+	.tuple(fc.constantFrom('http', 'https'), fc.domain(), fc.array(text, { maxLength: 3 }))
+	.map(([scheme, host, path]) => `${scheme}://${host}/${path.map(encodeURIComponent).join('/')}`);
 /** Some URLs for all answers: to make one takes longer than to make the rest of an answer. */
-const urls = fc.sample(fc.webUrl(), { seed: few.seed, numRuns: 100 });
+const urls = fc.sample(url, { seed: few.seed, numRuns: 100 });
 const address = fc.oneof(
 	fc.constantFrom(...urls),
 	fc.constantFrom(
