@@ -50,6 +50,18 @@ it.each([
 	}
 });
 
+it('says of jobs of the first try which model made them, though an expression gives another one now', async () => {
+	at.sandbox.fault({ on: 'download', times: 4, do: { kind: 'notAnImage' } });
+	const value = "={{ Math.random() < 0.5 ? 'flux-2-pro' : 'flux-2-max' }}";
+	const items = prompts('a', 'b', 'c', 'd');
+	const parameters = { model: { __rl: true, mode: 'id', value }, prompt: promptOfItem };
+	const run = await runFlux(at.sandbox, parameters, { items, ...retry(2) });
+
+	expect(at.sandbox.billed()).toBe(4);
+	const models = Object.fromEntries(at.sandbox.jobs.map(({ id, model: made }) => [id, made]));
+	for (const { json } of run.items) expect(json.model).toBe(models[json.jobId as string]);
+});
+
 it('delivers with On Error: Continue what an earlier try has finished, also while another item holds the only place', async () => {
 	const isFirst = ({ body }: { body?: unknown }) => (body as { prompt?: string }).prompt === 'a';
 	at.sandbox.fault({ on: 'submit', match: isFirst, times: 1, do: { kind: 'status', status: 402 } });

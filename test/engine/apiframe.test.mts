@@ -160,6 +160,16 @@ describe('A submit', () => {
 		expect(at.sandbox.billed()).toBe(1);
 	});
 
+	it('is sent again as it was, though an expression gives another seed in the next try', async () => {
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'hang', accepted: true } });
+		const options = { seed: '={{ Math.floor(Math.random() * 1e6) }}' };
+		const done = await run({ options, settings: { timeout: 3 } }, retry);
+
+		expect(done.error).toBeUndefined();
+		expect(done.items[0].json.seed).toBe((at.sandbox.jobs[0].body.fluxParams as { seed: number }).seed);
+		expect(at.sandbox.billed()).toBe(1);
+	});
+
 	it('keeps its key when n8n begins the execution again after a crash', async () => {
 		at.sandbox.secondsPerImage = 60;
 		const crashed = { executionId: 'crashed' };

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { fluxError, hurry, job } from '../support/flux.mts';
+import { alone, fluxError, hurry, job, requestsFor } from '../support/flux.mts';
 import { imageOf } from '../support/images.mts';
 import { blackForestLabs, runStyle } from '../support/styles.mts';
 
@@ -53,3 +53,17 @@ it('a job of which nobody knows whether it exists is given up soon, as the base 
 	expect(fluxError(done)).toMatchObject({ code: 'provider-unavailable' });
 	expect(done.seconds * 1000).toBeLessThan(wall(60_000));
 });
+
+it(
+	'a submit that is told to wait for two minutes waits so long, though others are held back for one',
+	alone(0.05, async (sandbox) => {
+		const twoMinutes = hurry(0.02)(120_000);
+		const headers = { 'retry-after': '120' };
+		sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 429, headers } });
+		const done = await runStyle(blackForestLabs, sandbox, { settings: { timeout: 600 } });
+
+		expect(done.error).toBeUndefined();
+		const [refused, accepted] = requestsFor(sandbox, 'submit');
+		expect(accepted.at - refused.at).toBeGreaterThanOrEqual(twoMinutes - 20);
+	}),
+);

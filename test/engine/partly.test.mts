@@ -43,8 +43,18 @@ describe.each(cases)('Of three images of a job one is %s', (_, style, id, code, 
 		const done = await runStyle(style, at.sandbox, parameters, retry);
 
 		expect(fluxError(done)).toMatchObject({ code, jobId: expect.stringMatching(/^p1$|-/) });
-		expect(errorText(done)).toContain('2 other images of the job can be delivered: set On Error to Continue');
+		expect(errorText(done)).toContain(
+			'2 other images of the job can be delivered: by Job: Get with On Error: Continue',
+		);
 		expect(errorText(done)).toContain('use Resource "Job", Operation "Get"');
+		expect(at.sandbox.billed()).toBe(billed + 1);
+	});
+
+	it('and what is left to collect of another one is not lost with it', async () => {
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const billed = at.sandbox.billed();
+		await runStyle(style, at.sandbox, parameters, retry);
+
 		expect(at.sandbox.billed()).toBe(billed + 1);
 	});
 

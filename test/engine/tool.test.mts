@@ -8,10 +8,10 @@ import type {
 
 import { apis } from '../contract/apis.mts';
 import { displayedFor } from '../contract/displayed.mts';
-import { flux, hurry, requestsFor, useSandbox } from '../support/flux.mts';
-import { runWorkflow, type Options } from '../support/harness.mts';
+import { flux, hurry, prompts, requestsFor, useSandbox } from '../support/flux.mts';
+import { connect, runWorkflow, type Options } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
-import { AgentNode, asTool } from '../support/steps.mts';
+import { AgentNode, asTool, EngineAgentNode, LoopNode } from '../support/steps.mts';
 import { eachStyle, model, runStyle, styles, workflowOf } from '../support/styles.mts';
 import { imageOf } from '../support/images.mts';
 import type { FaultRule } from '../sandbox/faults.mts';
@@ -107,6 +107,52 @@ it('an agent gets the image of the first try though an expression beside it give
 	const [answer] = await answersOf({ ...options, parameters: random });
 
 	expect(JSON.parse(answer)).toEqual([expect.objectContaining({ seed: at.sandbox.jobs[0].body.seed })]);
+	expect(at.sandbox.billed()).toBe(1);
+});
+
+it('of calls at once, the next one gets the job of the one that was accepted, not of the one that was refused', async () => {
+	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 402 } });
+	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+	const { others, ...options } = agent(['A red fox', 'A red fox', 'A red fox']);
+	const [{ parameters, ...step }] = others!;
+	const answers = await answersOf({
+		...options,
+		others: [{ ...step, parameters: { ...parameters, atOnce: 2 } }],
+	});
+
+	expect(JSON.parse(answers[2])).toEqual([expect.objectContaining({ status: 'completed' })]);
+	expect(at.sandbox.billed()).toBe(1);
+});
+
+it('a tool whose prompt comes from another node makes another image for another prompt', async () => {
+	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+	const { parameters, connections, others, ...options } = agent([''], {
+		items: prompts('A red fox', 'A blue whale'),
+	});
+	const answers = await answersOf({
+		...options,
+		parameters: { ...parameters, prompt: "={{ $('Loop').first(1).json.prompt }}" },
+		others: [...others!, { name: 'Loop', node: new LoopNode() }],
+		connections: {
+			...{ ...connections, Start: connect('Loop') },
+			...{ Loop: connect([], 'Agent'), Agent: connect('Loop') },
+		},
+	});
+
+	expect(answers).toHaveLength(2);
+	expect(at.sandbox.jobs.map(({ body }) => body.prompt)).toEqual(['A red fox', 'A blue whale']);
+});
+
+it('an agent that lets the engine run its tools gets the image of the job that failed, too', async () => {
+	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+	const calls = [{ prompt: 'A red fox' }, { prompt: 'A red fox' }];
+	const answers = await answersOf({
+		...agent([]),
+		others: [{ name: 'Agent', node: new EngineAgentNode(calls) }],
+	});
+
+	expect(answers).toHaveLength(2);
+	expect(answers[1]).toContain('completed');
 	expect(at.sandbox.billed()).toBe(1);
 });
 

@@ -81,17 +81,42 @@ export class AgentNode implements INodeType {
 		'agent',
 		['main', 'ai_tool'],
 		['main'],
-		[{ displayName: 'Calls', name: 'calls', type: 'json', default: '[]' }],
+		[
+			{ displayName: 'Calls', name: 'calls', type: 'json', default: '[]' },
+			{ displayName: 'First Calls at Once', name: 'atOnce', type: 'number', default: 1 },
+		],
 	);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const [tool] = (await this.getInputConnectionData('ai_tool', 0)) as Tool[];
-		const told: INodeExecutionData[] = [];
-		for (const call of JSON.parse(this.getNodeParameter('calls', 0) as string) as IDataObject[]) {
-			const answer = await tool.invoke(call).catch((error: Error) => error.message);
-			told.push({ json: { answer }, pairedItem: { item: 0 } });
-		}
-		return [told];
+		const calls = JSON.parse(this.getNodeParameter('calls', 0) as string) as IDataObject[];
+		const atOnce = this.getNodeParameter('atOnce', 0) as number;
+		const invoke = async (call: IDataObject) =>
+			await tool.invoke(call).catch((error: Error) => error.message);
+		const answers = await Promise.all(calls.slice(0, atOnce).map(invoke));
+		for (const call of calls.slice(atOnce)) answers.push(await invoke(call));
+		return [answers.map((answer) => ({ json: { answer }, pairedItem: { item: 0 } }))];
+	}
+}
+
+/** As n8n's agent from version 3 on: it asks the engine to run the node `Node` as a tool, and each call has an id. */
+export class EngineAgentNode implements INodeType {
+	description = describe('engineAgent', ['main', 'ai_tool'], ['main'], []);
+	execute: INodeType['execute'];
+
+	constructor(calls: IDataObject[]) {
+		this.execute = async (response) => {
+			const answers = (response?.actionResponses ?? []).map(({ data }) => JSON.stringify(data));
+			const { told: before = [] } = (response?.metadata ?? {}) as { told?: string[] };
+			const told = [...before, ...answers];
+			const input = calls[told.length];
+			if (input === undefined) return [told.map((answer) => ({ json: { answer } }))];
+			const call = { nodeName: 'Node', type: 'ai_tool', input, id: `call_${told.length}` };
+			return {
+				actions: [{ actionType: 'ExecutionNodeAction', metadata: { itemIndex: 0 }, ...call }],
+				metadata: { told },
+			} as never;
+		};
 	}
 }
 

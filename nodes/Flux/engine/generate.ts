@@ -45,7 +45,7 @@ async function generateAll(
 	const convert: ImageConverter = async (value, form, label) => await toImageForm(value, form, label, reader);
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
 	const plans = plansFor(await buildRequest(model, operation, values, convert), makesAll ? 1 : imageCount);
-	const asked = askedIn(context, { ...values, model: model.id });
+	const asked = requestHash(askedIn(context, { ...values, model: model.id }));
 	const images = plans.map(async (plan, imageIndex) => {
 		const request = requestHash(account.id, asked, imageIndex);
 		const about = aboutImage(jobContext, plan, { imageIndex, imageCount });
@@ -81,7 +81,9 @@ async function generateImage(
 		// Who knows a submit by its key answers it again; elsewhere it must not be sent while the first may still be answered.
 		if (api.isIdempotent !== true && entry.underWay) await deadline.unlessOver(entry.underWay);
 		const known = entry.accepted;
-		if (known === undefined) entry.sent = { prompt: about.prompt, seed: about.seed };
+		const isSame = api.isIdempotent === true && entry.isLost === true;
+		if (known === undefined && !isSame)
+			entry.sent = { model: about.model, prompt: about.prompt, seed: about.seed };
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request, place));
 		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
 		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };

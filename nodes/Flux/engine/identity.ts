@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import { perNode } from './perNode';
+import { isTool } from './tool';
 
 /** How often this node has run in this execution. */
 export const runIndexOf = (context: IExecuteSingleFunctions): number =>
@@ -25,10 +26,13 @@ export const requestHash = (...parts: unknown[]): string =>
 export function askedIn(context: IExecuteSingleFunctions, values: object): unknown[] {
 	const { parameters } = context.getNode();
 	const written: IDataObject = { ...parameters, settings: undefined, waitForCompletion: undefined };
-	const isFilledIn = (name: string) =>
-		/\$fromAI/i.test(JSON.stringify({ ...(written.options as object), ...written }[name]) ?? '');
-	const filledIn = Object.entries(values).filter(([name]) => isFilledIn(name));
-	const { json, binary = {} } = context.getInputData();
+	// Of a tool each call is a run of its own, so what other nodes say may be of another call. A seed is mostly a random one.
+	const isSeedFilledIn = /\$fromAI/i.test(JSON.stringify((written.options as IDataObject)?.seed) ?? '');
+	const counts = ([name]: [string, unknown]) => name !== 'seed' || isSeedFilledIn;
+	const filledIn = isTool(context) ? Object.entries(values).filter(counts) : [];
+	const { json: all, binary = {} } = context.getInputData();
+	// n8n's agent gives each call an id, also one that asks for the same again.
+	const json = { ...all, toolCallId: undefined };
 	// After a crash n8n may have stored the same contents anew.
 	const files = Object.entries(binary).map(([name, { fileName, fileSize }]) => [name, fileName, fileSize]);
 	return [written, filledIn, json, files];

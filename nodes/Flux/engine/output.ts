@@ -114,8 +114,12 @@ export async function deliver(
 		}),
 	);
 	const failed = settled.filter((one) => one.status === 'rejected');
-	if (failed.length > 0 && (failed.length === settled.length || !context.continueOnFail()))
-		throw asFluxError(failed[0].reason).besides(settled.length - failed.length);
+	if (failed.length > 0 && (failed.length === settled.length || !context.continueOnFail())) {
+		const errors = failed.map(({ reason }) => asFluxError(reason));
+		// What is left to collect of one image must not be lost with another.
+		const told = errors.find(({ isFinal }) => !isFinal) ?? errors[0];
+		throw told.besides(settled.length - failed.length);
+	}
 	return { items: collectItems(context, settled), isWhole: failed.length === 0 };
 }
 

@@ -5,6 +5,7 @@ import type { Trace } from '../errors/fluxError';
 import type { UndeliveredJob } from '../errors/toN8n';
 import { now } from '../limits/pace';
 import { runIndexOf } from './identity';
+import type { Plan } from './buildRequest';
 import { perNode } from './perNode';
 
 /** A submit that was accepted. */
@@ -21,7 +22,9 @@ export interface Entry {
 	/** Nobody knows whether the last submit was accepted. */
 	isLost?: boolean;
 	/** What was submitted; expressions may give other values in the next try. */
-	sent?: { prompt?: string | null; seed: number | null };
+	sent?: { model?: string | null; prompt?: string | null; seed: number | null };
+	/** A submit under a key that is not known to be accepted: it is sent again as it was, or the key would name another one. */
+	plan?: Plan;
 	/** By which a provider knows the submit again: the same for each try of it, also when a new run takes it over. */
 	idempotencyKey?: string;
 	/** The stored images. */
@@ -31,7 +34,7 @@ export interface Entry {
 }
 
 /** What outlives a restart of n8n: it writes the node's context into its database. */
-type Kept = Job & Pick<Entry, 'run' | 'itemIndex'> & { seed?: number | null };
+type Kept = Job & Pick<Entry, 'run' | 'itemIndex'> & { seed?: number | null; model?: string | null };
 
 interface Memory {
 	entries: Map<string, Entry>;
@@ -44,9 +47,12 @@ interface Memory {
 /** Of an execution that n8n begins again after a restart, what it wrote down. */
 const memoryOf = perNode((context): Memory => {
 	const kept = Object.entries(keptOf(context));
-	const entries = kept.map(([key, { run, itemIndex, seed, ...job }]): [string, Entry] => {
+	const entries = kept.map(([key, { run, itemIndex, seed, model, ...job }]): [string, Entry] => {
 		const accepted = { ...job, acceptedAt: job.acceptedAt ?? now() };
-		return [key, { run, itemIndex, accepted, sent: seed === undefined ? undefined : { seed }, ended: 0 }];
+		return [
+			key,
+			{ run, itemIndex, accepted, sent: seed === undefined ? undefined : { seed, model }, ended: 0 },
+		];
 	});
 	const begun = new Set(kept.map(([, { run, itemIndex }]) => `${run}/${itemIndex}`));
 	return { entries: new Map(entries), failedRuns: new Set(), begun };
@@ -100,17 +106,18 @@ export class SubmittedJobs {
 
 	/** What a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
 	private takeOver(request: string): Entry | undefined {
-		for (const run of this.memory.failedRuns) {
-			const before = this.key(request, run);
-			// It stays under both keys, because a late answer still comes by the old one.
-			const entry = this.memory.entries.get(before);
-			if (run === this.run || entry?.run !== run) continue;
-			entry.run = this.run;
-			if (before in this.kept) this.kept[this.key(request)] = { ...this.kept[before], run: this.run };
-			delete this.kept[before];
-			return entry;
-		}
-		return undefined;
+		const { entries, failedRuns } = this.memory;
+		const found = [...failedRuns]
+			.map((run) => ({ run, before: this.key(request, run), entry: entries.get(this.key(request, run)) }))
+			.filter(({ run, entry }) => run !== this.run && entry?.run === run);
+		// Of calls at the same time one may have been refused before another was accepted.
+		const { before, entry } = found.find((one) => isKnown(one.entry)) ?? found[0] ?? {};
+		if (before === undefined || entry === undefined) return undefined;
+		// It stays under both keys, because a late answer still comes by the old one.
+		entry.run = this.run;
+		if (before in this.kept) this.kept[this.key(request)] = { ...this.kept[before], run: this.run };
+		delete this.kept[before];
+		return entry;
 	}
 
 	remember(request: string, { state, ...job }: Accepted): void {
@@ -120,9 +127,13 @@ export class SubmittedJobs {
 		if (state?.is === 'ready') entry.accepted = { ...job, state };
 		else if (id !== undefined) entry.accepted = job;
 		entry.isLost = false;
+		entry.plan = undefined;
 		const { run, itemIndex, sent } = entry;
 		if (id !== undefined)
-			this.kept[this.key(request, run)] = { ...job, id, run, itemIndex, seed: sent?.seed };
+			this.kept[this.key(request, run)] = {
+				...{ ...job, id, run, itemIndex },
+				...{ seed: sent?.seed, model: sent?.model },
+			};
 	}
 
 	finish(request: string, items: INodeExecutionData[]): void {
@@ -138,6 +149,7 @@ export class SubmittedJobs {
 		const entry = this.of(request);
 		entry.accepted = undefined;
 		entry.idempotencyKey = undefined;
+		entry.plan = undefined;
 		entry.ended++;
 		delete this.kept[this.key(request)];
 	}
@@ -171,6 +183,9 @@ export class SubmittedJobs {
 		return `${run}/${this.itemIndex}/${request}`;
 	}
 }
+
+const isKnown = (entry: Entry | undefined) =>
+	(entry?.accepted ?? entry?.items ?? entry?.underWay ?? entry?.isLost) !== undefined;
 
 /** Where the images of a submit without a job are; undefined for one whose bytes came in the answer. */
 function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Array<string | undefined> {

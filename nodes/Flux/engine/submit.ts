@@ -48,6 +48,10 @@ export async function submit(
 		runIndexOf(context),
 		submitName,
 	);
+	if (api.isIdempotent === true) {
+		if (entry.isLost === true) Object.assign(plan, entry.plan);
+		entry.plan = { ...plan };
+	}
 	const request: SubmitRequest = {
 		...plan,
 		service: account.service,

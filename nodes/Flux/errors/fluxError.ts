@@ -68,10 +68,10 @@ export class FluxError extends Error {
 	/** Of a job that made so many other images, which can still be collected. */
 	besides(images: number): this {
 		this.leavesImages = images > 0;
-		return images === 0
+		return images === 0 || this.trace.job?.id === undefined
 			? this
 			: this.alsoSay(
-					`${images === 1 ? 'Another image' : `${images} other images`} of the job can be delivered: set On Error to Continue, here or in Job: Get.`,
+					`${images === 1 ? 'Another image' : `${images} other images`} of the job can be delivered: by Job: Get with On Error: Continue.`,
 				);
 	}
 

@@ -4,7 +4,7 @@ import { isUnreadable } from '../provider';
 import type { Provider, ProviderAnswer, ProviderRequest, Unreadable } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
-import type { Backoff } from '../limits/backoff';
+import { longestPauseMs, type Backoff } from '../limits/backoff';
 import type { Ticket } from '../limits/concurrency';
 import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
@@ -236,6 +236,7 @@ export class Client {
 			if (isRefused && !makesRoom) this.backoff.pause(paced, pause);
 			if (!makesRoom && remaining - pause < minAttemptMs) return outcome;
 			if (isRefused) {
+				if (!makesRoom && pause > longestPauseMs) await this.deadline.wait(pause);
 				await place?.again();
 				continue;
 			}

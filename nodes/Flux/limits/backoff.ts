@@ -1,6 +1,7 @@
 import { now } from './pace';
 
-const longestPauseMs = 60_000;
+/** Those that share a limit are held back no longer. */
+export const longestPauseMs = 60_000;
 
 /** The pauses after a 429: requests of one kind, such as the submits of an account, wait together. */
 export class Backoff {

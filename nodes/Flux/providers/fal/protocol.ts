@@ -140,6 +140,8 @@ function endIn(answer: ProviderAnswer): JobState | undefined {
 	const problem = problemOf(answer);
 	const { words, isOfJob } = problem;
 	if (status === 400 && /in progress|not (yet )?(done|completed)/i.test(words)) return { is: 'running' };
+	// The key or the pace of the question was refused, whatever the body says beside that.
+	if ([401, 403, 408, 429].includes(status)) return undefined;
 	const isFinal = mayBeRepeated === false && (status === 400 || status >= 500);
 	if (isOfJob || isFinal || [422, 499].includes(status)) return failure(problem);
 	return status === 404 ? { is: 'unknownJob' } : undefined;

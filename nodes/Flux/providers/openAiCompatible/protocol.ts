@@ -120,7 +120,10 @@ export function readSubmit(
 /** 400, 403 and 429 may also mean that there is no balance; 400, 403 and 422 that the prompt or, if the words say so, the image is not wanted. */
 function codeOf(status: number, words: string): ErrorCode {
 	const forSafety = [400, 403, 422].includes(status) ? refusalForSafety(words) : undefined;
-	const isEmpty = [400, 403, 429].includes(status) && saysNoBalance(words);
+	// What is wrong with a value may name it, such as white_balance.
+	const isTold =
+		status === 400 ? /billing|budget|insufficient|quota/i.test(words) : [403, 429].includes(status);
+	const isEmpty = isTold && saysNoBalance(words);
 	return forSafety ?? (isEmpty ? 'insufficient-credits' : statusCode(status));
 }
 
