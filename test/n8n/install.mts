@@ -33,7 +33,7 @@ const MANIFESTS = {
 const NODE_MAJOR = 24;
 const NEEDED_BYTES = 4e9;
 /** Measured with two processors and an empty npm cache. */
-const WHAT_COMES = `n8n is installed into .n8n-host, only once: this takes 3 to 5 minutes and 2.2 GB, and half a GB in npm's cache.`;
+const WHAT_COMES = `n8n is installed into .n8n-host, only once: this takes 1 to 2 minutes and 2.1 GB.`;
 
 /** Installs n8n and the Node it needs, once; later calls find it there and take milliseconds. */
 export async function installHost(options: InstallOptions = {}): Promise<Host> {
