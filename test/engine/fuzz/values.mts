@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { character } from '../../unit/fuzzRuns.mts';
 import { goodImageUrl } from './templates.mts';
 
 export const weighted = <T,>(...arms: Array<[number, fc.Arbitrary<T>]>): fc.Arbitrary<T> =>
@@ -110,7 +111,7 @@ export const anyValue: fc.Arbitrary<unknown> = weighted<unknown>(
 	[2, fc.constantFrom(...urls)],
 	[1, fc.constantFrom(...words)],
 	[1, fc.jsonValue({ maxDepth: 3 })],
-	[1, fc.string({ unit: 'binary', maxLength: 30 })],
+	[1, fc.string({ unit: character, maxLength: 30 })],
 	[1, fc.constantFrom(3, 50, 900, 20_000).map((depth) => `@deep:${depth}`)],
 );
 
