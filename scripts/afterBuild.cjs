@@ -37,8 +37,8 @@ function writeDescription() {
 function loaded(files, found = new Set()) {
 	for (const file of files.filter((one) => !found.has(one))) {
 		found.add(file);
-		const wanted = [...readFileSync(file, 'utf8').matchAll(/require\(["'](\.[^"']+)["']\)/g)].map(([, path]) =>
-			join(dirname(file), path),
+		const wanted = [...readFileSync(file, 'utf8').matchAll(/require\(["'](\.[^"']+)["']\)/g)].map(
+			([, path]) => join(dirname(file), path),
 		);
 		loaded(
 			wanted.map(fileOf).filter((one) => one.endsWith('.js')),
@@ -60,6 +60,21 @@ function clean() {
 		if (!used.has(join(dist, name))) rmSync(join(dist, name));
 }
 
+/** An older zod that another package has left in n8n's folder for nodes must not be taken for n8n's own. */
+function useZodOfN8n() {
+	const paths = '[...(require.main?.paths ?? []), require.resolve("n8n-workflow")]';
+	for (const name of readdirSync(dist, { recursive: true }).filter((entry) => entry.endsWith('.js'))) {
+		const file = join(dist, name);
+		const text = readFileSync(file, 'utf8');
+		const found = text.replaceAll(
+			'require("zod/v4")',
+			`require(require.resolve("zod/v4", { paths: ${paths} }))`,
+		);
+		if (found !== text) writeFileSync(file, found);
+	}
+}
+
 writePreviews();
 writeDescription();
 clean();
+useZodOfN8n();

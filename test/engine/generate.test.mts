@@ -15,6 +15,14 @@ import { LoopNode, PassNode } from '../support/steps.mts';
 
 const at = useSandbox();
 
+it('takes settings that an expression gives as text, and an empty one for the usual', async () => {
+	const parameters = { waitForCompletion: "={{ 'false' }}", settings: { timeout: "={{ '' }}" } };
+	const run = await runFlux(at.sandbox, parameters);
+
+	expect(run.error).toBeUndefined();
+	expect(run.items[0].json.status).toBe('submitted');
+});
+
 it('makes five images from five items, in order and linked', async () => {
 	const texts = ['one', 'two', 'three', 'four', 'five'];
 	const run = await runFlux(

@@ -223,6 +223,16 @@ describe('When something fails', () => {
 		expect(wrong.everything()).not.toContain('wrong-key-123');
 	});
 
+	it('fetches images of a server whose name was written as its key', async () => {
+		const url = at.sandbox.url.replace('127.0.0.1', 'localhost');
+		const image = { url: `${url}/delivery/uploads/none.png` };
+		at.sandbox.fault({ on: 'submit', do: { kind: 'json', body: { data: [image] } } });
+		const server = workflowOf(style, { url, key: 'localhost' }, { settings: { timeout: 1 } });
+		const done = await runWorkflow(server).result;
+
+		expect(fluxError(done)?.url).toBe(image.url);
+	});
+
 	it('takes no file at OneRouter, and submits nothing', async () => {
 		const base64 = (await imageOf('png', 64, 64)).toString('base64');
 		const imagePrompt = `data:image/png;base64,${base64}`;

@@ -2,11 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { isOldN8n } from '../support/core.mts';
+import { isOldN8n, n8nWorkflow } from '../support/core.mts';
 import {
 	expectImage,
 	fluxError,
 	job,
+	model,
 	promptOfItem,
 	prompts,
 	requestsFor,
@@ -121,6 +122,24 @@ describe.each(eachStyle)('With %s, the node', (_, style) => {
 		]);
 	});
 });
+
+it.each(eachStyle)(
+	'stands in a workflow at %s whatever operation and model were chosen before',
+	(_, style) => {
+		const { node, parameters } = workflowOf(style, at.sandbox);
+		const getKnownTypes = () => ({});
+		const nodeTypes = { getByName: () => node, getByNameAndVersion: () => node, getKnownTypes };
+		const operations = ['generate', 'edit', 'fill', 'expand', 'erase', 'deblur', 'tryOn', 'control', 'remix'];
+		for (const [index, operation] of operations.entries()) {
+			const chosen = [undefined, model('flux-pro-1.0-expand'), style.model][index % 3];
+			const step = { ...parameters, operation, ...(chosen === undefined ? {} : { model: chosen }) };
+			const description = { id: '1', name: 'Flux', type: 'flux', typeVersion: 1, parameters: step };
+			const nodes = [{ ...description, position: [0, 0] as [number, number] }];
+			const build = () => new n8nWorkflow.Workflow({ nodes, connections: {}, active: false, nodeTypes });
+			expect(build).not.toThrow();
+		}
+	},
+);
 
 it('runs in the n8n that it is meant for', () => {
 	expect(isOldN8n).toBe('isOldN8nWanted' in globalThis);

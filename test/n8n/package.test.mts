@@ -77,13 +77,26 @@ describe('the package', () => {
 		const modules = join(folder, 'node_modules');
 		await mkdir(join(modules, 'zod'), { recursive: true });
 		await writeFile(join(modules, 'zod/package.json'), '{"name":"zod","version":"3.24.1"}');
-		await symlink(join(ROOT, 'node_modules/n8n-workflow'), join(modules, 'n8n-workflow'));
+		await mkdir(join(modules, 'n8n-workflow'));
+		await writeFile(join(modules, 'n8n-workflow/index.js'), '');
 		const { n8n } = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8'));
 		for (const file of [...n8n.nodes, ...n8n.credentials]) {
 			const load = `try { require('./${file}') } catch (error) { console.log(error.message) }`;
 			const { stdout } = await run(process.execPath, ['-e', load], { cwd: unpacked });
 			expect(stdout).toMatch(/^n8n-nodes-flux needs n8n 1\.\d+ or newer/);
 		}
+	});
+
+	it('takes the zod of n8n, though another package has left an older one beside it', async () => {
+		const modules = join(folder, 'n8n/node_modules');
+		await mkdir(modules, { recursive: true });
+		for (const name of ['zod', 'n8n-workflow'])
+			await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+		const main = join(folder, 'n8n/main.js');
+		const { n8n } = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8'));
+		const files = [...n8n.nodes, ...n8n.credentials].map((file: string) => join(unpacked, file));
+		await writeFile(main, `for (const file of ${JSON.stringify(files)}) require(file);console.log('loaded')`);
+		expect((await run(process.execPath, [main])).stdout).toBe('loaded\n');
 	});
 
 	it('exports the node and every credential', () => {

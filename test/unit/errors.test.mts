@@ -94,7 +94,9 @@ describe('An error item', () => {
 		};
 		expect(description).toMatch(/Nothing was billed\. Job ID: job-1\./);
 		expect(description).not.toMatch(/accepted|Operation "Get"/);
-		expect(description.includes('The job may still be running: run the node again.')).toBe(code === 'timeout');
+		expect(description.includes('The job may still be running: run the node again.')).toBe(
+			code === 'timeout',
+		);
 	});
 
 	it('keeps the words about the key when a job was submitted', () => {

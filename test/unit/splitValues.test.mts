@@ -27,6 +27,8 @@ describe('A text is divided into', () => {
 		['one URL with a comma and a space', 'https://a.example/a, b.png', ['https://a.example/a, b.png']],
 		['two URLs with commas', `${url},${url}`, [url, url]],
 		['two URLs with commas and spaces', `${url}, ${url}`, [url, url]],
+		['two URLs with a space', `${url} ${url}`, [url, url]],
+		['a data URI with a space behind its comma', dataUri.replace(',', ', '), [dataUri.replace(',', ', ')]],
 		['two URLs on lines', `${url}\n${url}`, [url, url]],
 		['URLs without the comma at the end', `${url},\n${url},`, [url, url]],
 		['a URL and a name', `${url},data`, [url, 'data']],

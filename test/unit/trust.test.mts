@@ -100,6 +100,8 @@ describe('A base URL', () => {
 		['http://api.bfl.ai', false],
 		['http://example.com', false],
 		['http://8.8.8.8', false],
+		['http://[::ffff:8.8.8.8]/v1', false],
+		['http://[2002:808:808::1]/v1', false],
 		['http://localhost.example.com', false],
 		['http://10.evil.com', false],
 		['ftp://localhost', false],

@@ -144,12 +144,16 @@ function modelRule(
 	return hidden.length === 0 ? {} : { hide: hidden };
 }
 
-/** Ids of an owner of whom none is known, as one condition. */
+/**
+ * Ids of an owner of whom none is known, as one condition: the texts from `owner/` to `owner0`, as 0 follows the slash. Before n8n 2.20 a
+ * model that is not shown, and so has no value, would make `startsWith` throw, and n8n 2 stops regular expressions when it is busy.
+ */
 export function briefly(ids: string[], known: string[]): unknown[] {
 	const rules = ids.map((id) => {
 		const owner = /^[^/]+\//.exec(id)?.[0];
 		const isForeignOwner = owner !== undefined && !known.some((one) => one.startsWith(owner));
-		return JSON.stringify(isForeignOwner ? { _cnd: { startsWith: owner } } : id);
+		const between = { from: owner, to: owner?.replace('/', '0') };
+		return JSON.stringify(isForeignOwner ? { _cnd: { between } } : id);
 	});
 	return [...new Set(rules)].map((rule) => JSON.parse(rule) as unknown);
 }

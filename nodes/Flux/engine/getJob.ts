@@ -6,6 +6,7 @@ import { ofJob, type JobContext } from './context';
 import { deliver, submittedItem, type About } from './output';
 import { errorOfState, jobsOf, pollOnce, waitForJob } from './poll';
 import { readJob } from './readParameters';
+import { isAwaited } from './submit';
 
 /** Job: Get. Waits for a job that was submitted earlier and fetches its image; without waiting it reports the present state. */
 export async function getJob(jobContext: JobContext): Promise<INodeExecutionData[]> {
@@ -22,7 +23,7 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 		return (await deliver(jobContext, ready, { ...about, ...told })).items;
 	};
 	const collect = async () => {
-		if (context.getNodeParameter('waitForCompletion', true) !== false) {
+		if (isAwaited(jobContext)) {
 			return await fetchAll(await waitForJob(jobContext, job, { justSubmitted: false }));
 		}
 		const { state, requestId } = await pollOnce(jobContext, job);

@@ -120,7 +120,7 @@ export function readSettings(context: IExecuteSingleFunctions): Settings {
 	return {
 		binaryPropertyName,
 		fileName: isSet(settings.fileName) ? String(settings.fileName) : undefined,
-		timeout: wholeOrPart('Timeout', settings.timeout ?? 300, 1, 86_400),
+		timeout: wholeOrPart('Timeout', isSet(settings.timeout) ? settings.timeout : 300, 1, 86_400),
 		maxConcurrency: isSet(settings.maxConcurrency)
 			? whole('Max Concurrency', settings.maxConcurrency, 1, 100)
 			: undefined,

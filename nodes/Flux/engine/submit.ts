@@ -154,6 +154,6 @@ function logJob({ context, api }: JobContext, { id, pollingUrl }: Accepted): voi
 	);
 }
 
-/** Whether the node waits for the image. */
+/** Whether the node waits for the image. Expressions often give texts. */
 export const isAwaited = ({ context }: JobContext) =>
-	context.getNodeParameter('waitForCompletion', true) !== false;
+	!/^\s*false\s*$/i.test(String(context.getNodeParameter('waitForCompletion', true)));

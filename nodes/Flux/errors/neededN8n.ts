@@ -1,6 +1,8 @@
+/** n8n's own first: another package may have left an older one beside this one, and the build has all files look there. */
 function canFind(name: string): boolean {
 	try {
-		return require.resolve(name) !== '';
+		const paths = [...(require.main?.paths ?? []), require.resolve('n8n-workflow')];
+		return require.resolve(name, { paths }) !== '';
 	} catch {
 		return false;
 	}

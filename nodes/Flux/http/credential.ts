@@ -54,7 +54,8 @@ export async function accountOf(
 		credential: api.credential,
 		family: api.hosts.family,
 		files: api.hosts.files?.[base.baseUrl],
-		secrets: [key],
+		// A server's name that was written as its key is no secret: the URLs of its images hold it.
+		secrets: new URL(base.baseUrl).hostname.split('.').includes(key) ? [] : [key],
 		service: typeof credential.service === 'string' ? credential.service : undefined,
 		// An empty list would mean all of them to n8n's request helper.
 		allowedDomains:

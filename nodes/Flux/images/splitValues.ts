@@ -77,7 +77,7 @@ function beginsValue(text: string, at: number, names: string[]): boolean {
 
 function endOfUrl(text: string, from: number, names: string[]): number {
 	for (let at = from; ; at++) {
-		const found = text.slice(at).search(/[,\r\n]/);
+		const found = text.slice(at).search(/[,\r\n]|\s(?=https?:\/\/)/i);
 		if (found < 0) return text.length;
 		at += found;
 		if (text[at] !== ',' || beginsValue(text, at + 1, names) || skip(text, at) === text.length) return at;
@@ -86,7 +86,7 @@ function endOfUrl(text: string, from: number, names: string[]): number {
 
 /** Lines belong together until one is padded, or the next one is a value of its own. */
 function endOfBase64(text: string, from: number, names: string[]): number {
-	for (let at = from; ; ) {
+	for (let at = from + (matchAt(space, text, from)?.length ?? 0); ; ) {
 		const run = matchAt(base64Run, text, at) ?? '';
 		const end = at + run.length;
 		const next = end + (matchAt(space, text, end)?.length ?? 0);
