@@ -7,7 +7,7 @@ const {
 	statSync,
 	writeFileSync,
 } = require('node:fs');
-const { dirname, join } = require('node:path');
+const { dirname, join, relative } = require('node:path');
 
 const root = join(__dirname, '..');
 const dist = join(root, 'dist');
@@ -60,18 +60,31 @@ function clean() {
 		if (!used.has(join(dist, name))) rmSync(join(dist, name));
 }
 
+const zodOfN8n = `"use strict";
+function find(name) {
+	for (const paths of [require.main?.paths ?? [], [require.resolve("n8n-workflow")]])
+		try {
+			return require.resolve(name, { paths });
+		} catch {}
+	return name;
+}
+module.exports = require(find("zod/v4"));
+`;
+
 /** An older zod that another package has left in n8n's folder for nodes must not be taken for n8n's own. */
 function useZodOfN8n() {
-	const paths = '[...(require.main?.paths ?? []), require.resolve("n8n-workflow")]';
+	const zod = join(dist, 'nodes/Flux/zod.js');
 	for (const name of readdirSync(dist, { recursive: true }).filter((entry) => entry.endsWith('.js'))) {
 		const file = join(dist, name);
+		const path = relative(dirname(file), zod).replaceAll('\\', '/');
 		const text = readFileSync(file, 'utf8');
 		const found = text.replaceAll(
 			'require("zod/v4")',
-			`require(require.resolve("zod/v4", { paths: ${paths} }))`,
+			`require("${path.startsWith('.') ? path : `./${path}`}")`,
 		);
 		if (found !== text) writeFileSync(file, found);
 	}
+	writeFileSync(zod, zodOfN8n);
 }
 
 writePreviews();

@@ -1,4 +1,12 @@
-import { promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts';
+import {
+	errorText,
+	fluxError,
+	promptOfItem,
+	prompts,
+	requestsFor,
+	runFlux,
+	useSandbox,
+} from '../support/flux.mts';
 
 const at = useSandbox(60);
 
@@ -14,5 +22,19 @@ it('submits nothing at the last moment, when places come free because others ran
 		{ code: 'timeout', jobId: null },
 		{ code: 'timeout', jobId: null },
 	]);
+	expect(at.sandbox.billed()).toBe(1);
+});
+
+it('submits nothing when the pause that another workflow was told ends at the last moment', async () => {
+	const headers = { 'retry-after': '1' };
+	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 429, headers } });
+	const first = runFlux(at.sandbox, { settings: { timeout: 60 } });
+	while (requestsFor(at.sandbox, 'submit').length === 0) await new Promise((next) => setImmediate(next));
+	const run = await runFlux(at.sandbox, { settings: { timeout: 1.05 } });
+
+	expect(fluxError(run)).toMatchObject({ code: 'timeout', jobId: null });
+	expect(errorText(run)).not.toContain('may bill it');
+	at.sandbox.finish();
+	await first;
 	expect(at.sandbox.billed()).toBe(1);
 });

@@ -14,7 +14,7 @@ import { atServer } from '../support/openAiServer.mts';
 import { AgentNode, asTool, EngineAgentNode, LoopNode } from '../support/steps.mts';
 import { eachStyle, model, runStyle, styles, workflowOf } from '../support/styles.mts';
 import { imageOf } from '../support/images.mts';
-import type { FaultRule } from '../sandbox/faults.mts';
+import type { Fault, FaultRule } from '../sandbox/faults.mts';
 
 hurry(0.25);
 const at = useSandbox();
@@ -110,19 +110,55 @@ it('an agent gets the image of the first try though an expression beside it give
 	expect(at.sandbox.billed()).toBe(1);
 });
 
-it('of calls at once, the next one gets the job of the one that was accepted, not of the one that was refused', async () => {
-	at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 402 } });
-	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
-	const { others, ...options } = agent(['A red fox', 'A red fox', 'A red fox']);
-	const [{ parameters, ...step }] = others!;
-	const answers = await answersOf({
-		...options,
-		others: [{ ...step, parameters: { ...parameters, atOnce: 2 } }],
-	});
+it.each<[string, Fault, number]>([
+	['was refused', { kind: 'status', status: 402 }, 1],
+	['ended without an image', { kind: 'state', status: 'Error' }, 2],
+	['was lost', { kind: 'acceptThenReset' }, 2],
+])(
+	'of calls at once, the next one gets the job that was accepted, not the one that %s',
+	async (_, fault, billed) => {
+		at.sandbox.fault({ on: 'submit', times: 1, do: fault });
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const { others, ...options } = agent(['A red fox', 'A red fox', 'A red fox']);
+		const [{ parameters, ...step }] = others!;
+		const answers = await answersOf({
+			...options,
+			others: [{ ...step, parameters: { ...parameters, atOnce: 2 } }],
+		});
 
-	expect(JSON.parse(answers[2])).toEqual([expect.objectContaining({ status: 'completed' })]);
-	expect(at.sandbox.billed()).toBe(1);
-});
+		expect(JSON.parse(answers[2])).toEqual([expect.objectContaining({ status: 'completed' })]);
+		expect(at.sandbox.billed()).toBe(billed);
+	},
+);
+
+it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+	'an agent that asks again after an error item (%s) gets the image of the earlier job',
+	async (onError) => {
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const answers = await run(['A red fox', 'A red fox'], { onError });
+
+		expect(answers).toHaveLength(2);
+		expect(at.sandbox.billed()).toBe(1);
+	},
+);
+
+it.each([
+	['the prompt', { prompt: "={{ 'A red fox ' + Math.random() }}" }],
+	[
+		'a field',
+		{ options: { additionalBody: '={{ JSON.stringify({ seed: Math.floor(Math.random() * 1e6) }) }}' } },
+	],
+])(
+	'a tool that is tried again is billed once, though an expression gives another value of %s',
+	async (_, more) => {
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
+		const { parameters, ...options } = agent(['A red fox'], retry);
+		await answersOf({ ...options, parameters: { ...parameters, ...more } });
+
+		expect(at.sandbox.billed()).toBe(1);
+	},
+);
 
 it('a tool whose prompt comes from another node makes another image for another prompt', async () => {
 	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });

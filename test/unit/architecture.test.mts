@@ -56,6 +56,10 @@ it('sends from one place only: the client, and for lists of the editor its neigh
 	expect(senders).toEqual(['nodes/Flux/http/transport.ts']);
 });
 
+it('has no file of more than 300 lines', () => {
+	expect(sources.filter((path) => read(path).split('\n').length > 301)).toEqual([]);
+});
+
 it('imports nothing but what n8n provides', () => {
 	const packages = imports.filter(({ to }) => !/^(nodes|credentials)\//.test(to)).map(({ to }) => to);
 	expect([...new Set(packages)].sort()).toEqual(['crypto', 'n8n-workflow', 'zod/v4']);

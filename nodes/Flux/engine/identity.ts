@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import { perNode } from './perNode';
-import { isTool } from './tool';
+import { isTool, ofFirstTry } from './tool';
 
 /** How often this node has run in this execution. */
 export const runIndexOf = (context: IExecuteSingleFunctions): number =>
@@ -29,7 +29,9 @@ export function askedIn(context: IExecuteSingleFunctions, values: object): unkno
 	// Of a tool each call is a run of its own, so what other nodes say may be of another call. A seed is mostly a random one.
 	const isSeedFilledIn = /\$fromAI/i.test(JSON.stringify((written.options as IDataObject)?.seed) ?? '');
 	const counts = ([name]: [string, unknown]) => name !== 'seed' || isSeedFilledIn;
-	const filledIn = isTool(context) ? Object.entries(values).filter(counts) : [];
+	const filledIn = isTool(context)
+		? ofFirstTry(context, requestHash(Object.entries(values).filter(counts)))
+		: '';
 	const { json: all, binary = {} } = context.getInputData();
 	// n8n's agent gives each call an id, also one that asks for the same again.
 	const json = { ...all, toolCallId: undefined };

@@ -111,7 +111,8 @@ export class SubmittedJobs {
 			.map((run) => ({ run, before: this.key(request, run), entry: entries.get(this.key(request, run)) }))
 			.filter(({ run, entry }) => run !== this.run && entry?.run === run);
 		// Of calls at the same time one may have been refused before another was accepted.
-		const { before, entry } = found.find((one) => isKnown(one.entry)) ?? found[0] ?? {};
+		const { before, entry } =
+			found.find((one) => isAccepted(one.entry)) ?? found.find((one) => isOpen(one.entry)) ?? found[0] ?? {};
 		if (before === undefined || entry === undefined) return undefined;
 		// It stays under both keys, because a late answer still comes by the old one.
 		entry.run = this.run;
@@ -184,8 +185,9 @@ export class SubmittedJobs {
 	}
 }
 
-const isKnown = (entry: Entry | undefined) =>
-	(entry?.accepted ?? entry?.items ?? entry?.underWay ?? entry?.isLost) !== undefined;
+const isAccepted = (entry: Entry | undefined) => (entry?.accepted ?? entry?.items) !== undefined;
+/** A job that ended has `isLost: false`. */
+const isOpen = (entry: Entry | undefined) => entry?.isLost === true || entry?.underWay !== undefined;
 
 /** Where the images of a submit without a job are; undefined for one whose bytes came in the answer. */
 function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Array<string | undefined> {

@@ -39,10 +39,15 @@ export async function runJob(
 	);
 	if ('items' in done) {
 		endCall(this);
+		if (isTool(this) && done.items.some(({ json }) => json.error !== undefined)) submitted.fail();
 		return isTool(this) ? done.items.map(forModel) : done.items;
 	}
-	if (this.continueOnFail()) return [toErrorItem(done.error.afterTry(submitted.ofItem), place)];
-	submitted.fail();
+	// An agent that asks again resumes also what came out as an error item.
+	if (isTool(this) || !this.continueOnFail()) submitted.fail();
+	if (this.continueOnFail()) {
+		endCall(this);
+		return [toErrorItem(done.error.afterTry(submitted.ofItem), place)];
+	}
 	const told = isTool(this) ? failCall(this, done.error) : undefined;
 	if (told !== undefined) return [forModel(toErrorItem(told, place))];
 	throw toNodeError(done.error, this.getNode(), place, () => submitted.undelivered());

@@ -15,7 +15,13 @@ import type { JobContext } from './context';
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
 const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limited'];
 /** Errors that leave open whether an earlier attempt of the submit was accepted. */
-const undecided: ErrorCode[] = ['timeout', 'cancelled', 'rate-limited'];
+const undecided: ErrorCode[] = [
+	'timeout',
+	'cancelled',
+	'rate-limited',
+	'insufficient-credits',
+	'provider-unavailable',
+];
 const refused: Partial<Record<ErrorCode, string>> = {
 	authentication: 'does not accept the API key',
 	'insufficient-credits': 'says that the account has no credits left',
@@ -38,8 +44,6 @@ export async function submit(
 	place: Ticket,
 ): Promise<Accepted> {
 	const { account, api, client, context, deadline, submitted } = jobContext;
-	// Places come free when others run out of time, and this item may have no time left either.
-	if (deadline.remainingMs() < Math.min(1_000, deadline.seconds * 100)) throw deadline.reason();
 	const entry = submitted.of(name);
 	const submitName = `${context.getItemIndex()}/${name}/${entry.ended}`;
 	entry.idempotencyKey ??= requestHash(
@@ -72,7 +76,7 @@ export async function submit(
 	};
 	const keepLate = (answer: ProviderAnswer | undefined) => {
 		if (answer === undefined) return;
-		if (answer.status >= 400 && !isOpen(answer.status)) entry.isLost = false;
+		if (answer.status >= 400 && !isOpen(answer.status) && !isUnheard) entry.isLost = false;
 		if (answer.status >= 400) return;
 		const read = api.readSubmit(answer, request);
 		if (isUnreadable(read)) return;

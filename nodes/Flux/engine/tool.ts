@@ -36,6 +36,17 @@ interface Failures {
 
 const failuresOf = perNode(() => new Map<string, Failures>());
 
+const firstTries = perNode(() => new Map<string, string>());
+
+/** What the call asked for in its first try: in the next ones expressions give other values. */
+export function ofFirstTry(context: IExecuteSingleFunctions, asked: string): string {
+	if (triesOf(context) === 1) return asked;
+	const [known, call] = [firstTries(context), callOf(context)];
+	const first = known.get(call) ?? asked;
+	known.set(call, first);
+	return first;
+}
+
 const callOf = (context: IExecuteSingleFunctions) => JSON.stringify(context.getInputData().json);
 
 /**
@@ -55,7 +66,7 @@ export function failCall(context: IExecuteSingleFunctions, error: FluxError): Fl
 		calls.set(call, { count: count + 1, left: error.endsJob ? undefined : leavesNothing ? left : error });
 		return undefined;
 	}
-	calls.delete(call);
+	endCall(context);
 	if (left === undefined || !leavesNothing) return error;
 	const told = error.withTrace(left.trace);
 	return left.trace.mayBeBilled === true ? told.alsoSay(`Of an earlier try: ${left.advice}`) : told;
@@ -64,4 +75,5 @@ export function failCall(context: IExecuteSingleFunctions, error: FluxError): Fl
 /** The call is over: the next one counts from the start. */
 export function endCall(context: IExecuteSingleFunctions): void {
 	failuresOf(context).delete(callOf(context));
+	firstTries(context).delete(callOf(context));
 }

@@ -1,12 +1,12 @@
-/** n8n's own first: another package may have left an older one beside this one, and the build has all files look there. */
-function canFind(name: string): boolean {
-	try {
-		const paths = [...(require.main?.paths ?? []), require.resolve('n8n-workflow')];
-		return require.resolve(name, { paths }) !== '';
-	} catch {
-		return false;
-	}
-}
+/** n8n's own first: another package may have left an older one beside this one. The build has all files look in the same places. */
+const canFind = (name: string): boolean =>
+	[require.main?.paths ?? [], [require.resolve('n8n-workflow')], undefined].some((paths) => {
+		try {
+			return require.resolve(name, paths && { paths }) !== '';
+		} catch {
+			return false;
+		}
+	});
 
 // Otherwise an n8n that is too old would say no more than that it cannot find a module.
 if (!canFind('zod/v4'))

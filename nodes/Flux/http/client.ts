@@ -11,15 +11,7 @@ import type { Account } from './credential';
 import { statusFailure, toAnswer } from './answer';
 import { requestUrl } from './baseUrl';
 import { readText, used, type Download } from './body';
-import {
-	expired,
-	foreignHost,
-	lost,
-	notDownloaded,
-	privateDownload,
-	redirected,
-	unreachable,
-} from './httpErrors';
+import * as errors from './httpErrors';
 import { excerpt } from './redact';
 import { isGone, isHopeless, mayHaveArrived, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
@@ -97,6 +89,8 @@ export class Client {
 		};
 		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
 		const send = async () => {
+			// Places come free, and pauses end, when this item may have no time left either.
+			if (this.deadline.isNear) throw this.deadline.reason();
 			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.
 			const late = this.deadline.lateSignal(lateAnswerMs, this.api.jobs === undefined);
 			const sending = this.once(request, late, false);
@@ -108,14 +102,14 @@ export class Client {
 						() => undefined,
 					),
 				);
-				throw lost(error, isIdempotent, ', while the job was being submitted');
+				throw errors.lost(error, isIdempotent, ', while the job was being submitted');
 			});
 			if (sent.failure !== undefined && mayHaveArrived(sent.failure)) unheard();
 			return sent;
 		};
 		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), send, place);
 		if (outcome.failure?.kind !== 'lost') return this.answered(outcome, request.url);
-		throw lost(unreachable(request.url, this.account.baseUrl, outcome.failure), isIdempotent);
+		throw errors.lost(errors.unreachable(request.url, this.account.baseUrl, outcome.failure), isIdempotent);
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */
@@ -135,7 +129,7 @@ export class Client {
 	 * @throws `untrusted-host` if that is a private place of whoever is not in it itself
 	 */
 	async put(url: string, file: Blob): Promise<number> {
-		if (!mayDownload(url, this.account.baseUrl)) throw privateDownload();
+		if (!mayDownload(url, this.account.baseUrl)) throw errors.privateDownload();
 		const body = Buffer.from(await file.arrayBuffer());
 		const outcome = await this.repeat<number>('read', 'upload', async () => {
 			const signal = this.attemptSignal(uploadAttemptMs);
@@ -193,17 +187,17 @@ export class Client {
 			const once = await this.fetchOnce(url, use);
 			if (once.failure?.kind === 'status' && result !== undefined && isGone(once.failure.status)) {
 				const ends = [result.expiresAt, signedUntil(url)].filter((end) => end !== undefined);
-				if (ends.some((end) => end <= Date.now())) throw expired(once.failure);
+				if (ends.some((end) => end <= Date.now())) throw errors.expired(once.failure);
 			}
 			return once;
 		});
 		if ('value' in outcome) return outcome.value;
-		throw notDownloaded(outcome.failure);
+		throw errors.notDownloaded(outcome.failure);
 	}
 
 	private answered<T>(outcome: Outcome<T>, url: string): T {
 		if ('value' in outcome) return outcome.value;
-		throw unreachable(url, this.account.baseUrl, outcome.failure);
+		throw errors.unreachable(url, this.account.baseUrl, outcome.failure);
 	}
 
 	/**
@@ -256,14 +250,14 @@ export class Client {
 	): Promise<Outcome<ProviderAnswer>> {
 		const { baseUrl } = this.account;
 		const target = requestUrl(this.account, request.url);
-		if (!mayCarryKey(target, this.account)) throw foreignHost(this.transport.clean(target), baseUrl);
+		if (!mayCarryKey(target, this.account)) throw errors.foreignHost(this.transport.clean(target), baseUrl);
 		const sentAt = now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, body } = sent.value;
 		if (statusCode >= 300 && statusCode < 400) {
 			body.destroy();
-			throw redirected(this.transport.clean(String(headers.location ?? '')), target);
+			throw errors.redirected(this.transport.clean(String(headers.location ?? '')), target);
 		}
 		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal), isTimed);
@@ -283,7 +277,7 @@ export class Client {
 		const signal = this.attemptSignal(downloadAttemptMs);
 		let target = url;
 		for (let hop = 0; hop <= maxRedirects; hop++) {
-			if (!mayDownload(target, this.account.baseUrl)) throw privateDownload();
+			if (!mayDownload(target, this.account.baseUrl)) throw errors.privateDownload();
 			const sent = await this.transport.withoutKey(target, signal);
 			if (!('value' in sent)) return sent;
 			const { statusCode, headers, body } = sent.value;

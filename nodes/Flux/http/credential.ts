@@ -6,6 +6,7 @@ import { FluxError } from '../errors/fluxError';
 import { baseOf, type Base } from './baseUrl';
 import { keyOf } from './apiKey';
 import { redact } from './redact';
+import { isPrivateHost } from './trust';
 
 /** Whose key pays, and where it may go. */
 export interface Account extends Base {
@@ -49,13 +50,14 @@ export async function accountOf(
 	const access = accessOf(api.hosts, credential);
 	if (access instanceof FluxError) throw access;
 	const { key, ...base } = access;
+	const { hostname } = new URL(base.baseUrl);
 	return {
 		...base,
 		credential: api.credential,
 		family: api.hosts.family,
 		files: api.hosts.files?.[base.baseUrl],
-		// A server's name that was written as its key is no secret: the URLs of its images hold it.
-		secrets: new URL(base.baseUrl).hostname.split('.').includes(key) ? [] : [key],
+		// The name of one's own server that was written as its key is no secret: the URLs of its images hold it.
+		secrets: isPrivateHost(hostname) && hostname.split('.').includes(key) ? [] : [key],
 		service: typeof credential.service === 'string' ? credential.service : undefined,
 		// An empty list would mean all of them to n8n's request helper.
 		allowedDomains:

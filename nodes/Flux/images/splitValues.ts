@@ -86,7 +86,8 @@ function endOfUrl(text: string, from: number, names: string[]): number {
 
 /** Lines belong together until one is padded, or the next one is a value of its own. */
 function endOfBase64(text: string, from: number, names: string[]): number {
-	for (let at = from + (matchAt(space, text, from)?.length ?? 0); ; ) {
+	const start = from + (matchAt(space, text, from)?.length ?? 0);
+	for (let at = beginsFile(text, start) ? start : from; ; ) {
 		const run = matchAt(base64Run, text, at) ?? '';
 		const end = at + run.length;
 		const next = end + (matchAt(space, text, end)?.length ?? 0);

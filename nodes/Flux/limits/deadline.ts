@@ -24,6 +24,11 @@ export class Deadline {
 		return Math.max(0, this.endsAt - now());
 	}
 
+	/** Too late to begin with something that is billed. */
+	get isNear(): boolean {
+		return this.remainingMs() < Math.min(1_000, this.seconds * 100);
+	}
+
 	get stopped(): boolean {
 		return this.stop?.aborted === true;
 	}

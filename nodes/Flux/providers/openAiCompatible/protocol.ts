@@ -122,7 +122,11 @@ function codeOf(status: number, words: string): ErrorCode {
 	const forSafety = [400, 403, 422].includes(status) ? refusalForSafety(words) : undefined;
 	// What is wrong with a value may name it, such as white_balance.
 	const isTold =
-		status === 400 ? /billing|budget|insufficient|quota/i.test(words) : [403, 429].includes(status);
+		status === 400
+			? /billing|budget|insufficient|quota|payment required|(credit|account) balance|(not enough|no|out of) (credits|funds|balance)/i.test(
+					words,
+				)
+			: [403, 429].includes(status);
 	const isEmpty = isTold && saysNoBalance(words);
 	return forSafety ?? (isEmpty ? 'insufficient-credits' : statusCode(status));
 }
