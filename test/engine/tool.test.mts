@@ -153,12 +153,30 @@ it.each([
 	async (_, more) => {
 		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
 		const retry = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
-		const { parameters, ...options } = agent(['A red fox'], retry);
-		await answersOf({ ...options, parameters: { ...parameters, ...more } });
+		const { parameters, ...options } = agent([], retry);
+		const others = [{ name: 'Agent', node: new EngineAgentNode([{ prompt: 'A red fox' }]) }];
+		const [answer] = await answersOf({ ...options, parameters: { ...parameters, ...more }, others });
 
+		expect(answer).toContain('completed');
 		expect(at.sandbox.billed()).toBe(1);
 	},
 );
+
+it('of calls at once that are tried again, each is told of the job of its own prompt', async () => {
+	at.sandbox.fault({ on: 'download', times: 2, do: { kind: 'notAnImage' } });
+	const wanted = ['A red fox', 'A blue whale'];
+	const { others, ...options } = agent(wanted, { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } });
+	const [{ parameters, ...step }] = others!;
+	const answers = await answersOf({
+		...options,
+		others: [{ ...step, parameters: { ...parameters, atOnce: 2 } }],
+	});
+
+	const idOf = (prompt: string) => at.sandbox.jobs.find(({ body }) => body.prompt === prompt)!.id;
+	expect(answers[0]).toContain(idOf('A red fox'));
+	expect(answers[1]).toContain(idOf('A blue whale'));
+	expect(at.sandbox.billed()).toBe(2);
+});
 
 it('a tool whose prompt comes from another node makes another image for another prompt', async () => {
 	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });

@@ -38,9 +38,12 @@ const failuresOf = perNode(() => new Map<string, Failures>());
 
 const firstTries = perNode(() => new Map<string, string>());
 
-/** What the call asked for in its first try: in the next ones expressions give other values. */
+/**
+ * What the call asked for in its first try: in the next ones expressions give other values. Only a call with an id, as n8n's agent gives
+ * it from version 3 on, can be told from others at the same time.
+ */
 export function ofFirstTry(context: IExecuteSingleFunctions, asked: string): string {
-	if (triesOf(context) === 1) return asked;
+	if (triesOf(context) === 1 || context.getInputData().json.toolCallId === undefined) return asked;
 	const [known, call] = [firstTries(context), callOf(context)];
 	const first = known.get(call) ?? asked;
 	known.set(call, first);
