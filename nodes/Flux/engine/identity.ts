@@ -21,7 +21,7 @@ export const requestHash = (...parts: unknown[]): string =>
 
 /**
  * What an item asks for, as it is written: expressions such as a random seed or the time give other values in each try, and n8n hands each
- * try the same input. Only what an agent's model fills in counts by its value.
+ * try the same input. Of an agent's tool the values count, too.
  */
 export function askedIn(context: IExecuteSingleFunctions, values: object): unknown[] {
 	const { parameters } = context.getNode();

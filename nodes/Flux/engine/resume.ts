@@ -38,7 +38,7 @@ type Kept = Job & Pick<Entry, 'run' | 'itemIndex'> & { seed?: number | null; mod
 
 interface Memory {
 	entries: Map<string, Entry>;
-	/** Runs that ended with an error that stopped the node, and so delivered nothing. */
+	/** Runs that ended with an error that stopped the node, and so delivered nothing, or that an agent's call was told. */
 	failedRuns: Set<number>;
 	/** The items that came as far as a submit, each with its run. */
 	begun: Set<string>;
@@ -83,7 +83,7 @@ export class SubmittedJobs {
 		this.memory.failedRuns.delete(this.run);
 	}
 
-	/** The try ended with an error that stops the node. */
+	/** The try ended with an error that stops the node, or that an agent's call was told. */
 	fail(): void {
 		this.memory.failedRuns.add(this.run);
 	}
@@ -107,13 +107,15 @@ export class SubmittedJobs {
 	/** What a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
 	private takeOver(request: string): Entry | undefined {
 		const { entries, failedRuns } = this.memory;
-		const found = [...failedRuns]
-			.map((run) => ({ run, before: this.key(request, run), entry: entries.get(this.key(request, run)) }))
-			.filter(({ run, entry }) => run !== this.run && entry?.run === run);
+		const found = [...failedRuns].flatMap((run) => {
+			const before = this.key(request, run);
+			const entry = entries.get(before);
+			return run !== this.run && entry?.run === run ? [{ before, entry }] : [];
+		});
 		// Of calls at the same time one may have been refused before another was accepted.
-		const { before, entry } =
-			found.find((one) => isAccepted(one.entry)) ?? found.find((one) => isOpen(one.entry)) ?? found[0] ?? {};
-		if (before === undefined || entry === undefined) return undefined;
+		const [best] = found.sort((one, other) => worthOf(other.entry) - worthOf(one.entry));
+		if (best === undefined) return undefined;
+		const { before, entry } = best;
 		// It stays under both keys, because a late answer still comes by the old one.
 		entry.run = this.run;
 		if (before in this.kept) this.kept[this.key(request)] = { ...this.kept[before], run: this.run };
@@ -185,9 +187,11 @@ export class SubmittedJobs {
 	}
 }
 
-const isAccepted = (entry: Entry | undefined) => (entry?.accepted ?? entry?.items) !== undefined;
-/** A job that ended has `isLost: false`. */
-const isOpen = (entry: Entry | undefined) => entry?.isLost === true || entry?.underWay !== undefined;
+/** How much there is to resume: an accepted job, a submit that may have been accepted, or nothing. */
+function worthOf({ accepted, items, isLost, underWay }: Entry): number {
+	if (accepted !== undefined || items !== undefined) return 2;
+	return isLost === true || underWay !== undefined ? 1 : 0;
+}
 
 /** Where the images of a submit without a job are; undefined for one whose bytes came in the answer. */
 function urlsIn(finished: INodeExecutionData[] = [], answered?: Submitted): Array<string | undefined> {

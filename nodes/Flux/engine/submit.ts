@@ -74,16 +74,18 @@ export async function submit(
 		logJob(jobContext, accepted);
 		return accepted;
 	};
+	let isUnheard = false;
 	const keepLate = (answer: ProviderAnswer | undefined) => {
 		if (answer === undefined) return;
-		if (answer.status >= 400 && !isOpen(answer.status) && !isUnheard) entry.isLost = false;
-		if (answer.status >= 400) return;
+		if (answer.status >= 400) {
+			if (!isOpen(answer.status) && !isUnheard) entry.isLost = false;
+			return;
+		}
 		const read = api.readSubmit(answer, request);
 		if (isUnreadable(read)) return;
 		keep(read, answer);
 		if (deadline.stopped) void cancelJob(jobContext, read);
 	};
-	let isUnheard = false;
 	const sent = client.submit(api.submit(request), {
 		isIdempotent: api.isIdempotent === true,
 		place,

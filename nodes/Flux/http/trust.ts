@@ -38,7 +38,8 @@ const isUnder = (domain: string, { hostname, port }: URL) =>
 /** A base URL may be https, or http on a loopback or private host. */
 export function isSafeBase(baseUrl: string): boolean {
 	const base = parseHttpUrl(baseUrl);
-	if (base === undefined || base.protocol === 'https:') return base !== undefined;
+	if (base === undefined) return false;
+	if (base.protocol === 'https:') return true;
 	// Such an address leads to an IPv4 address that may be anywhere.
 	return isPrivateHost(base.hostname) && !/^\[(::ffff:|2002:|64:ff9b:)/.test(base.hostname);
 }
