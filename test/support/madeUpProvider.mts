@@ -1,36 +1,28 @@
 import type { IAuthenticate, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { field } from '../../nodes/Flux/catalogue/modelFields.ts';
+import { entry } from '../../nodes/Flux/catalogue/entries.ts';
+import { images, prompt, seed, whole } from '../../nodes/Flux/catalogue/fields.ts';
 import { authenticate } from '../../nodes/Flux/http/authenticate.ts';
 import { credentialTest } from '../../nodes/Flux/http/credentialTest.ts';
-import type { Job, Model, Provider, ProviderAnswer } from '../../nodes/Flux/provider.ts';
-import { jobId, said, url } from '../../nodes/Flux/providers/common/readers.ts';
+import type { Job, Provider, ProviderAnswer } from '../../nodes/Flux/provider.ts';
+import { jobId, reader, said, url } from '../../nodes/Flux/providers/common/readers.ts';
 import { codeOf, isNoJob, problemIn } from '../../nodes/Flux/providers/common/refusals.ts';
 import { endedWith } from '../../nodes/Flux/providers/common/states.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import { providerNames } from '../../nodes/Flux/providers/names.ts';
 
-const submitted = z.object({ request_id: jobId });
 const polled = z.object({ status: z.string() });
-const result = z.object({
-	images: z.array(z.object({ url })).min(1),
-	seed: z.int().optional().catch(undefined),
-	prompt: said,
-});
+const made = z.object({ images: z.array(z.object({ url })).min(1), seed: z.int().optional(), prompt: said });
 const wordsIn = ({ body, excerpt }: ProviderAnswer) => problemIn(body)?.words || excerpt;
 
 const at = ({ id }: Job, what = '') => `/requests/${encodeURIComponent(id)}${what}`;
-const model = (id: string): Model => ({
-	...{ id, label: id, operations: ['generate', 'edit'] },
-	body: z.strictObject({
-		prompt: field('prompt', z.string().min(1), { required: true }),
-		image_urls: field('referenceImages', z.array(z.string()).max(4), { image: 'dataUriOrUrl' }),
-		width: field('width', z.int().min(64).max(2048)),
-		height: field('height', z.int().min(64).max(2048)),
-		seed: field('seed', z.int()),
-	}),
-});
+const model = entry((fields) => z.strictObject(fields));
+const side = { min: 64, max: 2048 };
+const body = {
+	...{ prompt, image_urls: images('dataUriOrUrl', { max: 4 }), seed },
+	...{ width: whole('width', side), height: whole('height', side) },
+};
 
 /** A queue as fal has one: state and result are two requests, a failure shows in the result alone, and PUT cancels. */
 export const queue: Provider = {
@@ -41,17 +33,17 @@ export const queue: Provider = {
 	costUnit: 'credit',
 	imageLifetimeSeconds: undefined,
 	maxInputBytes: 1024 * 1024,
-	models: [model('made-up/flux')],
-	unlistedModel: model,
+	models: [model('made-up/flux', 'made-up/flux', undefined, 'generate edit', body)],
+	unlistedModel: (id) => model(id, id, undefined, 'generate edit', body),
 	hosts: {
 		...{ fixed: {}, usual: {}, example: 'https://queue.example', hasVersion: false },
 		...{ requestPath: /\/requests(\/.*)?$/, request: '/requests' },
 	},
 	submit: ({ model: { id }, body }) => ({ method: 'POST', url: `/${id}`, body }),
-	readSubmit: ({ body }) => {
-		const read = submitted.safeParse(body);
-		return read.success ? { id: read.data.request_id } : { unreadable: 'a request id' };
-	},
+	readSubmit: reader(
+		z.object({ request_id: jobId }).transform(({ request_id }) => ({ id: request_id })),
+		'a request id',
+	),
 	jobs: {
 		poll: (job) => ({ method: 'GET', url: at(job, '/status') }),
 		readPoll: ({ status: code, body }) => {
@@ -64,10 +56,9 @@ export const queue: Provider = {
 		result: (job) => ({ method: 'GET', url: at(job) }),
 		readResult: (answer) => {
 			if (answer.status === 422) return endedWith('failed', wordsIn(answer));
-			const read = result.safeParse(answer.body);
-			if (!read.success) return { unreadable: 'images' };
-			const { images, seed, prompt } = read.data;
-			return { is: 'ready', images, about: { seed, prompt } };
+			const read = made.safeParse(answer.body).data;
+			if (read === undefined) return { unreadable: 'images' };
+			return { is: 'ready', images: read.images, about: { seed: read.seed, prompt: read.prompt } };
 		},
 		cancel: (job) => ({ method: 'PUT', url: at(job, '/cancel') }),
 	},
