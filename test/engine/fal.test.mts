@@ -1,4 +1,4 @@
-import { errorText, expectImage, fluxError, requestsFor, useSandbox } from '../support/flux.mts';
+import { errorText, expectImage, fluxError, requestsFor, submitted, useSandbox } from '../support/flux.mts';
 import { imageOf } from '../support/images.mts';
 import { fal, model, runStyle } from '../support/styles.mts';
 
@@ -88,6 +88,25 @@ it.each<[string, number, object, string]>([
 	expect(fluxError(done)).toMatchObject({ code: `job-${end}`, jobId: at.sandbox.jobs[0].id });
 	expect(errorText(done)).not.toContain('To collect');
 	expect(at.sandbox.requests.filter(isResult)).toHaveLength(1);
+});
+
+it('sends several images in the list of a model by ID, which may also have a field for one', async () => {
+	const referenceImages = [1, 2].map((name) => `https://img.example/${name}.png`);
+	const by = { operation: 'edit', model: model('blackforestlabs/flux-9/edit', 'id'), referenceImages };
+	await runStyle(fal, at.sandbox, by);
+	expect(submitted(at.sandbox)[0]).toMatchObject({ image_urls: referenceImages });
+});
+
+it.each([2, 3])('says in the log that %i images of 3 were made', async (count) => {
+	const url = `data:image/png;base64,${(await imageOf('png')).toString('base64')}`;
+	const body = { images: Array(count).fill({ url }) };
+	at.sandbox.fault({ on: 'poll', match: isResult, do: { kind: 'json', body } });
+	const done = await runStyle(fal, at.sandbox, {
+		...{ model: model('fal-ai/flux/schnell'), options: { numberOfImages: 3 } },
+	});
+	expect(done.error).toBeUndefined();
+	expect(done.items.map(({ json }) => json.imageCount)).toEqual(Array(count).fill(3));
+	expect(done.logs.join().includes('fal made 2 of 3 images')).toBe(count < 3);
 });
 
 it('asks for the result of a job that failed, which tells why', async () => {

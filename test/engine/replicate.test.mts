@@ -267,6 +267,17 @@ describe('Job: Cancel', () => {
 		expect(done.error?.message).toContain('finished');
 		expect(fluxError(await cancel('nobody'))).toMatchObject({ code: 'job-not-found', jobId: 'nobody' });
 	});
+
+	it.each([
+		{ status: 'failed', error: 'out of memory' },
+		{ status: 'failed', error: 'NSFW content detected' },
+		{ status: 'succeeded', output: null, data_removed: true },
+	])('does not call a job cancelled whose answer is %j', async (end) => {
+		at.sandbox.fault({ on: 'cancel', do: { kind: 'json', body: { id: 'ended', ...end } } });
+		const done = await cancel('ended');
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input', jobId: 'ended' });
+		expect(done.error?.message).toContain('finished');
+	});
 });
 
 describe('Stop', () => {

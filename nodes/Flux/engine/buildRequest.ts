@@ -190,8 +190,10 @@ function refuseSurplus(model: Model, values: Values, fields: ModelField[]): void
 	for (const [name, value] of Object.entries(values) as Array<[ParameterName, unknown]>) {
 		const own = fields.filter(({ parameter }) => parameter === name);
 		const positions = own.filter(({ position }) => position !== undefined).length;
-		const isOne = severalParameters.includes(name) && own[0]?.type !== 'array';
-		const most = positions > 0 ? positions : (own[0]?.maxItems ?? (isOne ? 1 : undefined));
+		// An unlisted model has both: a list, and the field of those that take one.
+		const { type, maxItems } = own.find((one) => one.type === 'array') ?? own[0] ?? {};
+		const isOne = severalParameters.includes(name) && type !== 'array';
+		const most = positions > 0 && type !== 'array' ? positions : (maxItems ?? (isOne ? 1 : undefined));
 		if (most !== undefined && listOf(value).length > most) {
 			const what = `${listOf(value).length} ${parameterOf(name).image === true ? 'images' : 'values'}`;
 			throw invalidInput(`${labelOf(name)} holds ${what}, but ${model.label} takes at most ${most}`);

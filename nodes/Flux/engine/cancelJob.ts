@@ -16,6 +16,8 @@ export async function cancelJob({ api, client }: JobContext, { id, ...job }: Par
 	await client.tell(api.jobs.cancel({ ...job, id }), cancelPatienceMs).catch(() => undefined);
 }
 
+const isOver: Array<JobState['is']> = ['ready', 'failed', 'expired', 'promptModerated', 'imageModerated'];
+
 /** Job: Cancel. */
 export async function cancelOperation(jobContext: JobContext): Promise<INodeExecutionData[]> {
 	const { api, context } = jobContext;
@@ -29,7 +31,7 @@ export async function cancelOperation(jobContext: JobContext): Promise<INodeExec
 			const isTold = answer.status < 400 || (!isUnreadable(told) && told.is === 'ready');
 			return isTold ? { told } : { unreadable: 'a cancelled job' };
 		});
-		if (isUnreadable(read.told) || read.told.is !== 'ready') return;
+		if (isUnreadable(read.told) || !isOver.includes(read.told.is)) return;
 		throw new FluxError('invalid-input', 'The job was finished before it could be cancelled', {
 			advice: 'Nothing was cancelled.',
 		});

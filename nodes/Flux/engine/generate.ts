@@ -39,7 +39,7 @@ async function generateAll(
 	{ model, operation, values }: Pick<Plan, 'model' | 'operation'> & { values: Values },
 	ticket: Ticket | undefined,
 ): Promise<INodeExecutionData[]> {
-	const { context, account } = jobContext;
+	const { api, context, account } = jobContext;
 	const imageCount = readNumberOfImages(values);
 	const reader = imageReader(jobContext);
 	const convert: ImageConverter = async (value, form, label) => await toImageForm(value, form, label, reader);
@@ -51,7 +51,13 @@ async function generateAll(
 		const about = aboutImage(jobContext, plan, { imageIndex, imageCount });
 		return await generateImage(jobContext, plan, request, about, imageIndex === 0 ? ticket : undefined);
 	});
-	return collectItems(context, await Promise.allSettled(images));
+	const items = collectItems(context, await Promise.allSettled(images));
+	const isMade = items.every(({ json }) => json.status === 'completed');
+	if (isMade && items.length < imageCount)
+		context.logger.warn(
+			`Flux: ${api.label} made ${items.length} of ${imageCount} images (node "${context.getNode().name}", item ${context.getItemIndex()})`,
+		);
+	return items;
 }
 
 /** Several images of a model that makes one a job: as many jobs, with rising seeds if one was set. */
