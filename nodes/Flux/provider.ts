@@ -278,6 +278,8 @@ export interface Provider {
 	jobs?: Jobs;
 	uploads?: Uploads;
 	account?: Partial<Record<AccountOperation, AccountRequest>>;
+	/** What a submit that is answered with HTTP 404 may mean, to follow the answer's own words. */
+	notFound?: string;
 	/** A refused request (HTTP 400 and above) in our terms. */
 	refusal(answer: ProviderAnswer): { code: ErrorCode; words: string };
 	/** Whether the headers of a refusal say that the same request may succeed later; undefined if they say nothing. */

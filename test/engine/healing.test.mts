@@ -34,6 +34,21 @@ it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
 	}),
 );
 
+it.concurrent.each(eachStyle.filter(([, { hasJobs }]) => hasJobs))(
+	'%s: a running job that a gateway does not find once, long after the submit, is asked for again',
+	alone(8, async (sandbox, _: string, style: Style) => {
+		const lateAt = Date.now() + 4_500;
+		let isLost = false;
+		const match = () => (isLost ||= Date.now() > lateAt);
+		sandbox.fault({ on: 'poll', times: 1, match, do: { kind: 'html', status: 404 } });
+		const run = await runStyle(style, sandbox, style.small);
+
+		expect(isLost).toBe(true);
+		expect(run.error).toBeUndefined();
+		expect(sandbox.billed()).toBe(1);
+	}),
+);
+
 it.concurrent.each(eachStyle)(
 	'%s: an image whose URL answers 404 until the next try is fetched in that one, and charged once',
 	alone(0.05, async (sandbox, _: string, style: Style) => {

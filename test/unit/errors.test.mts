@@ -85,19 +85,23 @@ describe('An error item', () => {
 		expect(description).toContain(job.pollingUrl);
 	});
 
-	it.each(all)('for %s of a job that the user named does not say that it was accepted', (code) => {
-		const error = new FluxError(code, 'x', { trace: { job: { id: 'job-1' } } }).alsoSay(
-			'Nothing was billed.',
-		);
-		const { description } = toErrorItem(error, { ...place, resource: 'job' }).json.error as {
-			description: string;
-		};
-		expect(description).toMatch(/Nothing was billed\. Job ID: job-1\./);
-		expect(description).not.toMatch(/accepted|Operation "Get"/);
-		expect(description.includes('The job may still be running: run the node again.')).toBe(
-			code === 'timeout',
-		);
-	});
+	it.each(all)(
+		'for %s of a job that the user named does not say that it was accepted, or that it was free',
+		(code) => {
+			const error = new FluxError(code, 'x', { trace: { job: { id: 'job-1' } } }).alsoSay(
+				'Nothing was billed.',
+			);
+			const { description } = toErrorItem(error, { ...place, resource: 'job' }).json.error as {
+				description: string;
+			};
+			expect(description).toContain('Job ID: job-1.');
+			expect(description).not.toContain('Nothing was billed');
+			expect(description).not.toMatch(/accepted|Operation "Get"/);
+			expect(description.includes('The job may still be running: run the node again.')).toBe(
+				code === 'timeout',
+			);
+		},
+	);
 
 	it('keeps the words about the key when a job was submitted', () => {
 		const { error } = toErrorItem(new FluxError('untrusted-host', 'x', { trace }), place).json;

@@ -36,7 +36,7 @@ export function unusable(api: Provider, answer: ProviderAnswer, wanted: string):
 	}
 	const { code, words } = refused;
 	// The input was the job's id or nothing, so it is not for the user to correct.
-	const meant = code === 'invalid-input' ? (answer.status === 404 ? 'job-not-found' : 'bad-response') : code;
+	const meant = code === 'invalid-input' ? 'bad-response' : code;
 	const message = `${api.label} refused the request (HTTP ${answer.status}): ${words}`;
 	return new FluxError(meant, message, { trace });
 }

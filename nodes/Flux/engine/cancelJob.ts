@@ -4,7 +4,7 @@ import { isUnreadable, type Job, type JobState, type Unreadable } from '../provi
 import { FluxError, invalidInput } from '../errors/fluxError';
 import { ask } from './ask';
 import { ofJob, type JobContext } from './context';
-import { jobsOf } from './poll';
+import { errorOfState, jobsOf } from './poll';
 import { readJob } from './readParameters';
 
 /** After Stop a cancel has so long, in milliseconds: the workflow must end at once. */
@@ -26,12 +26,19 @@ export async function cancelOperation(jobContext: JobContext): Promise<INodeExec
 		throw invalidInput(`${api.label} cannot cancel jobs`, 'Job: Get fetches the image when it is ready.');
 	const job = readJob(context);
 	const end = async () => {
-		const { read } = await ask<{ told: JobState | Unreadable }>(jobContext, cancel(job), (answer) => {
-			const told = readPoll(answer);
-			const isTold = answer.status < 400 || (!isUnreadable(told) && told.is === 'ready');
-			return isTold ? { told } : { unreadable: 'a cancelled job' };
-		});
-		if (isUnreadable(read.told) || !isOver.includes(read.told.is)) return;
+		const { read, requestId } = await ask<{ told: JobState | Unreadable }>(
+			jobContext,
+			cancel(job),
+			(answer) => {
+				const told = readPoll(answer);
+				const isTold =
+					answer.status < 400 || (!isUnreadable(told) && ['ready', 'unknownJob'].includes(told.is));
+				return isTold ? { told } : { unreadable: 'a cancelled job' };
+			},
+		);
+		if (isUnreadable(read.told)) return;
+		if (read.told.is === 'unknownJob') throw errorOfState(read.told, api, requestId);
+		if (!isOver.includes(read.told.is)) return;
 		throw new FluxError('invalid-input', 'The job was finished before it could be cancelled', {
 			advice: 'Nothing was cancelled.',
 		});

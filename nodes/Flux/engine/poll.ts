@@ -5,7 +5,7 @@ import { Durations, nextPollMs } from '../limits/timing';
 import { ask } from './ask';
 import type { JobContext } from './context';
 
-/** Right after the submit a provider may not know the job yet. */
+/** Right after the submit a provider may not know the job yet, and a gateway may have lost its way for a while. */
 const unknownGraceMs = 15_000;
 const durations = new Durations();
 
@@ -57,13 +57,13 @@ export async function waitForJob(
 	const { api, deadline } = jobContext;
 	const acceptedAt = job.acceptedAt ?? now();
 	let ranAtMs = 0;
+	let unknownAt: number | undefined;
 	for (let atOnce = !justSubmitted; ; atOnce = false) {
 		const elapsed = now() - acceptedAt;
 		const expected = kinds.map((kind) => durations.expected(kind)).find((ms) => ms !== undefined);
 		if (!atOnce) await deadline.wait(nextPollMs(elapsed, expected ?? typicalMs));
 		const lookedAtMs = now() - acceptedAt;
 		const { state, requestId } = await pollOnce(jobContext, job);
-		const age = now() - acceptedAt;
 		if (state.is === 'ready') {
 			// It ended somewhere between two looks; an outage while one is under way must not count as work.
 			if (justSubmitted) for (const kind of kinds) durations.learn(kind, (ranAtMs + lookedAtMs) / 2);
@@ -71,8 +71,15 @@ export async function waitForJob(
 		}
 		if (state.is === 'running') {
 			ranAtMs = lookedAtMs;
-		} else if (state.is !== 'unknownJob' || job.acceptedAt === undefined || age > unknownGraceMs) {
-			throw errorOfState(state, api, requestId);
+			unknownAt = undefined;
+		} else if (
+			state.is !== 'unknownJob' ||
+			job.acceptedAt === undefined ||
+			now() - (unknownAt ??= now()) > unknownGraceMs
+		) {
+			const error = errorOfState(state, api, requestId);
+			if (state.is === 'unknownJob' && job.acceptedAt !== undefined) error.advice = lostJob;
+			throw error;
 		}
 	}
 }
@@ -100,6 +107,9 @@ export function errorOfState(
 			return error('expired', `${label} has deleted the image of the job`);
 	}
 }
+
+const lostJob =
+	'The provider accepted the job, and now does not know it. Job: Get may still find it. The usage page of your account shows whether it was billed.';
 
 // Providers differ, and none says it in the answer.
 const whetherBilled = 'The usage page of your account shows whether the job was billed.';

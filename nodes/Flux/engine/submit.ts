@@ -134,7 +134,8 @@ function notAccepted(
 const isOpen = (status: number) => status >= 500 || status === 408;
 
 /** A refusal of a submit; after a server error nobody knows whether it was accepted. */
-function refusal(api: Provider, answer: ProviderAnswer, { code, words, isInBody }: Refusal): FluxError {
+function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, isInBody }: Refusal): FluxError {
+	const words = `${said}${answer.status === 404 ? (api.notFound ?? '') : ''}`;
 	const isDown = isInBody && code === 'provider-unavailable';
 	if (isOpen(answer.status) || (isDown && /timed? ?out|error/i.test(words))) {
 		const error = new FluxError(

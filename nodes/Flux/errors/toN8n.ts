@@ -19,7 +19,8 @@ function describe(error: FluxError, { resource }: ErrorPlace, lost: UndeliveredJ
 		hasBilled || lost.length > 0
 			? error.advice.replace('Nothing was billed', 'Nothing more was billed')
 			: error.advice;
-	const lines = [advice];
+	// Of the job that is meant nobody here knows whether it was.
+	const lines = [isNamed ? advice.replaceAll(' Nothing was billed.', '') : advice];
 	if (jobId !== undefined && (isNamed || error.isFinal)) {
 		lines.push(`Job ID: ${jobId}.${pollingUrl === undefined ? '' : ` Polling URL: ${pollingUrl}.`}`);
 	} else if (jobId !== undefined) {

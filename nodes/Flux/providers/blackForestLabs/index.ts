@@ -5,6 +5,7 @@ import type { ImageOperation, Model, Provider } from '../../provider';
 import { imageList } from './fields';
 import { hosts } from './hosts';
 import { models } from './models';
+import { notFoundAdvice } from '../common/refusals';
 import { account, poll, readPoll, readSubmit, refusal, submit } from './protocol';
 
 const anyModel = unlistedModels(models);
@@ -37,5 +38,6 @@ export const blackForestLabs: Provider = {
 	readSubmit,
 	jobs: { typicalSeconds: 2, poll, readPoll, hasPollingUrl: true },
 	account,
+	notFound: notFoundAdvice,
 	refusal,
 };

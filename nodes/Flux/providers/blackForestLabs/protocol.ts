@@ -11,7 +11,7 @@ import type {
 	Submitted,
 	Unreadable,
 } from '../../provider';
-import { codeOf, isNoJob, notFoundAdvice, problemIn } from '../common/refusals';
+import { codeOf, isNoJob, problemIn } from '../common/refusals';
 import { stateOf } from '../common/states';
 import { jobId, longestUrl, maybe, pathOf, reader, timeOf, url, wordsOf } from '../common/readers';
 
@@ -69,10 +69,12 @@ const reasons = z
 /** The body's status counts, not the HTTP code: a moderated or failed job may come with 200, 404, 422 or 503. */
 export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 	const read = polled.safeParse(answer.body);
-	if (!read.success) return { unreadable: 'a job status' };
+	const none: JobState | Unreadable =
+		answer.status === 404 ? { is: 'unknownJob' } : { unreadable: 'a job status' };
+	if (!read.success) return none;
 	const { status, details, cost } = read.data;
 	const known = stateOf('blackForestLabs', status);
-	if (known === undefined && isNoJob(answer.body)) return { unreadable: 'a job status' };
+	if (known === undefined && isNoJob(answer.body)) return none;
 	const is = known ?? 'running';
 	switch (is) {
 		case 'running':
@@ -97,7 +99,7 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 /** FastAPI answers `detail` as a text or a list of `{loc, msg}`. */
 export const refusal = ({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } => ({
 	code: codeOf(status),
-	words: `${problemIn(body)?.words || excerpt}${status === 404 ? notFoundAdvice : ''}`,
+	words: problemIn(body)?.words || excerpt,
 });
 
 const credits = z.object({ credits: z.number() }).transform((read) => [{ ...read, unit: 'credit' }]);

@@ -33,6 +33,8 @@ export const replicate: Provider = {
 			'Replicate was told to cancel the job at this time, unless a webhook waits for it: if it is cancelled there, nothing is left to collect.',
 	},
 	uploads: protocol.uploads,
+	notFound:
+		' (either there is no such model, or it is none that Replicate runs by its name alone: then write owner/name:version)',
 	refusal: protocol.refusal,
 	retryAfterSeconds: protocol.retryAfterSeconds,
 };

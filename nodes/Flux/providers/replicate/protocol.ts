@@ -175,12 +175,7 @@ export function refusal({ status, body, excerpt }: ProviderAnswer): { code: Erro
 	const { title, detail, invalid_fields: fields = [] } = problem.safeParse(body).data ?? {};
 	const wrong = fields.map(({ field, description }) => `${field.replace(/^input\./, '')}: ${description}`);
 	const words = [title, wrong.length > 0 ? wrong.join('; ') : detail].filter(Boolean).join(': ');
-	const advice =
-		' (either there is no such model, or it is none that Replicate runs by its name alone: then write owner/name:version)';
-	return {
-		code: codeOf(status),
-		words: `${words || problemIn(body)?.words || excerpt}${status === 404 ? advice : ''}`,
-	};
+	return { code: codeOf(status), words: words || problemIn(body)?.words || excerpt };
 }
 
 /** A 429 says in `retry_after` or in its words when to come again. */
