@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 
+import { instanceOf, n8nCore } from '../support/core.mts';
 import { imageOf } from '../support/images.mts';
 import {
 	errorText,
@@ -218,12 +219,18 @@ describe('A submit', () => {
 		expect(at.sandbox.billed()).toBe(2);
 	});
 
-	it('of another item, image or execution has another key', async () => {
+	it('of another item, image, execution or n8n has another key', async () => {
 		await run({ options: { numberOfImages: 2, seed: 1 } }, { items: prompts('a', 'b') });
 		await run({ options: { seed: 1 } });
+		await run({ options: { seed: 1 } }, { executionId: 'seven' });
+		const settings = instanceOf(n8nCore.InstanceSettings);
+		const { instanceId } = settings;
+		Object.assign(settings, { instanceId: 'another n8n' });
+		await run({ options: { seed: 1 } }, { executionId: 'seven' });
+		Object.assign(settings, { instanceId });
 		const keys = requestsFor(at.sandbox, 'submit').map(({ headers }) => headers['idempotency-key']);
-		expect(new Set(keys).size).toBe(5);
-		expect(at.sandbox.billed()).toBe(5);
+		expect(new Set(keys).size).toBe(7);
+		expect(at.sandbox.billed()).toBe(7);
 	});
 
 	it.each([

@@ -50,6 +50,17 @@ it('looks at the first job of a model when the catalogue says that it is about d
 	expect(requestsFor(at.sandbox, 'poll')).toHaveLength(1);
 });
 
+it('looks at a job before a short timeout, although its model took much longer before', async () => {
+	const slow = { model: model('flux-2-flex'), width: 512, height: 512 };
+	at.sandbox.secondsPerImage = 4;
+	await runFlux(at.sandbox, slow);
+	at.sandbox.secondsPerImage = 0.2;
+	const run = await runFlux(at.sandbox, { ...slow, settings: { timeout: 2 } });
+
+	expect(run.error).toBeUndefined();
+	expect(requestsFor(at.sandbox, 'poll').length).toBeGreaterThan(1);
+});
+
 it('counts the time that Replicate holds the submit as time of the job', async () => {
 	at.sandbox.secondsPerImage = 2.2;
 	const run = await runStyle(replicate, at.sandbox);

@@ -1,3 +1,4 @@
+import { logLines } from '../support/core.mts';
 import { errorText, fluxError, promptOfItem, prompts, runFlux, useSandbox } from '../support/flux.mts';
 import { eachStyle, runStyle } from '../support/styles.mts';
 
@@ -45,6 +46,44 @@ describe('The error of a node that stops', () => {
 		expect(fluxError(run)).toMatchObject({ code: 'invalid-input', jobId: null });
 		expect(errorText(run)).toContain(`job ${b} (item 1`);
 		expect(errorText(run)).toContain(`job ${c} (item 2`);
+	});
+
+	describe('because n8n cannot read an expression of its last item', () => {
+		const prompt = '={{ $json.prompt === "c" ? $("Nowhere").item.json.prompt : $json.prompt }}';
+		const batches = { batching: { batch: { batchSize: 2, batchInterval: 50 } } };
+
+		it.each([
+			['all items', {}],
+			['batches', { requestOptions: batches }],
+		])('is all there is: nothing of %s was submitted', async (_, more) => {
+			const before = logLines().length;
+			const run = await runFlux(at.sandbox, { prompt, ...more }, three);
+
+			expect(run.error?.message).toContain('Referenced node');
+			// What has begun would submit after the end.
+			const says = () => logLines().slice(before).join().includes('expression of item 2 cannot be read');
+			while (!says()) await new Promise((done) => setTimeout(done, 10));
+			expect(at.sandbox.billed()).toBe(0);
+		});
+
+		it('comes with the images of the others if they are to go on', async () => {
+			const run = await runFlux(at.sandbox, { prompt }, { ...three, onError: 'continueRegularOutput' });
+			expect(run.items.filter(({ binary }) => binary !== undefined)).toHaveLength(2);
+		});
+
+		it('does not come if only the first one is executed', async () => {
+			const run = await runFlux(at.sandbox, { prompt }, { ...three, executeOnce: true });
+			expect(run.error).toBeUndefined();
+			expect(at.sandbox.billed()).toBe(1);
+		});
+	});
+
+	it.each([
+		['in one go', {}],
+		['in batches', { requestOptions: { batching: { batch: { batchSize: 2, batchInterval: 50 } } } }],
+	])('does not come where all items can be read, %s', async (_, more) => {
+		const run = await runFlux(at.sandbox, { prompt: promptOfItem, ...more }, three);
+		expect(run.items.map(({ json }) => json.prompt)).toEqual(['a', 'b', 'c']);
 	});
 
 	it('lists the other images of the same item', async () => {

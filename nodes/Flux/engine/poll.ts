@@ -61,7 +61,12 @@ export async function waitForJob(
 	for (let atOnce = !justSubmitted; ; atOnce = false) {
 		const elapsed = now() - acceptedAt;
 		const expected = kinds.map((kind) => durations.expected(kind)).find((ms) => ms !== undefined);
-		if (!atOnce) await deadline.wait(nextPollMs(elapsed, expected ?? typicalMs));
+		if (!atOnce) {
+			const next = nextPollMs(elapsed, expected ?? typicalMs);
+			// However long its kind took lately, the job is looked at before its time is up.
+			const last = deadline.remainingMs() - Math.min(2_000, deadline.seconds * 200);
+			await deadline.wait(last > 0 ? Math.min(next, Math.max(last, 200)) : next);
+		}
 		const lookedAtMs = now() - acceptedAt;
 		const { state, requestId } = await pollOnce(jobContext, job);
 		if (state.is === 'ready') {

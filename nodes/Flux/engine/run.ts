@@ -18,6 +18,7 @@ import { getJob } from './getJob';
 import { Deadline } from '../limits/deadline';
 import { withAccountLimits } from '../limits/accountLimits';
 import { generateImages } from './generate';
+import { isTaken } from './readability';
 import { SubmittedJobs } from './resume';
 import { errorPlaceOf, type JobContext } from './context';
 import { endCall, failCall, forModel, isTool } from './tool';
@@ -33,6 +34,7 @@ export async function runJob(
 	const place = errorPlaceOf(this);
 	const submitted = new SubmittedJobs(this);
 	submitted.begin();
+	if (!(await isTaken(this))) return [];
 	const done = await work(this, requestData, submitted).then(
 		(items) => ({ items }),
 		(error: unknown) => ({ error: asFluxError(error) }),

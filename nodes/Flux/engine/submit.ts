@@ -47,6 +47,8 @@ export async function submit(
 	const entry = submitted.of(name);
 	const submitName = `${context.getItemIndex()}/${name}/${entry.ended}`;
 	entry.idempotencyKey ??= requestHash(
+		// Two instances of n8n with the same workflow may share an account.
+		context.getInstanceId(),
 		context.getExecutionId(),
 		context.getNode().id,
 		runIndexOf(context),
