@@ -18,7 +18,7 @@ import { getJob } from './getJob';
 import { Deadline } from '../limits/deadline';
 import { withAccountLimits } from '../limits/accountLimits';
 import { generateImages } from './generate';
-import { isTaken } from './readability';
+import { isTaken } from './isTaken';
 import { SubmittedJobs } from './resume';
 import { errorPlaceOf, type JobContext } from './context';
 import { endCall, failCall, forModel, isTool } from './tool';
