@@ -156,6 +156,15 @@ export class Rest {
 			.executionId;
 	}
 
+	/** Retries a failed execution from the list, with the workflow as it is saved now, and gives the new one once it has ended. */
+	async retry(
+		{ id, workflowId }: { id: string; workflowId: string },
+		executions: number,
+	): Promise<Execution> {
+		await this.call('POST', `executions/${id}/retry`, { loadWorkflow: true });
+		return await this.newestOf({ id: workflowId }, executions);
+	}
+
 	/** An execution, with its data decoded; without data while n8n has not stored any. */
 	async execution(id: string): Promise<Execution> {
 		const execution = await this.call<Omit<Execution, 'data'> & { data: string }>('GET', `executions/${id}`);

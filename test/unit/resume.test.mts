@@ -175,3 +175,35 @@ describe('What a failed run submitted', () => {
 		expect(place(node, 0, 1).of('request').accepted).toBeUndefined();
 	});
 });
+
+describe('A job of an execution before this one, which is retried', () => {
+	const restored = (node: object) => JSON.parse(JSON.stringify(node)) as object;
+	const kept = (sentHash: string, request = 'as it was written') => {
+		const node = {};
+		const entry = place(node).of(request, sentHash);
+		Object.assign(entry, { sentHash, sent: { model: 'flux', prompt: 'A fox', seed: 7 } });
+		place(node).remember(request, job);
+		return node;
+	};
+
+	it('is found by what was submitted, after the node was changed, and once', () => {
+		const node = restored(kept('same'));
+		expect(place(node).of('as it is written now', 'another').accepted).toBeUndefined();
+		expect(place(node, 1).of('as it is written now', 'same').accepted).toBeUndefined();
+		expect(place(node).of('as it is written now, too', 'same').accepted).toMatchObject({ id: job.id });
+		expect(place(node).of('the same once more', 'same').accepted).toBeUndefined();
+		expect(place(restored(node)).of('as it is written now, too').accepted).toMatchObject({ id: job.id });
+	});
+
+	it('is not found so in the execution itself', () => {
+		expect(place(kept('same')).of('as it is written now', 'same').accepted).toBeUndefined();
+	});
+
+	it.each([
+		['the same', 'same', undefined],
+		['another prompt', 'another', null],
+	])('tells of %s what is known', (_, sentHash, prompt) => {
+		const { sent } = place(restored(kept('same'))).of('as it was written', sentHash);
+		expect(sent).toEqual({ model: 'flux', seed: 7, ...(prompt === null ? { prompt } : {}) });
+	});
+});

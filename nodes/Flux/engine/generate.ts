@@ -11,11 +11,11 @@ import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
 import type { ParameterName } from '../catalogue/parameters';
 import { cancelJob } from './cancelJob';
-import { errorOfState, waitForJob } from './poll';
+import { errorOfState, isOld, waitForJob } from './poll';
 import { imageReader } from './inputImages';
 import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
-import { askedIn, requestHash, runNameOf } from './identity';
+import { askedIn, requestHash, runNameOf, sentHash } from './identity';
 import { ofJob, type JobContext } from './context';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
@@ -81,15 +81,18 @@ async function generateImage(
 ): Promise<INodeExecutionData[]> {
 	const { api, deadline, submitted } = jobContext;
 	const { model } = plan;
-	const entry = submitted.of(request);
+	const sentNow = sentHash(plan);
+	const entry = submitted.of(request, sentNow);
 	if (entry.items !== undefined) return entry.items;
 	const work = inPlace(ticket ?? takePlace(jobContext, model), async (place) => {
 		// Who knows a submit by its key answers it again; elsewhere it must not be sent while the first may still be answered.
 		if (api.isIdempotent !== true && entry.underWay) await deadline.unlessOver(entry.underWay);
 		const known = entry.accepted;
 		const isSame = api.isIdempotent === true && entry.isLost === true;
-		if (known === undefined && !isSame)
+		if (known === undefined && !isSame) {
 			entry.sent = { model: about.model, prompt: about.prompt, seed: about.seed };
+			entry.sentHash = sentNow;
+		}
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request, place));
 		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
 		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };
@@ -114,7 +117,7 @@ async function generateImage(
 
 	async function traced<T>(job: Partial<Job>, work: Promise<T>): Promise<T> {
 		return await ofJob(job, work).catch((error: FluxError) => {
-			if (error.endsJob) submitted.forget(request);
+			if (error.endsJob || (error.code === 'job-not-found' && isOld(job))) submitted.forget(request);
 			throw error;
 		});
 	}

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
+import type { Plan } from './buildRequest';
 import { perNode } from './perNode';
 import { isTool, ofFirstTry } from './tool';
 
@@ -18,6 +19,19 @@ export const runNameOf = (context: IExecuteSingleFunctions): string =>
 /** Tells requests apart; holds neither prompt nor key. */
 export const requestHash = (...parts: unknown[]): string =>
 	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+
+/** Tells what was submitted before from what would be submitted now. Of a file the beginning and the end count. */
+export const sentHash = ({ model, operation, body }: Plan): string =>
+	requestHash(
+		model.id,
+		operation,
+		JSON.stringify(body, (_, value: unknown) => shortened(value)),
+	);
+
+const shortened = (value: unknown) =>
+	typeof value === 'string' && value.length > 10_000
+		? [value.length, value.slice(0, 5_000), value.slice(-5_000)]
+		: value;
 
 /**
  * What an item asks for, as it is written: expressions such as a random seed or the time give other values in each try, and n8n hands each

@@ -83,7 +83,8 @@ export async function waitForJob(
 			now() - (unknownAt ??= now()) > unknownGraceMs
 		) {
 			const error = errorOfState(state, api, requestId);
-			if (state.is === 'unknownJob' && job.acceptedAt !== undefined) error.advice = lostJob;
+			if (state.is === 'unknownJob' && job.acceptedAt !== undefined)
+				error.advice = isOld(job) ? forgottenJob : lostJob;
 			throw error;
 		}
 	}
@@ -112,6 +113,14 @@ export function errorOfState(
 			return error('expired', `${label} has deleted the image of the job`);
 	}
 }
+
+const oldMs = 3_600_000;
+
+/** Providers forget such a job: one of a failed execution that is retried, or of one that n8n takes up again after a long time. */
+export const isOld = ({ acceptedAt }: Partial<Job>) => acceptedAt !== undefined && now() - acceptedAt > oldMs;
+
+const forgottenJob =
+	'An earlier execution submitted this job, and the provider has forgotten it since. Run the node or retry the execution once more: then it is submitted again, and billed again.';
 
 const lostJob =
 	'The provider accepted the job, and now does not know it. Job: Get may still find it. The usage page of your account shows whether it was billed.';

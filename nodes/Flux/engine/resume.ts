@@ -21,6 +21,10 @@ export interface Entry {
 	underWay?: Promise<unknown>;
 	/** Nobody knows whether the last submit was accepted. */
 	isLost?: boolean;
+	/** An execution before this one submitted it: n8n's Retry of a failed execution, or its start after a crash, begins with what that one knew. */
+	isOfBefore?: true;
+	/** Tells what was submitted, as `sentHash` does. */
+	sentHash?: string;
 	/** What was submitted; expressions may give other values in the next try. */
 	sent?: { model?: string | null; prompt?: string | null; seed: number | null };
 	/** A submit under a key that is not known to be accepted: it is sent again as it was, or the key would name another one. */
@@ -34,7 +38,8 @@ export interface Entry {
 }
 
 /** What outlives a restart of n8n: it writes the node's context into its database. */
-type Kept = Job & Pick<Entry, 'run' | 'itemIndex'> & { seed?: number | null; model?: string | null };
+type Kept = Job &
+	Pick<Entry, 'run' | 'itemIndex' | 'sentHash'> & { seed?: number | null; model?: string | null };
 
 interface Memory {
 	entries: Map<string, Entry>;
@@ -47,12 +52,10 @@ interface Memory {
 /** Of an execution that n8n begins again after a restart, what it wrote down. */
 const memoryOf = perNode((context): Memory => {
 	const kept = Object.entries(keptOf(context));
-	const entries = kept.map(([key, { run, itemIndex, seed, model, ...job }]): [string, Entry] => {
+	const entries = kept.map(([key, { run, itemIndex, sentHash, seed, model, ...job }]): [string, Entry] => {
 		const accepted = { ...job, acceptedAt: job.acceptedAt ?? now() };
-		return [
-			key,
-			{ run, itemIndex, accepted, sent: seed === undefined ? undefined : { seed, model }, ended: 0 },
-		];
+		const sent = seed === undefined ? undefined : { seed, model };
+		return [key, { run, itemIndex, isOfBefore: true, sentHash, accepted, sent, ended: 0 }];
 	});
 	const begun = new Set(kept.map(([, { run, itemIndex }]) => `${run}/${itemIndex}`));
 	return { entries: new Map(entries), failedRuns: new Set(), begun };
@@ -93,14 +96,37 @@ export class SubmittedJobs {
 		return this.memory.failedRuns.size === 0 && !this.isBegun;
 	}
 
-	/** What is known of a request of the item. */
-	of(request: string): Entry {
+	/**
+	 * What is known of a request of the item.
+	 *
+	 * @param sentHash of what it would submit now
+	 */
+	of(request: string, sentHash?: string): Entry {
 		const { entries, begun } = this.memory;
 		begun.add(`${this.run}/${this.itemIndex}`);
 		const key = this.key(request);
 		const entry = entries.get(key) ??
-			this.takeOver(request) ?? { run: this.run, itemIndex: this.itemIndex, ended: 0 };
+			this.takeOver(request) ??
+			this.sameBefore(request, sentHash) ?? { run: this.run, itemIndex: this.itemIndex, ended: 0 };
 		entries.set(key, entry);
+		// The prompt is not written down.
+		if (entry.isOfBefore === true && sentHash !== undefined && entry.sentHash !== sentHash && entry.sent)
+			entry.sent.prompt = null;
+		// It answers one request.
+		entry.isOfBefore = undefined;
+		return entry;
+	}
+
+	/** What the failed execution submitted just so, before the node was changed: n8n can retry with the workflow as it is saved now. */
+	private sameBefore(request: string, sentHash: string | undefined): Entry | undefined {
+		const { entries } = this.memory;
+		const isSame = ({ isOfBefore, run, itemIndex, ...entry }: Entry) =>
+			isOfBefore === true && run === this.run && itemIndex === this.itemIndex && entry.sentHash === sentHash;
+		const [before, entry] = [...entries].find(([, one]) => sentHash !== undefined && isSame(one)) ?? [];
+		if (before === undefined) return undefined;
+		entries.delete(before);
+		this.kept[this.key(request)] = this.kept[before];
+		delete this.kept[before];
 		return entry;
 	}
 
@@ -131,11 +157,11 @@ export class SubmittedJobs {
 		else if (id !== undefined) entry.accepted = job;
 		entry.isLost = false;
 		entry.plan = undefined;
-		const { run, itemIndex, sent } = entry;
+		const { run, itemIndex, sent, sentHash } = entry;
 		if (id !== undefined)
 			this.kept[this.key(request, run)] = {
 				...{ ...job, id, run, itemIndex },
-				...{ seed: sent?.seed, model: sent?.model },
+				...{ sentHash, seed: sent?.seed, model: sent?.model },
 			};
 	}
 

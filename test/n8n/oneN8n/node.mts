@@ -211,6 +211,20 @@ describe('the node in the real n8n', () => {
 		expect(sandbox.billed()).toBe(LOST.length + 1);
 	});
 
+	it('bills nothing again when a failed execution is retried after the wrong value was corrected', async () => {
+		const { n8n, sandbox } = lab;
+		const workflow = await n8n.rest.saveWorkflow(overValues('width', [512, 640, 1000]));
+		const failed = await n8n.rest.finished(await n8n.rest.run(workflow));
+		expect(failed.status).toBe('error');
+		const flux = workflow.nodes.find(({ type }) => type.endsWith('.flux'))!;
+		Object.assign(flux.parameters, { width: '={{ Math.round($json.width / 16) * 16 }}' });
+		await n8n.rest.updateWorkflow(workflow);
+		const retried = await n8n.rest.retry({ id: failed.id, workflowId: workflow.id }, 2);
+
+		expect(itemsOf(retried, 'Flux').map(({ json }) => json.width)).toEqual([512, 640, 1008]);
+		expect(sandbox.billed()).toBe(3);
+	});
+
 	it('lets no key reach the log or the data of an execution', async () => {
 		const { n8n, sandbox, log } = lab;
 		const execution = await n8n.rest.saveAndRun(overValues('prompt', ['An image']));
