@@ -202,7 +202,7 @@ describe('A refusal', () => {
 			...([422, { title: 'Input validation failed', detail: '-', invalid_fields }, 'invalid-input'] as const),
 			'Input validation failed: width: Must be at most 2048',
 		],
-		[404, { detail: 'Not here.', status: 404 }, 'invalid-input', 'owner/name:version'],
+		[404, { detail: 'Not here.', status: 404 }, 'invalid-input', 'Not here.'],
 		[429, { detail: 'Throttled, less than $5.0 in credit' }, 'rate-limited', 'Throttled'],
 		[500, undefined, 'provider-unavailable', 'first words'],
 		[418, '<html>', 'bad-response', 'first words'],

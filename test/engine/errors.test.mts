@@ -10,6 +10,7 @@ import {
 	workflowOf,
 	replicate,
 	runStyle,
+	styles,
 	eachStyle,
 	type Style,
 } from '../support/styles.mts';
@@ -129,4 +130,17 @@ it.each(eachStyle)('cancelled is met with %s when the user stops', async (api, s
 
 	expect(fluxError(run)).toMatchObject({ code: 'cancelled', api });
 	expect(run.error?.message).toMatch(/^The execution was canceled/);
+});
+
+it('a base URL that leads elsewhere is met as such: no model, job or charge is blamed for it', async () => {
+	const { blackForestLabs } = styles;
+	const elsewhere = { kind: 'status' as const, status: 404, body: { detail: 'Not Found' } };
+	at.sandbox.fault({ on: 'submit', do: elsewhere });
+	at.sandbox.fault({ on: 'credits', do: elsewhere });
+	const submit = await runStyle(blackForestLabs, at.sandbox);
+	expect(submit.error?.message).toContain('either it has no such model, or the base URL');
+	const account = { resource: 'account', operation: 'getCredits' };
+	const credits = await runStyle(blackForestLabs, at.sandbox, account);
+	expect(fluxError(credits)).toMatchObject({ code: 'bad-response' });
+	expect(errorText(credits)).not.toMatch(/model|job|billed/);
 });

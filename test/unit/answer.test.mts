@@ -180,8 +180,7 @@ describe('A refusal', () => {
 		[503, 'provider-unavailable'],
 		[524, 'provider-unavailable'],
 	])('with HTTP %i has the code %s', (status, code) => {
-		const words = expect.stringMatching(status === 404 ? /^why \(either it has no such model/ : /^why$/);
-		expect(refusal(answer({ detail: 'why' }, status))).toEqual({ code, words });
+		expect(refusal(answer({ detail: 'why' }, status))).toEqual({ code, words: 'why' });
 	});
 
 	const missing = { loc: ['body', 'prompt'], msg: 'Field required', type: 'missing' };
