@@ -103,8 +103,6 @@ export const dev2 = { ...open2, ...expanding, ...guidance };
 /** What the open models of FLUX.1 take. */
 export const open1 = { prompt, seed, ...count, ...file, ...checker };
 export const dev1 = { ...open1, ...guidance, ...steps };
-/** The same with an image to start from. */
-export const devEdit = { ...open1, ...guidance, ...steps, ...reference, ...strength };
 
 /** What the [pro] models of FLUX.1 take. */
 export const pro1 = { prompt, seed, ...count, ...file, ...tolerance(), ...enhancing };

@@ -8,7 +8,6 @@ import {
 	controlled,
 	dev1,
 	dev2,
-	devEdit,
 	editRatio,
 	enhancing,
 	file,
@@ -43,16 +42,10 @@ const model = (name: string, label: string, description: string, endpoints: Endp
 	);
 
 /** A FLUX.2 model: text to image at its id, edits one step below. */
-const pair = (
-	name: string,
-	label: string,
-	description: string,
-	fields: z.ZodRawShape,
-	edit: z.ZodRawShape = {},
-) =>
+const pair = (name: string, label: string, description: string, fields: z.ZodRawShape) =>
 	model(name, label, description, {
 		generate: [{ ...size, ...fields }],
-		edit: [{ ...size, ...fields, ...references, ...edit }, `${name}/edit`],
+		edit: [{ ...size, ...fields, ...references }, `${name}/edit`],
 	});
 
 const klein = { ...open2, ...steps };
@@ -64,8 +57,26 @@ const loraEdit = { ...dev1, ...size, ...loras, ...reference, ...strength };
 const devPair = (name: string, label: string, description: string) =>
 	model(name, label, description, {
 		generate: [{ ...dev1, ...size }],
-		edit: [devEdit, `${name}/image-to-image`],
+		edit: [{ ...dev1, ...reference, ...strength }, `${name}/image-to-image`],
 	});
+
+/** A FLUX.2 [klein] model with LoRAs, which stand last in its paths. */
+const loraPair = (name: string, label: string, fields: z.ZodRawShape) =>
+	model(`${name}/lora`, `${label} LoRA`, 'With LoRAs of your own', {
+		generate: [{ ...fields, ...size, ...loras }],
+		edit: [{ ...fields, ...size, ...references, ...loras }, `${name}/edit/lora`],
+	});
+
+/** A Kontext model, and the one of the same name that takes several images. */
+const kontextModels = (name: string, label: string, description: string) => [
+	...model(name, label, description, {
+		edit: [{ ...kontext, ...ratio, ...reference }],
+		generate: [{ ...kontext, ...ratio }, `${name}/text-to-image`],
+	}),
+	...model(`${name}/multi`, `${label} Multi`, 'Edits with several images', {
+		edit: [{ ...kontext, ...ratio, ...references }],
+	}),
+];
 
 /** The FLUX models of fal. Source: the types of its own client, 1.10.1, of 2026-11; they tell no ranges. */
 export const models: readonly Model[] = [
@@ -87,34 +98,11 @@ export const models: readonly Model[] = [
 	...pair('flux-2/klein/4b', 'FLUX.2 [klein] 4B', 'Fastest and cheapest', klein),
 	...pair('flux-2/klein/9b/base', 'FLUX.2 [klein] 9B Base', 'Open base of [klein]', kleinBase),
 	...pair('flux-2/klein/4b/base', 'FLUX.2 [klein] 4B Base', 'Open base of [klein]', kleinBase),
-	...['9b', '4b'].flatMap((billions) =>
-		model(
-			...([`flux-2/klein/${billions}/lora`, `FLUX.2 [klein] ${billions.toUpperCase()} LoRA`] as const),
-			'With LoRAs of your own',
-			{
-				generate: [{ ...klein, ...size, ...loras }],
-				edit: [{ ...klein, ...size, ...references, ...loras }, `flux-2/klein/${billions}/edit/lora`],
-			},
-		),
-	),
-	...model('flux-2/klein/9b/base/lora', 'FLUX.2 [klein] 9B Base LoRA', 'With LoRAs of your own', {
-		generate: [{ ...kleinBase, ...size, ...loras }],
-		edit: [{ ...kleinBase, ...size, ...references, ...loras }, 'flux-2/klein/9b/base/edit/lora'],
-	}),
-	...(['', ' [max]'] as const).flatMap((max) => {
-		const name = max === '' ? 'flux-pro/kontext' : 'flux-pro/kontext/max';
-		const best = max === '' ? 'Edits and keeps the rest' : 'Best of Kontext, also for text';
-		const label = `FLUX.1 Kontext${max === '' ? ' [pro]' : max}`;
-		return [
-			...model(name, label, best, {
-				edit: [{ ...kontext, ...ratio, ...reference }],
-				generate: [{ ...kontext, ...ratio }, `${name}/text-to-image`],
-			}),
-			...model(`${name}/multi`, `${label} Multi`, 'Edits with several images', {
-				edit: [{ ...kontext, ...ratio, ...references }],
-			}),
-		];
-	}),
+	...loraPair('flux-2/klein/9b', 'FLUX.2 [klein] 9B', klein),
+	...loraPair('flux-2/klein/4b', 'FLUX.2 [klein] 4B', klein),
+	...loraPair('flux-2/klein/9b/base', 'FLUX.2 [klein] 9B Base', kleinBase),
+	...kontextModels('flux-pro/kontext', 'FLUX.1 Kontext [pro]', 'Edits and keeps the rest'),
+	...kontextModels('flux-pro/kontext/max', 'FLUX.1 Kontext [max]', 'Best of Kontext, also for text'),
 	...model('flux-kontext/dev', 'FLUX.1 Kontext [dev]', 'The open model of Kontext', {
 		edit: [{ ...dev1, ...guidance, ...enhancing, ...editRatio, ...reference }],
 	}),
