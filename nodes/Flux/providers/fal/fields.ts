@@ -59,14 +59,14 @@ export const size = {
 	'image_size.height': whole('height'),
 };
 
-export const count = { num_images: whole('numberOfImages', { default: 1 }) };
+const count = { num_images: whole('numberOfImages', { default: 1 }) };
 export const file = { output_format: choice('outputFormat', 'jpeg png') };
 const anyFile = { output_format: choice('outputFormat', 'jpeg png webp') };
-export const checker = {
+const checker = {
 	enable_safety_checker: flag('disableSafetyChecker', { inverted: true, default: false }),
 };
 /** Text on the wire. */
-export const tolerance = (words = '1 2 3 4 5 6') => ({
+const tolerance = (words = '1 2 3 4 5 6') => ({
 	safety_tolerance: choice('safetyTolerance', words),
 });
 export const guidance = { guidance_scale: number('guidance') };
@@ -101,8 +101,7 @@ export const open2 = { prompt, seed, ...count, ...anyFile, ...checker };
 export const dev2 = { ...open2, ...expanding, ...guidance };
 
 /** What the open models of FLUX.1 take. */
-export const open1 = { prompt, seed, ...count, ...file, ...checker };
-export const dev1 = { ...open1, ...guidance, ...steps };
+export const dev1 = { prompt, seed, ...count, ...file, ...checker, ...guidance, ...steps };
 
 /** What the [pro] models of FLUX.1 take. */
 export const pro1 = { prompt, seed, ...count, ...file, ...tolerance(), ...enhancing };

@@ -16,7 +16,6 @@ import {
 	input,
 	loras,
 	mask,
-	open1,
 	open2,
 	pro1,
 	ratio,
@@ -50,7 +49,7 @@ const pair = (name: string, label: string, description: string, fields: z.ZodRaw
 
 const klein = { ...open2, ...steps };
 const kleinBase = { ...open2, ...guidance, ...steps };
-const kontext = { ...pro1, ...guidance };
+const kontext = { ...pro1, ...guidance, ...ratio };
 const control = { ...dev1, ...size, ...loras, control_lora_image_url: controlled.control_lora_image_url };
 const loraControl = { ...dev1, ...size, ...loras, image_url: controlled.image_url };
 const loraEdit = { ...dev1, ...size, ...loras, ...reference, ...strength };
@@ -70,11 +69,11 @@ const loraPair = (name: string, label: string, fields: z.ZodRawShape) =>
 /** A Kontext model, and the one of the same name that takes several images. */
 const kontextModels = (name: string, label: string, description: string) => [
 	...model(name, label, description, {
-		edit: [{ ...kontext, ...ratio, ...reference }],
-		generate: [{ ...kontext, ...ratio }, `${name}/text-to-image`],
+		edit: [{ ...kontext, ...reference }],
+		generate: [{ ...kontext }, `${name}/text-to-image`],
 	}),
 	...model(`${name}/multi`, `${label} Multi`, 'Edits with several images', {
-		edit: [{ ...kontext, ...ratio, ...references }],
+		edit: [{ ...kontext, ...references }],
 	}),
 ];
 
@@ -104,10 +103,10 @@ export const models: readonly Model[] = [
 	...kontextModels('flux-pro/kontext', 'FLUX.1 Kontext [pro]', 'Edits and keeps the rest'),
 	...kontextModels('flux-pro/kontext/max', 'FLUX.1 Kontext [max]', 'Best of Kontext, also for text'),
 	...model('flux-kontext/dev', 'FLUX.1 Kontext [dev]', 'The open model of Kontext', {
-		edit: [{ ...dev1, ...guidance, ...enhancing, ...editRatio, ...reference }],
+		edit: [{ ...dev1, ...enhancing, ...editRatio, ...reference }],
 	}),
 	...model('flux-kontext-lora', 'FLUX.1 Kontext [dev] LoRA', 'Edits with LoRAs', {
-		edit: [{ ...open1, ...file, ...guidance, ...steps, ...editRatio, ...reference, ...loras }],
+		edit: [{ ...dev1, ...editRatio, ...reference, ...loras }],
 		generate: [{ ...dev1, ...size, ...loras }, 'flux-kontext-lora/text-to-image'],
 	}),
 	...model('flux-pro/v1.1', 'FLUX 1.1 [pro]', 'Fast and cheap', {
@@ -133,12 +132,12 @@ export const models: readonly Model[] = [
 	}),
 	...model('flux-pro/v1/fill', 'FLUX.1 Fill [pro]', 'Repaints', { fill: [{ ...pro1, ...base, ...mask }] }),
 	...model('flux-lora-fill', 'FLUX.1 Fill [dev] LoRA', 'Repaints, with LoRAs', {
-		fill: [{ ...dev1, ...anyPrompt, ...guidance, ...size, ...loras, ...base, ...mask }],
+		fill: [{ ...dev1, ...anyPrompt, ...size, ...loras, ...base, ...mask }],
 	}),
 	...model('flux-control-lora-canny', 'FLUX.1 Canny Control LoRA', 'Keeps the edges', { control: [control] }),
 	...model('flux-control-lora-depth', 'FLUX.1 Depth Control LoRA', 'Keeps the depth', { control: [control] }),
 	...model('flux-lora-canny', 'FLUX.1 Canny [dev] LoRA', 'Keeps the edges, with LoRAs', {
-		control: [{ ...loraControl, ...guidance }],
+		control: [loraControl],
 	}),
 	...model('flux-lora-depth', 'FLUX.1 Depth [dev] LoRA', 'Keeps the depth, with LoRAs', {
 		control: [loraControl],
