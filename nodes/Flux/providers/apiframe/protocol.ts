@@ -1,25 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { ErrorCode } from '../../errors/fluxError';
-import type {
-	Job,
-	JobState,
-	Provider,
-	ProviderAnswer,
-	ProviderRequest,
-	ReadyImage,
-	SubmitRequest,
-	Unreadable,
-	Uploads,
-} from '../../provider';
-import { codeOf, isNoJob, problemIn } from '../common/refusals';
-import { endedWith, stateOf } from '../common/states';
+import type { Jobs, Provider, ReadyImage, Uploads } from '../../provider';
+import { codeOf, problemIn } from '../common/refusals';
+import { endedWith, jobIn } from '../common/states';
 import { ifAny, jobId, maybe, reader, said, timeOf, url } from '../common/readers';
 import { fill, generate } from './models';
 
 /** The model's own fields go into a nested block. It is left out when empty; models that require it always have a required field. */
-export function submit({ model, body, envelope, idempotencyKey }: SubmitRequest): ProviderRequest {
+export const submit: Provider['submit'] = ({ model, body, envelope, idempotencyKey }) => {
 	const { path, block = generate.block } = model.endpoint ?? generate;
 	const fields = block === fill.block ? withMode(body) : body;
 	return {
@@ -33,7 +22,7 @@ export function submit({ model, body, envelope, idempotencyKey }: SubmitRequest)
 			...(Object.keys(fields).length === 0 ? {} : { [block]: fields }),
 		},
 	};
-}
+};
 
 /** The API requires `mode` even where only one is possible. */
 const withMode = (body: IDataObject): IDataObject => ({
@@ -41,10 +30,7 @@ const withMode = (body: IDataObject): IDataObject => ({
 	...body,
 });
 
-export const poll = ({ id }: Job): ProviderRequest => ({
-	method: 'GET',
-	url: `/v2/jobs/${encodeURIComponent(id)}`,
-});
+export const poll: Jobs['poll'] = ({ id }) => ({ method: 'GET', url: `/v2/jobs/${encodeURIComponent(id)}` });
 
 export const uploads: Uploads = {
 	inlineBytes: 0,
@@ -73,15 +59,12 @@ const job = z.object({
 	input: z.record(z.string(), z.unknown()).catch({}),
 });
 
-export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
+export const readPoll: Jobs['readPoll'] = (answer) => {
 	// The document has 400 for an id that is no UUID.
 	if (answer.status === 404 || answer.status === 400) return { is: 'unknownJob' };
-	const read = job.safeParse(answer.body);
-	if (!read.success) return { unreadable: 'a job status' };
-	const { status, result, error, creditCost, expired, completedAt, model, input } = read.data;
-	const known = stateOf('apiframe', status);
-	if (known === undefined && isNoJob(answer.body)) return { unreadable: 'a job status' };
-	const is = known ?? 'running';
+	const told = jobIn('apiframe', job, answer);
+	if (told === undefined) return { unreadable: 'a job status' };
+	const { is, result, error, creditCost, expired, completedAt, model, input } = told;
 	const about = ifAny({ model, ...inputOf(input) });
 	switch (is) {
 		case 'running':
@@ -95,13 +78,13 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 		default:
 			return endedWith(is, error);
 	}
-}
+};
 
-const told = z.object({ prompt: said, seed: maybe(z.int()) });
+const asked = z.object({ prompt: said, seed: maybe(z.int()) });
 
 /** What was asked for; the seed, and for edits the prompt, stand in the model's own block. */
 function inputOf(input: Record<string, unknown>): { prompt?: string; seed?: number } {
-	const all = [input, ...Object.values(input)].map((one) => told.safeParse(one).data);
+	const all = [input, ...Object.values(input)].map((one) => asked.safeParse(one).data);
 	const first = <T>(values: T[]) => values.find((value) => value !== undefined);
 	return { prompt: first(all.map((one) => one?.prompt)), seed: first(all.map((one) => one?.seed)) };
 }
@@ -126,7 +109,7 @@ const conflict =
 	'(the idempotency key of this submit was already used for another one: nothing was billed now, but the account may hold a job of an earlier try)';
 
 /** Apiframe answers `{error}`, with `details` by path where the input is wrong, and the credits where they do not suffice. */
-export function refusal({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } {
+export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
 	const { details = {}, creditsRequired, creditsAvailable } = problem.safeParse(body).data ?? {};
 	const wrong = Object.entries(details).map(([path, messages]) => `${path}: ${messages.join(', ')}`);
 	const words = [problemIn(body)?.words, wrong.join('; ')].filter(Boolean).join(': ') || excerpt;
@@ -138,7 +121,7 @@ export function refusal({ status, body, excerpt }: ProviderAnswer): { code: Erro
 		code: codeOf(status, { 404: 'bad-response' }),
 		words: `${words}${status === 402 ? credits : ''}${status === 409 ? ` ${conflict}` : ''}`,
 	};
-}
+};
 
 const me = z
 	.object({ team: z.object({ credits: z.number() }) })

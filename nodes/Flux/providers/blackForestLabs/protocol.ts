@@ -1,28 +1,18 @@
 import { z } from 'zod/v4';
 
-import type { ErrorCode } from '../../errors/fluxError';
-import type {
-	Job,
-	JobState,
-	Provider,
-	ProviderAnswer,
-	ProviderRequest,
-	SubmitRequest,
-	Submitted,
-	Unreadable,
-} from '../../provider';
-import { codeOf, isNoJob, problemIn } from '../common/refusals';
-import { stateOf } from '../common/states';
+import type { Jobs, Provider, ProviderAnswer, SubmitRequest, Submitted, Unreadable } from '../../provider';
+import { codeOf, problemIn } from '../common/refusals';
+import { jobIn } from '../common/states';
 import { jobId, longestUrl, maybe, pathOf, reader, timeOf, url, wordsOf } from '../common/readers';
 
-export const submit = ({ model, body }: SubmitRequest): ProviderRequest => ({
+export const submit: Provider['submit'] = ({ model, body }) => ({
 	method: 'POST',
 	url: `/v1/${pathOf(model.id)}`,
 	body,
 });
 
 /** The polling URL is the one to ask, whatever cluster it names; without one any region finds the job by its id. */
-export const poll = ({ id, pollingUrl }: Job): ProviderRequest => ({
+export const poll: Jobs['poll'] = ({ id, pollingUrl }) => ({
 	method: 'GET',
 	url: pollingUrl ?? `/v1/get_result?id=${encodeURIComponent(id)}`,
 });
@@ -67,20 +57,15 @@ const reasons = z
 	.catch([]);
 
 /** The body's status counts, not the HTTP code: a moderated or failed job may come with 200, 404, 422 or 503. */
-export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
-	const read = polled.safeParse(answer.body);
-	const none: JobState | Unreadable =
-		answer.status === 404 ? { is: 'unknownJob' } : { unreadable: 'a job status' };
-	if (!read.success) return none;
-	const { status, details, cost } = read.data;
-	const known = stateOf('blackForestLabs', status);
-	if (known === undefined && isNoJob(answer.body)) return none;
-	const is = known ?? 'running';
+export const readPoll: Jobs['readPoll'] = (answer) => {
+	const job = jobIn('blackForestLabs', polled, answer);
+	if (job === undefined) return answer.status === 404 ? { is: 'unknownJob' } : { unreadable: 'a job status' };
+	const { is, details, cost } = job;
 	switch (is) {
 		case 'running':
 			return { is };
 		case 'ready': {
-			const image = result.safeParse(read.data.result);
+			const image = result.safeParse(job.result);
 			if (!image.success)
 				return { unreadable: 'the URL of the image (result.sample) of a job that is Ready' };
 			const { sample, seed, prompt, end_time } = image.data;
@@ -90,14 +75,14 @@ export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
 		case 'imageModerated':
 			return { is, reasons: reasons.parse(details) };
 		case 'failed':
-			return { is, reason: wordsOf(details) || wordsOf(read.data.result) };
+			return { is, reason: wordsOf(details) || wordsOf(job.result) };
 		default:
 			return { is };
 	}
-}
+};
 
 /** FastAPI answers `detail` as a text or a list of `{loc, msg}`. */
-export const refusal = ({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } => ({
+export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => ({
 	code: codeOf(status),
 	words: problemIn(body)?.words || excerpt,
 });

@@ -1,6 +1,9 @@
-import type { JobState } from '../../provider';
+import type { z } from 'zod/v4';
+
+import type { JobState, ProviderAnswer } from '../../provider';
 import type { ProviderName } from '../names';
 import { wordsOf } from './readers';
+import { isNoJob } from './refusals';
 
 /** What a provider's state word means to the job engine. A word that is in no table means `running`, never success. */
 export type StateName = JobState['is'];
@@ -44,10 +47,25 @@ export const stateWords = {
 	openAiCompatible: {},
 } satisfies Record<ProviderName, Record<string, StateName>>;
 
+type Words = typeof stateWords;
+type StateAt<Api extends ProviderName> = Words[Api][keyof Words[Api]];
+
 /** The meaning of a state word of an API; undefined if the API does not document the word. */
-export function stateOf(api: keyof typeof stateWords, word: string): StateName | undefined {
-	const known: Record<string, StateName> = stateWords[api];
+export function stateOf<Api extends ProviderName>(api: Api, word: string): StateAt<Api> | undefined {
+	const known = stateWords[api] as Record<string, StateAt<Api>>;
 	return Object.hasOwn(known, word) ? known[word] : undefined;
+}
+
+/** The job in an answer, with what its state means; undefined if the answer tells of none, but perhaps of an error. */
+export function jobIn<Api extends ProviderName, Job extends { status: string }>(
+	api: Api,
+	schema: z.ZodType<Job>,
+	{ body }: ProviderAnswer,
+) {
+	const job = schema.safeParse(body).data;
+	const known = job && stateOf(api, job.status);
+	if (job === undefined || (known === undefined && isNoJob(body))) return undefined;
+	return { ...job, is: known ?? ('running' as const) };
 }
 
 const moderated =
@@ -55,23 +73,14 @@ const moderated =
 const ofPrompt = /\b(input|prompt|request)/i;
 const ofImage = /\boutput|nsfw|generated/i;
 
-/** Where refusals for safety are failures that only their words tell apart. What speaks of both is taken for the image's. */
-function moderationIn(words: string): JobState | undefined {
-	if (!moderated.test(words)) return undefined;
-	const is = ofPrompt.test(words) && !ofImage.test(words) ? 'promptModerated' : 'imageModerated';
-	return { is, reasons: [words] };
-}
-
-/** A job that has ended without images, where one `error` says why whatever the state is. */
-export function endedWith(is: Exclude<StateName, 'running' | 'ready'>, error: unknown): JobState {
+/**
+ * A job that has ended without images, where one `error` says why. Refusals for safety are failures that only their words tell apart;
+ * what speaks of both is taken for the image's.
+ */
+export function endedWith(is: 'failed' | 'cancelled', error: unknown): JobState {
+	if (is === 'cancelled') return { is };
 	const reason = wordsOf(error);
-	switch (is) {
-		case 'failed':
-			return moderationIn(reason) ?? { is, reason };
-		case 'promptModerated':
-		case 'imageModerated':
-			return { is, reasons: [reason].filter(Boolean) };
-		default:
-			return { is };
-	}
+	if (!moderated.test(reason)) return { is, reason };
+	const isPrompt = ofPrompt.test(reason) && !ofImage.test(reason);
+	return { is: isPrompt ? 'promptModerated' : 'imageModerated', reasons: [reason] };
 }

@@ -5,7 +5,7 @@ import type { Provider } from '../../provider';
 import { controlled } from './fields';
 import { hosts } from './hosts';
 import { models } from './models';
-import * as protocol from './protocol';
+import { jobs, mayBeRepeated, modelId, readSubmit, refusal, submit, uploads } from './protocol';
 
 const unlisted = unlistedModels(models, {
 	ignoresUnknown: true,
@@ -24,22 +24,14 @@ export const fal: Provider = {
 	// With `sync_mode` in the extra fields an answer holds the images.
 	maxAnswerBytes: 100 * 1024 * 1024,
 	models,
-	modelId: protocol.modelId,
+	modelId,
 	// An id that is in no list is an endpoint by itself.
 	unlistedModel: (id, operation) => ({ ...unlisted(id, operation), endpoint: undefined }),
 	hosts,
-	submit: protocol.submit,
-	readSubmit: protocol.readSubmit,
-	jobs: {
-		typicalSeconds: 2,
-		poll: protocol.poll,
-		readPoll: protocol.readPoll,
-		result: protocol.result,
-		readResult: protocol.readResult,
-		cancel: protocol.cancel,
-		hasPollingUrl: true,
-	},
-	uploads: protocol.uploads,
-	mayBeRepeated: protocol.mayBeRepeated,
-	refusal: protocol.refusal,
+	submit,
+	readSubmit,
+	jobs,
+	uploads,
+	mayBeRepeated,
+	refusal,
 };

@@ -1,23 +1,20 @@
-import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { type ErrorCode, invalidInput } from '../../errors/fluxError';
+import { invalidInput } from '../../errors/fluxError';
 import type {
 	Job,
+	Jobs,
 	JobState,
 	Model,
+	Provider,
 	ProviderAnswer,
-	ProviderRequest,
 	ReadyImage,
-	SubmitRequest,
-	Submitted,
-	Unreadable,
 	Uploads,
 } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
 import { jobId, link, maybe, pathOf, reader, said, url, wordsOf } from '../common/readers';
-import { codeOf, isNoJob, problemIn, saysNoBalance } from '../common/refusals';
-import { endedWith, stateOf } from '../common/states';
+import { codeOf, problemIn, saysNoBalance } from '../common/refusals';
+import { endedWith, jobIn } from '../common/states';
 import { models } from './models';
 
 const placeOf = ({ id, endpoint }: Pick<Model, 'id' | 'endpoint'>) => endpoint?.path ?? `/${pathOf(id)}`;
@@ -34,10 +31,10 @@ export function modelId(text: string): string {
 	return owner?.id ?? id;
 }
 
-export function submit({ model, body, envelope: { fal_webhook: webhook } }: SubmitRequest): ProviderRequest {
+export const submit: Provider['submit'] = ({ model, body, envelope: { fal_webhook: webhook } }) => {
 	const query = webhook === undefined ? '' : `?fal_webhook=${encodeURIComponent(String(webhook))}`;
 	return { method: 'POST', url: `${placeOf(model)}${query}`, body };
-}
+};
 
 /** The queue knows a job by the app, which is owner and name, in these namespaces with that before them, and by the job's own id. */
 const namespace = '(?:(?:workflows|comfy)/)?';
@@ -57,17 +54,13 @@ function placeOfJob({ id, pollingUrl }: Job): string {
 	);
 }
 
-export const poll = (job: Job): ProviderRequest => ({ method: 'GET', url: `${placeOfJob(job)}/status` });
-export const result = (job: Job): ProviderRequest => ({ method: 'GET', url: placeOfJob(job) });
-export const cancel = (job: Job): ProviderRequest => ({ method: 'PUT', url: `${placeOfJob(job)}/cancel` });
-
-export function readSubmit({ body }: ProviderAnswer, { model }: SubmitRequest): Submitted | Unreadable {
+export const readSubmit: Provider['readSubmit'] = ({ body }, { model }) => {
 	const read = z.object({ request_id: jobId }).safeParse(body);
 	if (!read.success) return { unreadable: 'a job id (request_id)' };
 	const { request_id: id } = read.data;
 	const [, app] = inPlace.exec(placeOf(model)) ?? [];
 	return { id, pollingUrl: `${app}/requests/${encodeURIComponent(id)}/status` };
-}
+};
 
 const polled = z.object({
 	status: z.string(),
@@ -75,17 +68,17 @@ const polled = z.object({
 	...{ error: z.unknown(), error_type: said },
 });
 
+/** So answers a cancel that came too late. */
+const tooLate = z.object({ status: z.literal('ALREADY_COMPLETED') });
+
 /** That a job failed may show in its state, or in its result alone. */
-export function readPoll({ status: code, body }: ProviderAnswer): JobState | Unreadable {
-	if (code === 404) return { is: 'unknownJob' };
-	const read = polled.safeParse(body);
-	if (!read.success) return { unreadable: 'the status of a job' };
-	const { status, queue_position: place, error, error_type: type } = read.data;
-	// So answers a cancel that came too late.
-	if (code === 400 && status === 'ALREADY_COMPLETED') return { is: 'ready', images: [] };
-	const known = stateOf('fal', status);
-	if (known === undefined && isNoJob(body)) return { unreadable: 'the status of a job' };
-	const is = known ?? 'running';
+const readPoll: Jobs['readPoll'] = (answer) => {
+	const { status, body } = answer;
+	if (status === 404) return { is: 'unknownJob' };
+	if (status === 400 && tooLate.safeParse(body).success) return { is: 'ready', images: [] };
+	const job = jobIn('fal', polled, answer);
+	if (job === undefined) return { unreadable: 'the status of a job' };
+	const { is, queue_position: place, error, error_type: type } = job;
 	switch (is) {
 		case 'running':
 			return { is, note: place === undefined ? undefined : `at place ${place} of the queue` };
@@ -93,11 +86,11 @@ export function readPoll({ status: code, body }: ProviderAnswer): JobState | Unr
 			// Without a type the result tells more of what the model refused, but may tell nothing of an error of its server.
 			return type === undefined && !/\b5\d\d\b/.test(wordsOf(error))
 				? { is, images: [] }
-				: failure(problemOf({ status: code, body: { detail: error, error_type: type }, excerpt: '' }));
+				: failure(problemOf({ status, body: { detail: error, error_type: type }, excerpt: '' }));
 		default:
 			return endedWith(is, error);
 	}
-}
+};
 
 const image = z.union([link, z.object({ url: link }).transform((one) => one.url)]);
 const made = z.object({ images: z.array(image).min(1) });
@@ -116,7 +109,7 @@ function imagesOf(body: unknown): ReadyImage[] {
 }
 
 /** The model's own answer; of a job that failed a refusal. */
-export function readResult(answer: ProviderAnswer): JobState | Unreadable {
+const readResult: Jobs['readResult'] = (answer) => {
 	const { status, body } = answer;
 	const none = { unreadable: 'the images (images) of a finished job' };
 	if (status >= 400) return endIn(answer) ?? none;
@@ -132,7 +125,7 @@ export function readResult(answer: ProviderAnswer): JobState | Unreadable {
 	return images.every(({ isWithheld }) => isWithheld)
 		? { is: 'imageModerated', reasons: ["the model's safety checker flagged it"] }
 		: { is: 'ready', images, about: { seed, prompt } };
-}
+};
 
 /** What a refusal in place of a result says of the job; undefined if it may be about the question alone. */
 function endIn(answer: ProviderAnswer): JobState | undefined {
@@ -165,7 +158,7 @@ interface Problem {
 const ofAnswer = /^(output|generated|images$)/;
 
 /** What went wrong: `detail` is a list of the model that names each field, or a text of the queue, which has one `error_type`. */
-function problemOf({ status, body, excerpt }: Pick<ProviderAnswer, 'status' | 'body' | 'excerpt'>): Problem {
+function problemOf({ status, body, excerpt }: ProviderAnswer): Problem {
 	const { detail = [], error_type: type } = details.safeParse(body).data ?? {};
 	const words = problemIn(body)?.words || type || '';
 	const problem = {
@@ -185,28 +178,38 @@ function failure({ words, isCancelled, moderated }: Problem): JobState {
 	return { is: moderated === 'image' ? 'imageModerated' : 'promptModerated', reasons: [words] };
 }
 
+export const jobs: Jobs = {
+	typicalSeconds: 2,
+	hasPollingUrl: true,
+	poll: (job) => ({ method: 'GET', url: `${placeOfJob(job)}/status` }),
+	readPoll,
+	result: (job) => ({ method: 'GET', url: placeOfJob(job) }),
+	readResult,
+	cancel: (job) => ({ method: 'PUT', url: `${placeOfJob(job)}/cancel` }),
+};
+
 /** fal says it in a header of its own; what has a kind of error is how the job ended. */
-export function mayBeRepeated(headers: IDataObject): boolean | undefined {
+export const mayBeRepeated: Provider['mayBeRepeated'] = (headers) => {
 	const told = String(headers['x-fal-retryable'] ?? '').toLowerCase();
 	if (told !== '') return told !== 'false';
 	return headers['x-fal-error-type'] === undefined ? undefined : false;
-}
+};
 
 const locked = ' (the key is right, but fal has locked the account: write to its support)';
 
 /** fal answers `{detail}`; a locked account is one without credit, or one that its staff has locked. */
-export function refusal(answer: ProviderAnswer): { code: ErrorCode; words: string } {
+export const refusal: Provider['refusal'] = (answer) => {
 	const { status, excerpt } = answer;
 	const { words, moderated } = problemOf(answer);
 	const isLocked = status === 403 && /\block/i.test(words);
-	const code: ErrorCode =
+	const code =
 		moderated !== undefined
-			? `${moderated}-moderated`
+			? (`${moderated}-moderated` as const)
 			: status === 403 && saysNoBalance(words)
 				? 'insufficient-credits'
 				: codeOf(status);
 	return { code, words: `${words || excerpt}${isLocked && code === 'authentication' ? locked : ''}` };
-}
+};
 
 /** Files are announced, and then put where the answer says. */
 export const uploads: Uploads = {

@@ -2,14 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors/fluxError';
-import type {
-	ProviderAnswer,
-	ProviderRequest,
-	ReadyImage,
-	SubmitRequest,
-	Submitted,
-	Unreadable,
-} from '../../provider';
+import type { Provider, ProviderAnswer, ReadyImage } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
 import {
 	codeOf as statusCode,
@@ -22,7 +15,7 @@ import type { Service } from './service';
 import { serviceNamed } from './services';
 
 /** Edits go as a form with files unless the service has them in JSON, all else as JSON. The model is a field like the others. */
-export const submit = ({ model, operation, body, envelope, service }: SubmitRequest): ProviderRequest => {
+export const submit: Provider['submit'] = ({ model, operation, body, envelope, service }) => {
 	const { fixed, written, editsAreJson, brackets, promptTail } = serviceNamed(service);
 	const content: IDataObject = { model: model.id, ...fixed, ...asWritten(body, written) };
 	if (promptTail !== undefined && Object.keys(envelope).length > 0) {
@@ -101,10 +94,7 @@ const cost = z
 	.transform(({ usage }) => usage.cost);
 
 /** The answer is the finished image: a URL (perhaps relative to the server) or base64, in whatever it is wrapped. */
-export function readSubmit(
-	answer: ProviderAnswer,
-	{ body: sent }: Pick<SubmitRequest, 'body'>,
-): Submitted | Unreadable {
+export const readSubmit: Provider['readSubmit'] = (answer, { body: sent }) => {
 	const job = jobIn(answer);
 	// The address at which a job is to be asked for looks like one of an image.
 	const images = job?.isRunning === true ? [] : readImages(answer.body, sent);
@@ -115,7 +105,7 @@ export function readSubmit(
 		advice:
 			'This API takes only services that answer with the image itself, so the job cannot be collected here. It may be charged: look for it at the service, and use a model or service that answers at once, or the API that the service documents for its jobs.',
 	};
-}
+};
 
 /** 400, 403 and 429 may also mean that there is no balance; 400, 403 and 422 that the prompt or, if the words say so, the image is not wanted. */
 function codeOf(status: number, words: string): ErrorCode {
@@ -132,11 +122,11 @@ function codeOf(status: number, words: string): ErrorCode {
 }
 
 /** Servers of this style say what is wrong in many forms. */
-export function refusal({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } {
+export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
 	const problem = problemIn(body);
 	const [words, marks] = [problem?.words || excerpt, problem?.marks ?? []];
 	return {
 		code: codeOf(status, `${words} ${marks.join(' ')}`),
 		words: status === 404 ? `${words}${notFoundAdvice}` : words,
 	};
-}
+};

@@ -4,7 +4,7 @@ import { hosts } from './hosts';
 import { ofOthers } from './fields';
 import { models } from './models';
 import { modelFromSchema } from './modelFromSchema';
-import * as protocol from './protocol';
+import { jobs, modelId, readSubmit, refusal, retryAfterSeconds, submit, uploads } from './protocol';
 
 /** Replicate's predictions, as its proxies speak them, too: submit, then ask on the base URL; files live for an hour. */
 export const replicate: Provider = {
@@ -18,23 +18,16 @@ export const replicate: Provider = {
 	// A prediction repeats its input, with the images that went as `data:` URIs.
 	maxAnswerBytes: 20 * 1024 * 1024,
 	models,
-	modelId: protocol.modelId,
+	modelId,
 	unlistedModel: unlistedModels(models, { ignoresUnknown: true, more: ofOthers }),
 	modelQuestion: (model) => (models.includes(model) ? undefined : modelFromSchema(model.id)),
 	hosts,
-	submit: protocol.submit,
-	readSubmit: protocol.readSubmit,
-	jobs: {
-		typicalSeconds: 2,
-		poll: protocol.poll,
-		readPoll: protocol.readPoll,
-		cancel: protocol.cancel,
-		atDeadline:
-			'Replicate was told to cancel the job at this time, unless a webhook waits for it: if it is cancelled there, nothing is left to collect.',
-	},
-	uploads: protocol.uploads,
+	submit,
+	readSubmit,
+	jobs,
+	uploads,
 	notFound:
 		' (either there is no such model, or it is none that Replicate runs by its name alone: then write owner/name:version)',
-	refusal: protocol.refusal,
-	retryAfterSeconds: protocol.retryAfterSeconds,
+	refusal,
+	retryAfterSeconds,
 };

@@ -2,22 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { schemaOf } from '../../catalogue/modelFields';
-import type { ErrorCode } from '../../errors/fluxError';
-import type {
-	Job,
-	JobState,
-	ProviderAnswer,
-	ProviderRequest,
-	ReadyState,
-	SubmitRequest,
-	Submitted,
-	Unreadable,
-	Uploads,
+import {
+	isUnreadable,
+	type Job,
+	type Jobs,
+	type Provider,
+	type ReadyState,
+	type Uploads,
 } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
 import { ifAny, jobId, maybe, pathOf, reader, said, timeOf, url } from '../common/readers';
 import { codeOf, problemIn } from '../common/refusals';
-import { endedWith, stateOf } from '../common/states';
+import { endedWith, jobIn } from '../common/states';
 
 /** Seconds that Replicate may hold the submit: the job has no id so long, and cannot be cancelled. */
 const maxHeldSeconds = 2;
@@ -50,13 +46,7 @@ export function placeOfSchema(id: string): string | undefined {
 }
 
 /** Official models are asked for by their name, as are deployments, and versions of any model by the version. */
-export function submit({
-	model,
-	body,
-	envelope,
-	remainingSeconds,
-	isAwaited,
-}: SubmitRequest): ProviderRequest {
+export const submit: Provider['submit'] = ({ model, body, envelope, remainingSeconds, isAwaited }) => {
 	const version = versionIn(model.id);
 	return {
 		method: 'POST',
@@ -69,7 +59,7 @@ export function submit({
 			...(envelope.webhook === undefined ? {} : { webhook_events_filter: ['completed'] }),
 		},
 	};
-}
+};
 
 /** A job that nobody waits for any more is not to run on, unless a webhook waits for it, too. */
 function headersFor(remainingSeconds: number, { webhook }: IDataObject): Record<string, string> {
@@ -84,7 +74,7 @@ function headersFor(remainingSeconds: number, { webhook }: IDataObject): Record<
 }
 
 /** Replicate ignores width and height unless `aspect_ratio` is `custom`, so it is set for the user. */
-function withCustomRatio(model: SubmitRequest['model']['body'], body: IDataObject): IDataObject {
+function withCustomRatio(model: z.ZodObject, body: IDataObject): IDataObject {
 	const hasPixels = body.width !== undefined || body.height !== undefined;
 	const isKnown = schemaOf(model).properties.aspect_ratio?.enum?.includes('custom') === true;
 	return hasPixels && isKnown ? { aspect_ratio: 'custom', ...body } : body;
@@ -92,12 +82,6 @@ function withCustomRatio(model: SubmitRequest['model']['body'], body: IDataObjec
 
 /** `urls.get` of an answer is never asked: proxies name a host of another company there. */
 const placeOfJob = ({ id }: Job) => `/predictions/${encodeURIComponent(id)}`;
-
-export const poll = (job: Job): ProviderRequest => ({ method: 'GET', url: placeOfJob(job) });
-export const cancel = (job: Job): ProviderRequest => ({
-	method: 'POST',
-	url: `${placeOfJob(job)}/cancel`,
-});
 
 export const uploads: Uploads = {
 	// A data: URI may have 256 KiB, and base64 makes 4 bytes of 3.
@@ -126,40 +110,44 @@ const prediction = z.object({
 type Prediction = z.infer<typeof prediction>;
 
 /** The answer is the job itself, which may have ended already. A job whose state cannot be read is asked for again. */
-export function readSubmit({ body }: ProviderAnswer): Submitted | Unreadable {
-	const known = prediction.pick({ id: true }).safeParse(body);
+export const readSubmit: Provider['readSubmit'] = (answer) => {
+	const known = prediction.pick({ id: true }).safeParse(answer.body);
 	if (!known.success) return { unreadable: 'a prediction with an id' };
 	const { id } = known.data;
-	const read = prediction.safeParse(body);
-	const state = read.success ? toState(read.data) : undefined;
-	return state === undefined || 'unreadable' in state ? { id } : { id, state };
-}
+	const state = readPoll(answer);
+	return isUnreadable(state) ? { id } : { id, state };
+};
 
-export function readPoll(answer: ProviderAnswer): JobState | Unreadable {
+const readPoll: Jobs['readPoll'] = (answer) => {
 	if (answer.status === 404) return { is: 'unknownJob' };
-	const read = prediction.safeParse(answer.body);
-	return read.success ? toState(read.data) : { unreadable: 'the status of a prediction' };
-}
-
-function toState(all: Prediction): JobState | Unreadable {
-	const { status, output, error, data_removed: isRemoved, completed_at } = all;
-	const is = stateOf('replicate', status) ?? 'running';
+	const job = jobIn('replicate', prediction, answer);
+	if (job === undefined) return { unreadable: 'the status of a prediction' };
+	const { is, output, error, data_removed: isRemoved, completed_at, input } = job;
 	switch (is) {
 		case 'running':
-			return { is, about: aboutOf(all) };
+			return { is, about: aboutOf(job) };
 		case 'ready': {
-			const images = imagesIn(output, all.input);
-			if (images.length > 0) return { is, images, finishedAt: timeOf(completed_at), about: aboutOf(all) };
+			const images = imagesIn(output, input);
+			if (images.length > 0) return { is, images, finishedAt: timeOf(completed_at), about: aboutOf(job) };
 			return isRemoved === true ? { is: 'expired' } : { unreadable: 'the images (output) of a finished job' };
 		}
 		default:
 			return endedWith(is, error);
 	}
-}
+};
 
 /** A prediction repeats its input; one of a version may name no model. */
 const aboutOf = ({ model, version, input: { prompt, seed } }: Prediction): ReadyState['about'] =>
 	ifAny({ model: model ?? (version === 'hidden' ? undefined : version), prompt, seed });
+
+export const jobs: Jobs = {
+	typicalSeconds: 2,
+	poll: (job) => ({ method: 'GET', url: placeOfJob(job) }),
+	readPoll,
+	cancel: (job) => ({ method: 'POST', url: `${placeOfJob(job)}/cancel` }),
+	atDeadline:
+		'Replicate was told to cancel the job at this time, unless a webhook waits for it: if it is cancelled there, nothing is left to collect.',
+};
 
 const text = maybe(z.string().min(1));
 const invalidField = z.object({ field: z.string(), description: z.string() });
@@ -171,17 +159,17 @@ const problem = z.object({
 });
 
 /** Replicate answers `{title, detail}`, with `invalid_fields` where the input is wrong. */
-export function refusal({ status, body, excerpt }: ProviderAnswer): { code: ErrorCode; words: string } {
+export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
 	const { title, detail, invalid_fields: fields = [] } = problem.safeParse(body).data ?? {};
 	const wrong = fields.map(({ field, description }) => `${field.replace(/^input\./, '')}: ${description}`);
 	const words = [title, wrong.length > 0 ? wrong.join('; ') : detail].filter(Boolean).join(': ');
 	return { code: codeOf(status), words: words || problemIn(body)?.words || excerpt };
-}
+};
 
 /** A 429 says in `retry_after` or in its words when to come again. */
-export function retryAfterSeconds({ status, body }: ProviderAnswer): number | undefined {
+export const retryAfterSeconds: Provider['retryAfterSeconds'] = ({ status, body }) => {
 	const read = problem.safeParse(body).data;
 	if (status !== 429 || read === undefined) return undefined;
 	const [, count, unit] = /resets? in ~?(\d+(?:\.\d+)?) ?(s|m)/i.exec(read.detail ?? '') ?? [];
 	return read.retry_after ?? (count === undefined ? undefined : Number(count) * (unit === 'm' ? 60 : 1));
-}
+};
