@@ -14,24 +14,30 @@ import {
 	webhook,
 	whole,
 } from '../../catalogue/fields';
-import { field } from '../../catalogue/modelFields';
+import { field, schemaOf } from '../../catalogue/modelFields';
 import type { ImageOperation } from '../../provider';
 
-/** A model's `input`, and what stands beside it. */
-export const input = (fields: z.ZodRawShape) => z.object({ ...fields, webhook: webhook('Replicate') });
+/** Whether pixels of a model count with the aspect ratio `custom` alone. */
+export const hasCustomRatio = (body: z.ZodObject): boolean =>
+	schemaOf(body).properties.aspect_ratio?.enum?.includes('custom') === true;
 
-/** Of models with the aspect ratio `custom`: pixels beside any other one would not count. */
-export const withCustomPixels = (body: z.ZodObject) =>
-	body.refine(
+/** A model's `input`, and what stands beside it. */
+export function input(fields: z.ZodRawShape): z.ZodObject {
+	const body = z.object({ ...fields, webhook: webhook('Replicate') });
+	return body.refine(
 		({ width, height, aspect_ratio: chosen }: Record<string, unknown>) =>
-			(width === undefined && height === undefined) || chosen === undefined || chosen === 'custom',
+			(width === undefined && height === undefined) ||
+			chosen === undefined ||
+			chosen === 'custom' ||
+			!hasCustomRatio(body),
 		{ path: ['width'], error: 'only counts with Aspect Ratio custom, as Height does' },
 	);
+}
 
 /** A model, of Black Forest Labs unless its name has an owner. */
 export const model: ReturnType<typeof entry> = (name, ...more) =>
 	anyModel(name.includes('/') ? name : `black-forest-labs/${name}`, ...more);
-const anyModel = entry((fields) => ('width' in fields ? withCustomPixels(input(fields)) : input(fields)));
+const anyModel = entry(input);
 
 /** The sides of an image with the aspect ratio `custom`. */
 export const pixels = (max: number) => ({

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import type { FieldOptions } from '../../catalogue/modelFields';
 import type { ParameterName } from '../../catalogue/parameters';
 import type { ImageOperation, Model, ModelQuestion, ProviderAnswer, Wanted } from '../../provider';
-import { input, withCustomPixels } from './fields';
+import { input } from './fields';
 import { placeOfSchema } from './protocol';
 import { declared, fieldsIn, type SchemaField } from './schema';
 
@@ -33,6 +33,7 @@ const names: ReadonlyArray<[ParameterName, string]> = [
 	['disableSafetyChecker', 'disable_safety_checker enable_safety_checker'],
 	['finetuneStrength', 'finetune_strength'],
 	['outpaint', 'outpaint'],
+	['imagePrompt', 'image_prompt'],
 ];
 /** Names that say the opposite of their parameter. */
 const inverted = ['enable_safety_checker'];
@@ -102,7 +103,7 @@ function modelOf(id: string, fields: SchemaField[], { operation, set }: Wanted):
 
 	const works = inputsOf(fields, operation);
 	if (operation !== 'generate') fillInputs(works, operation, set, fill);
-	for (const [parameter, words] of [...names, imagePrompt]) fill(parameter, free(words)[0]);
+	for (const [parameter, words] of names) fill(parameter, free(words)[0]);
 	if (set.includes('loraId') || loras.some(([lora]) => free(lora)[0]?.required === true)) {
 		let position = 0;
 		for (const [lora, strength] of loras) {
@@ -115,22 +116,11 @@ function modelOf(id: string, fields: SchemaField[], { operation, set }: Wanted):
 	} else {
 		fill('loraStrength', free(strengthOfOneLora)[0]);
 	}
-	const body = input(shape);
-	const hasCustom = fields.some(
-		({ name, enum: values }) => name === 'aspect_ratio' && values?.includes('custom'),
-	);
-	return {
-		id,
-		label: id,
-		operations: operationsOf(fields, works),
-		body: hasCustom === true ? withCustomPixels(body) : body,
-	};
+	return { id, label: id, operations: operationsOf(fields, works), body: input(shape) };
 }
 
-const imagePrompt: [ParameterName, string] = ['imagePrompt', 'image_prompt'];
-
 function operationsOf(fields: SchemaField[], works: SchemaField[]): ImageOperation[] {
-	const needsImage = works.some(({ name, required }) => required && name !== imagePrompt[1]);
+	const needsImage = works.some(({ name, required }) => required && name !== 'image_prompt');
 	const canFill = fields.some(({ name }) => [...listed(maskNames), 'outpaint'].includes(name));
 	return [
 		...(needsImage ? [] : (['generate'] as const)),

@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { schemaOf } from '../../catalogue/modelFields';
 import {
 	isUnreadable,
 	type Job,
@@ -14,6 +13,7 @@ import { imagesIn } from '../common/imagesIn';
 import { ifAny, jobId, maybe, pathOf, reader, said, timeOf, url } from '../common/readers';
 import { codeOf, problemIn } from '../common/refusals';
 import { endedWith, jobIn } from '../common/states';
+import { hasCustomRatio } from './fields';
 
 /** Seconds that Replicate may hold the submit: the job has no id so long, and cannot be cancelled. */
 const maxHeldSeconds = 2;
@@ -76,8 +76,7 @@ function headersFor(remainingSeconds: number, { webhook }: IDataObject): Record<
 /** Replicate ignores width and height unless `aspect_ratio` is `custom`, so it is set for the user. */
 function withCustomRatio(model: z.ZodObject, body: IDataObject): IDataObject {
 	const hasPixels = body.width !== undefined || body.height !== undefined;
-	const isKnown = schemaOf(model).properties.aspect_ratio?.enum?.includes('custom') === true;
-	return hasPixels && isKnown ? { aspect_ratio: 'custom', ...body } : body;
+	return hasPixels && hasCustomRatio(model) ? { aspect_ratio: 'custom', ...body } : body;
 }
 
 /** `urls.get` of an answer is never asked: proxies name a host of another company there. */
