@@ -65,10 +65,7 @@ const listed = (words = '') => words.split(' ');
 export function modelFromSchema(id: string): ModelQuestion | undefined {
 	const url = placeOfSchema(id);
 	if (url === undefined) return undefined;
-	return {
-		request: { method: 'GET', url },
-		read: (answer, wanted) => read(id, answer, wanted),
-	};
+	return { request: { method: 'GET', url }, read: (answer, wanted) => read(id, answer, wanted) };
 }
 
 const version = z.object({ openapi_schema: z.unknown() });
@@ -79,16 +76,13 @@ function read(id: string, { status, body }: ProviderAnswer, wanted: Wanted): Mod
 	const fields = fieldsIn(answer?.openapi_schema);
 	if (fields === undefined) return undefined;
 	// What the user wrote himself is not missing.
-	const needed = ({ name, required }: SchemaField) => required && !wanted.written.includes(name);
-	return modelOf(
-		id,
-		fields.map((one) => ({ ...one, required: needed(one) })),
-		wanted,
-	);
+	const isMissing = ({ name, required }: SchemaField) => required && !wanted.written.includes(name);
+	const asked = fields.map((one) => ({ ...one, required: isMissing(one) }));
+	return modelOf(id, asked, wanted);
 }
 
 /** The catalogue's entry for a model with these fields, in which what is `set` fills a field where there is one for it. */
-function modelOf(id: string, fields: SchemaField[], { operation, set }: Wanted): Model {
+function modelOf(id: string, fields: SchemaField[], wanted: Wanted): Model {
 	const shape: Record<string, z.ZodType> = {};
 	const free = (words: string) =>
 		listed(words).flatMap((name) => fields.filter((one) => one.name === name && !Object.hasOwn(shape, name)));
@@ -101,10 +95,10 @@ function modelOf(id: string, fields: SchemaField[], { operation, set }: Wanted):
 		shape[one.name] = declared(parameter, one, { ...image, ...opposite, ...usual, ...options });
 	};
 
-	const works = inputsOf(fields, operation);
-	if (operation !== 'generate') fillInputs(works, operation, set, fill);
+	const works = inputsOf(fields, wanted.operation);
+	fillInputs(works, wanted, fill);
 	for (const [parameter, words] of names) fill(parameter, free(words)[0]);
-	if (set.includes('loraId') || loras.some(([lora]) => free(lora)[0]?.required === true)) {
+	if (wanted.set.includes('loraId') || loras.some(([lora]) => free(lora)[0]?.required === true)) {
 		let position = 0;
 		for (const [lora, strength] of loras) {
 			const [one] = free(lora);
@@ -140,7 +134,7 @@ function isImage({ name, type, format, items }: SchemaField): boolean {
 /** The images that the operation can work on, the likeliest first. */
 function inputsOf(fields: SchemaField[], operation: ImageOperation): SchemaField[] {
 	const first = [...listed(firstNames[operation]), ...listed(inputNames)];
-	const last = [...listed(maskNames), ...listed(otherNames)];
+	const last = listed(otherNames);
 	const rank = ({ name }: SchemaField) =>
 		first.includes(name) ? first.indexOf(name) : first.length + 1 + last.indexOf(name);
 	return fields
@@ -151,12 +145,8 @@ function inputsOf(fields: SchemaField[], operation: ImageOperation): SchemaField
 type Fill = (parameter: ParameterName, one: SchemaField | undefined, options?: FieldOptions) => void;
 
 /** The editor offers Image and Reference Images for an id that is in no list: what is set fills what the model has. */
-function fillInputs(
-	works: SchemaField[],
-	operation: ImageOperation,
-	set: readonly string[],
-	fill: Fill,
-): void {
+function fillInputs(works: SchemaField[], { operation, set }: Wanted, fill: Fill): void {
+	if (operation === 'generate') return;
 	const isList = ({ type }: SchemaField) => type === 'array';
 	if (operation !== 'edit') {
 		fill(operation === 'control' ? 'controlImage' : 'image', works[0]);
