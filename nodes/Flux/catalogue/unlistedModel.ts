@@ -89,9 +89,8 @@ function uncheckedField(name: string, listed: Model[], others: Model[]): z.ZodTy
 	const required =
 		(image !== undefined || outside === true) &&
 		listed.every((model) => fieldsOf(model.body).some((one) => one.name === name && one.required));
-	const byDefault = parameter === 'numberOfImages' ? { default: 1 } : {};
 	return field(parameter, loose.clone(), {
 		...{ image, outside, inverted, position, side, spelling, required },
-		...byDefault,
+		...(parameter === 'numberOfImages' ? { default: 1 } : {}),
 	});
 }

@@ -16,6 +16,12 @@ export const reader =
 		return read.success ? read.data : { unreadable: wanted };
 	};
 
+type Json = Record<string, unknown>;
+
+/** An object of JSON; undefined for lists and all else. */
+export const recordIn = (value: unknown): Json | undefined =>
+	typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+
 /** What may be absent; null and what is of another kind are no more than that. */
 export const maybe = <T>(schema: z.ZodType<T>) =>
 	schema

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../errors/fluxError';
 import { once } from '../../errors/once';
 import type { Provider, ProviderAnswer } from '../../provider';
 import { parseJson } from '../../url';
+import { recordIn } from './readers';
 
 const codes: Record<number, ErrorCode> = {
 	400: 'invalid-input',
@@ -41,9 +42,6 @@ interface Problem {
 	marks: Array<string | number>;
 }
 
-type Json = Record<string, unknown>;
-const recordIn = (value: unknown): Json | undefined =>
-	typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 const textIn = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 const messageNames = [
 	'message',
@@ -129,7 +127,7 @@ function isSomething(value: unknown): boolean {
 }
 
 /** Whether a body says of itself that it is an error, or its words leave no doubt. */
-function isError(body: Json, { words, marks }: Problem): boolean {
+function isError(body: Record<string, unknown>, { words, marks }: Problem): boolean {
 	const { error, errors, detail, success, ok, status, code, status_code: statusCode } = body;
 	if ([error, errors, detail].some(isSomething) || [success, ok].includes(false)) return true;
 	if (/^(error|fail(ed|ure)?)$/i.test(textIn(status)) || marks.map(Number).some(isHttpError)) return true;

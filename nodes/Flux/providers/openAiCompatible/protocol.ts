@@ -4,6 +4,7 @@ import { z } from 'zod/v4';
 import type { ErrorCode } from '../../errors/fluxError';
 import type { Provider, ProviderAnswer, ReadyImage } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
+import { recordIn } from '../common/readers';
 import {
 	codeOf as statusCode,
 	notFoundAdvice,
@@ -27,27 +28,25 @@ export const submit: Provider['submit'] = ({ model, operation, body, envelope, s
 };
 
 /** The values as the service writes them; what is no text was written by the user himself. */
-const asWritten = (body: IDataObject, written: Service['written'] = {}): IDataObject =>
-	Object.fromEntries(
-		Object.entries(body).map(([name, value]) => {
-			if (!Object.hasOwn(written, name)) return [name, value];
-			const write = (one: unknown) => (typeof one === 'string' ? written[name](one) : one);
-			return [name, Array.isArray(value) ? (value as unknown[]).map(write) : write(value)] as [
-				string,
-				IDataObject[string],
-			];
-		}),
-	);
+function asWritten(body: IDataObject, written: Service['written'] = {}): IDataObject {
+	const all: Record<string, unknown> = { ...body };
+	for (const [name, write] of Object.entries(written)) {
+		const writeAny = (one: unknown) => (typeof one === 'string' ? write(one) : one);
+		const value = all[name];
+		if (value !== undefined) all[name] = Array.isArray(value) ? value.map(writeAny) : writeAny(value);
+	}
+	return all as IDataObject;
+}
 
 function toForm(content: IDataObject, brackets: Service['brackets']): FormData {
 	const form = new FormData();
-	for (const [name, value] of Object.entries(content) as Array<[string, unknown]>) {
-		const values = Array.isArray(value) ? (value as unknown[]) : [value];
+	for (const [name, value] of Object.entries(content)) {
+		const values: unknown[] = Array.isArray(value) ? value : [value];
 		// OpenAI tells several files of one name apart from one by brackets.
 		const hasBrackets =
 			Array.isArray(value) && (brackets === undefined ? value.length > 1 : brackets === 'always');
+		const field = hasBrackets ? `${name}[]` : name;
 		for (const one of values) {
-			const field = hasBrackets ? `${name}[]` : name;
 			if (one instanceof Blob) form.append(field, one);
 			else form.append(field, typeof one === 'object' ? JSON.stringify(one) : String(one));
 		}
@@ -57,11 +56,10 @@ function toForm(content: IDataObject, brackets: Service['brackets']): FormData {
 
 /** Where services put the images, OpenAI's place first: what stands in the others repeats it. */
 const places = ['data', 'images', 'image', 'output', 'outputs', 'result', 'results'];
-const object = z.record(z.string(), z.unknown());
 
 function readImages(body: unknown, sent: unknown): ReadyImage[] {
 	if (Array.isArray(body)) return imagesIn(body, sent);
-	const known = object.safeParse(body).data ?? {};
+	const known = recordIn(body) ?? {};
 	const tries = places.map((place) => ({ [place]: known[place], seed: known.seed }));
 	return [...tries, known].map((one) => imagesIn(one, sent)).find(({ length }) => length > 0) ?? [];
 }
@@ -75,10 +73,10 @@ const running =
 
 /** The job that a service has made of the submit, with its id if it tells one. */
 function jobIn({ status, body }: ProviderAnswer): { id?: string; isRunning: boolean } | undefined {
-	const top = object.safeParse(body).data ?? {};
+	const top = recordIn(body) ?? {};
 	const inside = ['data', 'output', 'result', 'task'].map((name) => [top[name]].flat()[0]);
 	for (const one of [top, ...inside]) {
-		const known = object.safeParse(one).data ?? {};
+		const known = recordIn(one) ?? {};
 		const states = [known.status, known.state, known.task_status];
 		const isRunning = states.some((state) => typeof state === 'string' && running.test(state));
 		const names = isRunning || status === 202 ? idNames : jobNames;

@@ -1,10 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import { choice, flag, number, text, whole } from '../../catalogue/fields';
 import { field, type FieldOptions } from '../../catalogue/modelFields';
 import type { ParameterName } from '../../catalogue/parameters';
-import { maybe } from '../common/readers';
+import { maybe, recordIn } from '../common/readers';
 
 const bound = maybe(z.number());
 const count = maybe(z.int().nonnegative());
@@ -30,18 +29,18 @@ export interface SchemaField extends Value {
 	items?: Value;
 }
 
-const isObject = (one: unknown): one is IDataObject =>
-	typeof one === 'object' && one !== null && !Array.isArray(one);
-const objectsIn = (list: unknown): IDataObject[] => (Array.isArray(list) ? list.filter(isObject) : []);
+type Json = Record<string, unknown>;
+const recordsIn = (list: unknown): Json[] =>
+	Array.isArray(list) ? list.map(recordIn).filter((one) => one !== undefined) : [];
 /** No model has more; what a server says beyond that is none. */
 const mostFields = 500;
 /** What is nested deeper is not read. */
 const deepest = 20;
 
 /** Puts each schema together with those that it refers to. One that comes back to itself, or is named often, is read once. */
-function reader(shared: IDataObject): (schema: unknown, depth?: number) => IDataObject {
-	const known = new Map<string, IDataObject>();
-	const named = ($ref: unknown, depth: number): IDataObject => {
+function reader(shared: Json): (schema: unknown, depth?: number) => Json {
+	const known = new Map<string, Json>();
+	const named = ($ref: unknown, depth: number): Json => {
 		const name = String($ref ?? '').replace('#/components/schemas/', '');
 		if (!known.has(name) && Object.hasOwn(shared, name)) {
 			known.set(name, {});
@@ -49,22 +48,16 @@ function reader(shared: IDataObject): (schema: unknown, depth?: number) => IData
 		}
 		return known.get(name) ?? {};
 	};
-	const together = (schema: unknown, depth = 0): IDataObject => {
-		if (!isObject(schema) || depth > deepest) return {};
-		const { $ref, allOf, anyOf, oneOf, ...own } = schema;
+	const together = (schema: unknown, depth = 0): Json => {
+		const { $ref, allOf, anyOf, oneOf, ...own } = (depth > deepest ? undefined : recordIn(schema)) ?? {};
 		const inside = (one: unknown) => together(one, depth + 1);
-		const ways = objectsIn(anyOf ?? oneOf)
+		const ways = recordsIn(anyOf ?? oneOf)
 			.map(inside)
 			.filter(({ type }) => type !== 'null');
 		// Of several ways to give a value only a list is one that the node knows.
 		const [way] = ways.length > 1 ? ways.filter(({ type }) => type === 'array') : ways;
-		const all = Object.assign(
-			{},
-			named($ref, depth + 1),
-			...objectsIn(allOf).map(inside),
-			way,
-			own,
-		) as IDataObject;
+		const parts = [named($ref, depth + 1), ...recordsIn(allOf).map(inside), way, own];
+		const all: Json = Object.assign({}, ...parts);
 		if (!Array.isArray(own.type)) return all;
 		const types = own.type.filter((type) => type !== 'null');
 		return { ...all, type: types.length === 1 ? types[0] : undefined };
@@ -74,14 +67,14 @@ function reader(shared: IDataObject): (schema: unknown, depth?: number) => IData
 
 /** The fields of a model's input in an `openapi_schema`; undefined if it has none. */
 export function fieldsIn(document: unknown): SchemaField[] | undefined {
-	const schemas =
-		isObject(document) && isObject(document.components) ? document.components.schemas : undefined;
-	if (!isObject(schemas)) return undefined;
+	const schemas = recordIn(recordIn(recordIn(document)?.components)?.schemas);
+	if (schemas === undefined) return undefined;
 	const together = reader(schemas);
 	const { properties, required } = together(schemas.Input);
-	if (!isObject(properties)) return undefined;
+	const fields = recordIn(properties);
+	if (fields === undefined) return undefined;
 	const needed: unknown[] = Array.isArray(required) ? required : [];
-	return Object.entries(properties)
+	return Object.entries(fields)
 		.slice(0, mostFields)
 		.map(([name, property]) => {
 			const all = together(property);
