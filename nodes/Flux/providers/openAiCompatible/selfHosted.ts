@@ -13,7 +13,6 @@ const localAi: Service = {
 	label: 'LocalAI',
 	description: 'Models of many kinds on one machine, also without a graphics card',
 	baseUrl: 'http://localhost:8080/v1',
-	isSelfHosted: true,
 	fields: [
 		{
 			generate: localAiFields,
@@ -43,7 +42,6 @@ const stableDiffusionCpp: Service = {
 	label: 'stable-diffusion.cpp',
 	description: 'A small server in C++ for quantised models',
 	baseUrl: 'http://localhost:1234/v1',
-	isSelfHosted: true,
 	fields: [
 		{
 			generate: sdCppFields,
@@ -73,7 +71,6 @@ const vllmOmni: Service = {
 	label: 'vLLM-Omni',
 	description: 'Many requests at once on graphics cards of yours; edits of several images',
 	baseUrl: 'http://localhost:8000/v1',
-	isSelfHosted: true,
 	fields: [{ generate: vllmOmniFields, edit: { ...vllmOmniFields, image: files, ...output } }],
 	brackets: 'never',
 	models: { path: '/models' },
@@ -96,7 +93,6 @@ const sglang: Service = {
 	label: 'SGLang Diffusion',
 	description: 'Diffusion models on graphics cards of yours; all file formats',
 	baseUrl: 'http://localhost:30000/v1',
-	isSelfHosted: true,
 	fields: [{ generate: sglangFields, edit: { ...sglangFields, image: files } }],
 	fixed: { response_format: 'b64_json' },
 	models: { path: '/models', marked: { field: 'task_type', by: /2I$/ } },
@@ -110,7 +106,6 @@ const liteLlm: Service = {
 	label: 'LiteLLM',
 	description: 'A proxy that gives a team one address, with keys and budgets, for all its providers',
 	baseUrl: 'http://localhost:4000/v1',
-	isSelfHosted: true,
 	fields: [{ generate: openAiFields, edit: { ...openAiFields, image: files, mask } }],
 	models: { path: '/models' },
 };
@@ -122,17 +117,11 @@ const nvidiaNim: Service = {
 	asksNoKey: true,
 	description: "NVIDIA's container with a FLUX model, on a graphics card of yours",
 	baseUrl: 'http://localhost:8000/v1',
-	isSelfHosted: true,
 	fields: [{ generate: openAiFields, edit: { ...openAiFields, image: files, mask } }],
 	test: '/health/ready',
 };
 
 /** Servers that users run themselves. */
-export const selfHosted: readonly Service[] = [
-	liteLlm,
-	localAi,
-	nvidiaNim,
-	sglang,
-	stableDiffusionCpp,
-	vllmOmni,
-];
+export const selfHosted = [liteLlm, localAi, nvidiaNim, sglang, stableDiffusionCpp, vllmOmni].map(
+	(server): Service => ({ ...server, isSelfHosted: true }),
+);
