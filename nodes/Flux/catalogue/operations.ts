@@ -1,4 +1,5 @@
 import type { AccountOperation, ImageOperation } from '../provider';
+import { titled } from './titled';
 
 /** How an operation is called in the editor and in errors. */
 export interface OperationText {
@@ -8,65 +9,34 @@ export interface OperationText {
 	action: string;
 }
 
+const named = <Name extends string>(texts: Record<Name, Omit<OperationText, 'name'>>) =>
+	titled(texts, (name, text): OperationText => ({ name, ...text }));
+
 /** The image operations, in the order of the editor. */
-export const imageOperationTexts: Record<ImageOperation, OperationText> = {
+export const imageOperationTexts = named<ImageOperation>({
 	generate: {
-		name: 'Generate',
 		description: 'Generate an image from a text prompt',
 		action: 'Generate an image from a prompt',
 	},
-	edit: {
-		name: 'Edit',
-		description: 'Edit or combine images with a text prompt',
-		action: 'Edit an image with a prompt',
-	},
-	fill: {
-		name: 'Fill',
-		description: 'Replace the masked part of an image (inpainting)',
-		action: 'Fill part of an image',
-	},
-	expand: {
-		name: 'Expand',
-		description: 'Extend an image beyond its borders (outpainting)',
-		action: 'Expand an image',
-	},
-	erase: {
-		name: 'Erase',
-		description: 'Remove the masked object from an image',
-		action: 'Erase an object from an image',
-	},
-	deblur: { name: 'Deblur', description: 'Sharpen a blurred image', action: 'Deblur an image' },
-	tryOn: {
-		name: 'Try On',
-		description: 'Put a garment on a person (virtual try-on)',
-		action: 'Put a garment on a person',
-	},
+	edit: { description: 'Edit or combine images with a text prompt', action: 'Edit an image with a prompt' },
+	fill: { description: 'Replace the masked part of an image (inpainting)', action: 'Fill part of an image' },
+	expand: { description: 'Extend an image beyond its borders (outpainting)', action: 'Expand an image' },
+	erase: { description: 'Remove the masked object from an image', action: 'Erase an object from an image' },
+	deblur: { description: 'Sharpen a blurred image', action: 'Deblur an image' },
+	tryOn: { description: 'Put a garment on a person (virtual try-on)', action: 'Put a garment on a person' },
 	control: {
-		name: 'Control',
 		description: 'Generate an image that keeps the edges or depth of another one (Canny, Depth)',
 		action: 'Generate an image from edges or depth',
 	},
-	remix: { name: 'Remix', description: 'Generate variations of an image', action: 'Remix an image' },
-};
+	remix: { description: 'Generate variations of an image', action: 'Remix an image' },
+});
 
-export const jobOperationTexts: Record<'get' | 'cancel', OperationText> = {
-	cancel: { name: 'Cancel', description: 'Cancel a running job', action: 'Cancel a job' },
-	get: {
-		name: 'Get',
-		description: 'Get the image of a job that was submitted earlier',
-		action: 'Get the image of a job',
-	},
-};
+export const jobOperationTexts = named<'get' | 'cancel'>({
+	cancel: { description: 'Cancel a running job', action: 'Cancel a job' },
+	get: { description: 'Get the image of a job that was submitted earlier', action: 'Get the image of a job' },
+});
 
-export const accountOperationTexts: Record<AccountOperation, OperationText> = {
-	getCredits: {
-		name: 'Get Credits',
-		description: 'The credits left on the account',
-		action: 'Get account credits',
-	},
-	getFinetunes: {
-		name: 'Get Finetunes',
-		description: 'The finetunes of the account, one item each',
-		action: 'List finetunes',
-	},
-};
+export const accountOperationTexts = named<AccountOperation>({
+	getCredits: { description: 'The credits left on the account', action: 'Get account credits' },
+	getFinetunes: { description: 'The finetunes of the account, one item each', action: 'List finetunes' },
+});

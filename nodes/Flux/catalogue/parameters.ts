@@ -1,3 +1,5 @@
+import { titled } from './titled';
+
 /** How a parameter of the interface looks in n8n, whichever model has it. Ranges and choices come from the model. */
 export interface Parameter {
 	displayName: string;
@@ -28,16 +30,11 @@ const image = (description: string, file: string) => ({
 	hint: imageHint,
 });
 
-/** `aspectRatio` is shown as "Aspect Ratio", unless its `displayName` says otherwise. */
-const titleOf = (name: string) => name[0].toUpperCase() + name.slice(1).replace(/[A-Z]/g, ' $&');
-
 type Look = Omit<Parameter, 'displayName' | 'place'> & Partial<Pick<Parameter, 'displayName'>>;
 
-/** Parameters that have one place. */
+/** Parameters that have one place, each with a `displayName` where its name does not say how it is called. */
 const placed = <Name extends string>(place: Parameter['place'], looks: Record<Name, Look>) =>
-	Object.fromEntries(
-		Object.entries<Look>(looks).map(([name, look]) => [name, { displayName: titleOf(name), place, ...look }]),
-	) as Record<Name, Parameter>;
+	titled(looks, (displayName, look): Parameter => ({ displayName, place, ...look }));
 
 /** Every parameter of the public interface, once. The order is the order in the editor. */
 export const parameters = {
