@@ -58,7 +58,6 @@ export interface FieldSchema extends Partial<FieldRules> {
 	multipleOf?: number;
 	minLength?: number;
 	maxLength?: number;
-	pattern?: string;
 	format?: string;
 	maxItems?: number;
 }

@@ -84,9 +84,10 @@ const asked = z.object({ prompt: said, seed: maybe(z.int()) });
 
 /** What was asked for; the seed, and for edits the prompt, stand in the model's own block. */
 function inputOf(input: Record<string, unknown>): { prompt?: string; seed?: number } {
-	const all = [input, ...Object.values(input)].map((one) => asked.safeParse(one).data);
-	const first = <T>(values: T[]) => values.find((value) => value !== undefined);
-	return { prompt: first(all.map((one) => one?.prompt)), seed: first(all.map((one) => one?.seed)) };
+	const all = [input, ...Object.values(input)].flatMap((one) => asked.safeParse(one).data ?? []);
+	const { prompt } = all.find((one) => one.prompt !== undefined) ?? {};
+	const { seed } = all.find((one) => one.seed !== undefined) ?? {};
+	return { prompt, seed };
 }
 
 const image = z.union([url, z.object({ url }).transform((one) => one.url)]);
@@ -118,7 +119,7 @@ export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
 			? ''
 			: ` (${creditsRequired ?? '?'} credits are needed, ${creditsAvailable ?? '?'} are left)`;
 	return {
-		code: codeOf(status, { 404: 'bad-response' }),
+		code: status === 404 ? 'bad-response' : codeOf(status),
 		words: `${words}${status === 402 ? credits : ''}${status === 409 ? ` ${conflict}` : ''}`,
 	};
 };

@@ -16,9 +16,9 @@ const codes: Record<number, ErrorCode> = {
 	429: 'rate-limited',
 };
 
-/** What an HTTP status of 400 and above means; `own` is what it means at a provider alone. */
-export const codeOf = (status: number, own: Record<number, ErrorCode> = {}): ErrorCode =>
-	own[status] ?? codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response');
+/** What an HTTP status of 400 and above means. */
+export const codeOf = (status: number): ErrorCode =>
+	codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response');
 
 /** What 404 means where no more is known of it. */
 export const notFoundAdvice = ' (either it has no such model, or the base URL in the credential is wrong)';
@@ -161,14 +161,15 @@ export interface Refusal {
 
 /** The refusal in an answer that holds no job and no image: by its status, or with HTTP 200 in its body. Undefined if it is none. */
 export function refusalIn(api: Pick<Provider, 'refusal'>, answer: ProviderAnswer): Refusal | undefined {
-	const problem = answer.status >= 400 ? undefined : errorIn(answer.body);
-	if (answer.status < 400 && problem === undefined) return undefined;
-	const all = `${problem?.words} ${problem?.marks.join(' ')}`;
-	const told = problem?.marks.map(Number).find(isHttpError);
-	const status = told ?? meant(all) ?? 400;
-	const excerpt = problem?.words || answer.excerpt;
-	const { code, words } = api.refusal(problem === undefined ? answer : { ...answer, status, excerpt });
-	const forSafety =
-		problem !== undefined && [400, 403, 422].includes(status) ? refusalForSafety(all) : undefined;
-	return { code: forSafety ?? code, words: once(words), isInBody: problem !== undefined };
+	if (answer.status >= 400) {
+		const { code, words } = api.refusal(answer);
+		return { code, words: once(words), isInBody: false };
+	}
+	const problem = errorIn(answer.body);
+	if (problem === undefined) return undefined;
+	const all = `${problem.words} ${problem.marks.join(' ')}`;
+	const status = problem.marks.map(Number).find(isHttpError) ?? meant(all) ?? 400;
+	const { code, words } = api.refusal({ ...answer, status, excerpt: problem.words || answer.excerpt });
+	const forSafety = [400, 403, 422].includes(status) ? refusalForSafety(all) : undefined;
+	return { code: forSafety ?? code, words: once(words), isInBody: true };
 }

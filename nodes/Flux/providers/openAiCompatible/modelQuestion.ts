@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 
 import { field, fieldRules } from '../../catalogue/modelFields';
 import type { Model, ModelQuestion } from '../../provider';
+import { recordIn } from '../common/readers';
 import { serviceNamed } from './services';
 
 /** What a model takes for a parameter; what is said in another form says at least that there is one. */
@@ -18,7 +19,7 @@ const capabilities = z.union([
 		.array(z.string())
 		.transform((names) => Object.fromEntries(names.map((name) => [name, { type: 'any' } as Capability]))),
 ]);
-const list = z.object({ data: z.array(z.looseObject({ id: z.string() }).or(z.unknown())) });
+const list = z.object({ data: z.array(z.unknown()) });
 
 /** Fields that concern the request and not the model. */
 const always = ['prompt', 'user'];
@@ -31,7 +32,7 @@ export function modelQuestion(model: Model, service: string | undefined): ModelQ
 		request: { method: 'GET', url: models.path },
 		read: ({ status, body }) => {
 			if (status >= 400) return undefined;
-			const entries = (list.safeParse(body).data?.data ?? []) as Array<Record<string, unknown> | undefined>;
+			const entries = list.safeParse(body).data?.data.map(recordIn) ?? [];
 			const told = capabilities.safeParse(entries.find((one) => one?.id === model.id)?.[parametersIn]).data;
 			return told && withOnly(model, told);
 		},
