@@ -7,7 +7,7 @@ import type { Fields } from './fields';
  *
  * @example
  * const local: Service = {
- *   name: 'local', label: 'Local', description: 'A server of your own', baseUrl: 'http://localhost:8000/v1', isSelfHosted: true,
+ *   name: 'local', label: 'Local', description: 'A server of your own', baseUrl: 'http://localhost:8000/v1',
  *   fields: [{ generate: { prompt, n, size, num_inference_steps: whole('steps', { min: 1, max: 200 }) } }],
  * };
  */
@@ -23,7 +23,7 @@ export interface Service {
 	asksNoKey?: true;
 	/** What comes before `/images/…`; of a server of the user's own, where it usually is. Undefined: nobody knows but the user. */
 	baseUrl?: string;
-	/** A server of the user's own, whose address can be changed. */
+	/** A server of the user's own, whose address can be changed, as all of `selfHosted.ts` are. */
 	isSelfHosted?: true;
 	/** Each user has an address of his own, `baseUrl` shows its form: what follows behind the host is always the same. */
 	ending?: { path: string; query: string };
