@@ -85,12 +85,11 @@ export function unlistedModel(id: string, operation: ImageOperation, service?: s
 	const { label, baseUrl, fields } = serviceNamed(service);
 	const { generate, edit, path } =
 		fields.find(({ models }) => models === undefined || models.test(id)) ?? fields[0];
-	const shapes: Partial<Record<ImageOperation, z.ZodRawShape>> = { generate, ...(edit && { edit }) };
 	return {
 		id,
 		label: baseUrl === undefined ? id : `${id} (${label})`,
-		operations: Object.keys(shapes) as ImageOperation[],
-		body: z.looseObject(shapes[operation] ?? generate),
+		operations: edit === undefined ? ['generate'] : ['generate', 'edit'],
+		body: z.looseObject(operation === 'edit' && edit !== undefined ? edit : generate),
 		...(path !== undefined && { endpoint: { path } }),
 	};
 }
