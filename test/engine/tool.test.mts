@@ -142,6 +142,14 @@ it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 	},
 );
 
+it('an agent is told of an error item only what is known', async () => {
+	const wrong = flux(at.sandbox, { width: 1000 }, { onError: 'continueRegularOutput' });
+	const [answer] = await answersOf(withAgent(wrong, [{ prompt: 'A red fox' }]));
+
+	expect(answer).toContain('invalid-input');
+	expect(answer).not.toContain('null');
+});
+
 it.each([
 	['the prompt', { prompt: "={{ 'A red fox ' + Math.random() }}" }],
 	[

@@ -48,7 +48,8 @@ export async function runJob(
 	if (isTool(this) || !this.continueOnFail()) submitted.fail();
 	if (this.continueOnFail()) {
 		endCall(this);
-		return [toErrorItem(done.error.afterTry(submitted.ofItem), place)];
+		const item = toErrorItem(done.error.afterTry(submitted.ofItem), place);
+		return [isTool(this) ? forModel(item) : item];
 	}
 	const told = isTool(this) ? failCall(this, done.error) : undefined;
 	if (told !== undefined) return [forModel(toErrorItem(told, place))];
