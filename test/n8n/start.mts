@@ -3,6 +3,7 @@ import { startDemo, type Demo } from './demo.mts';
 import { Progress } from './progress.mts';
 
 const USAGE = 'Usage: npm start -- [--once] [--dev] [--port 5678]';
+const OLD_NODE = `This is Node ${process.version}; the node is built with Node 20.19 or newer, of Node 22 with 22.12 or newer.`;
 const DEFAULT_PORT = '5678';
 const PARENT_EVERY_MS = 250;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
@@ -25,6 +26,8 @@ process.stdout.on('error', () => interrupted.abort(new Error('Nobody reads the o
 const apiKey = process.env.BFL_API_KEY?.trim() || undefined;
 try {
 	const { once, dev, port } = readArguments();
+	// n8n's build requires an ES module.
+	if (!process.features.require_module) throw new Error(OLD_NODE);
 	say(
 		apiKey
 			? 'BFL_API_KEY is set: the image is made and billed by Black Forest Labs.'

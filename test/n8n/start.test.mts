@@ -11,6 +11,9 @@ import { freePort } from './ports.mts';
 import { Progress } from './progress.mts';
 import { Rest } from './rest.mts';
 
+/** A Node with this flag builds as little as one before 20.19. */
+const WITHOUT_REQUIRED_MODULES = '--no-experimental-require-module';
+
 let folder: string;
 let listening: Server | undefined;
 
@@ -41,10 +44,16 @@ describe('npm start', () => {
 		],
 		['a port that is none', () => ['--port', 'eighty'], /whole number/],
 		['an option that it does not know', () => ['--twice'], /--twice.*Usage/],
-	])('ends with one line and exit code 1 for %s', async (_, args, words) => {
+		[
+			'a Node that is too old to build',
+			() => [],
+			/20\.19 or newer/,
+			{ NODE_OPTIONS: WITHOUT_REQUIRED_MODULES },
+		],
+	])('ends with one line and exit code 1 for %s', async (_, args, words, env: NodeJS.ProcessEnv = {}) => {
 		listening = createServer().listen(0, '127.0.0.1');
 		await new Promise((resolve) => listening?.once('listening', resolve));
-		const { code, stderr } = await start(args());
+		const { code, stderr } = await start(args(), env);
 		expect(code).toBe(1);
 		expect(stderr).toMatch(words);
 		expect(stderr.trim().split('\n')).toHaveLength(1);
