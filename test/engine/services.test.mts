@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
-import { serviceNamed } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
+import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
+import { serviceNamed, services } from '../../nodes/Flux/providers/openAiCompatible/services.ts';
 import { gateways } from '../sandbox/openaiGateways.mts';
 import { presets as ownPresets } from '../sandbox/openaiPresets.mts';
 import {
@@ -32,6 +33,13 @@ const edits = [...requests.edits, ...gatewayEdits];
 const run = async ({ server, id, parameters }: Omit<ServiceRequest, 'wire'>, operation = 'generate') =>
 	await runWorkflow(atServer(at.sandbox, server, { operation, model: model(id, 'id'), ...parameters }))
 		.result;
+
+it('has a preset of the sandbox for every service but Custom, unless the facts have its models', () => {
+	const listed = openAiCompatible.models.map(({ service }) => service);
+	const known = ['custom', ...listed, ...presets.map(({ name }) => name)];
+	expect(services.filter(({ name }) => !known.includes(name)).map(({ name }) => name)).toEqual([]);
+	expect(presets.filter(({ name }) => serviceNamed(name).name !== name)).toEqual([]);
+});
 
 it('tries every preset of the sandbox', () => {
 	expect([...new Set(generations.map(({ server }) => server))].sort()).toEqual(
