@@ -199,8 +199,11 @@ export const apis: Api[] = [
 export const apiNamed = (name: string): Api => apis.find(({ provider }) => provider.name === name)!;
 
 /** What a document says of a model. */
-export const factsOf = ({ facts, documentedAs }: Api, model: Model): ModelFacts =>
-	facts.models[documentedAs?.(model) ?? model.id];
+export function factsOf({ provider, facts, documentedAs }: Api, model: Model): ModelFacts {
+	const id = documentedAs?.(model) ?? model.id;
+	if (id in facts.models) return facts.models[id];
+	throw new Error(`test/contract/facts has no ${id} at ${provider.name}: add it from the provider's page`);
+}
 
 /** The same by the id of the model and an operation that it has. */
 export function factsFor(api: string, id: string, operation: string): ModelFacts {

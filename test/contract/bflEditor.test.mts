@@ -74,7 +74,7 @@ function placeOf(id: string, field: string): (typeof mapping)[string] {
 		return ['fields', id === 'flux-tools/outpainting-v1' ? 'image' : 'referenceImages'];
 	}
 	if (field in mapping) return mapping[field];
-	throw new Error(`The interface has nothing for ${field}`);
+	throw new Error(`The interface has nothing for ${field}: add it to \`mapping\` in this file`);
 }
 
 const cases = models

@@ -18,6 +18,12 @@ it('holds every API against its document', () => {
 	expect(apis.map(({ provider }) => provider.name).sort()).toEqual(providers.map(({ name }) => name).sort());
 });
 
+it('says of a model without facts where they belong', () => {
+	const [api] = apis;
+	const model = { ...api.provider.models[0], id: 'flux-9' };
+	expect(() => factsOf(api, model)).toThrow('test/contract/facts has no flux-9 at blackForestLabs: add it');
+});
+
 describe.each(apis)('$provider.label', (api) => {
 	const { provider, facts, deviations, choices, serviceOf, documentedAs = ({ id }: Model) => id } = api;
 	const known = provider.models.filter((model) => documentedAs(model) in facts.models);

@@ -128,7 +128,7 @@ it.each(disagreements.map((row) => [`${row.of.join(', ')}: ${row.fields ?? ''} $
 	},
 );
 
-it('names the models that have no document, and no others', () => {
+it('names in `undocumented` the models that have no document, and no others', () => {
 	const lacking = apis.flatMap((api) => {
 		const own = new Document(api, disagreements, false);
 		return Object.keys(facts[api]).filter((id) => own.modelPointer(id) === undefined);
