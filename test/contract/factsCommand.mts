@@ -13,4 +13,4 @@ FILE, or its URL: the OpenAPI document of Black Forest Labs or Apiframe, or what
 }
 const text = /^https?:/.test(file) ? await (await fetch(file)).text() : await readFile(file, 'utf8');
 const lines = advice(documentIn(JSON.parse(text), id));
-process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+process.stdout.write(`${lines.join('\n') || 'The node has all that this document has.'}\n`);

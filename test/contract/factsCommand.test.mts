@@ -1,15 +1,26 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 import type { Schema } from '../sandbox/schema.mts';
 import { advice, documentIn, onPurpose } from './documentDifferences.mts';
 
-const read = (name: string) =>
-	JSON.parse(readFileSync(new URL(`../sandbox/documents/${name}.json`, import.meta.url), 'utf8')) as Schema;
+const pathOf = (name: string) => fileURLToPath(new URL(`../sandbox/documents/${name}.json`, import.meta.url));
+const read = (name: string) => JSON.parse(readFileSync(pathOf(name), 'utf8')) as Schema;
 
 const extracts = ['bfl', 'apiframe', 'replicateModels'];
 
 it.each(extracts)('Has nothing to say of the extract %s', (name) => {
 	expect(advice(documentIn(read(name)))).toEqual([]);
+});
+
+it('Says so where nothing differs', () => {
+	const command = fileURLToPath(new URL('factsCommand.mts', import.meta.url));
+	const args = ['--import', 'tsx', command, pathOf('apiframe')];
+	const env = { ...process.env, NODE_OPTIONS: '' };
+	expect(execFileSync(process.execPath, args, { env, encoding: 'utf8' })).toBe(
+		'The node has all that this document has.\n',
+	);
 });
 
 it.each(onPurpose)('Would speak of $rule of $field, were it not on purpose: $why', (row) => {
