@@ -158,12 +158,13 @@ describe.each(operations)('Of %s in %s, whatever the operation,', (_, operation,
 	});
 });
 
+/** The editor loads all of it. What a new operation or API adds honestly may raise the limits; what is there twice may not. */
 it('is small: what looks alike is one property over all operations of an API', () => {
 	const collections = description.properties.filter(({ type }) => type === 'collection');
 	const entries = collections.flatMap(({ options = [] }) => options);
 	expect(description.properties.length).toBeLessThanOrEqual(160);
 	expect(entries.length).toBeLessThanOrEqual(220);
-	expect(JSON.stringify(description).length).toBeLessThanOrEqual(182_000);
+	expect(JSON.stringify(description).length).toBeLessThanOrEqual(195_000);
 });
 
 it.each(cases)('has a default that the field itself takes: %s %s %s', (api, operation, id) => {
