@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { imageOperationTexts } from '../../nodes/Flux/catalogue/operations.ts';
 import { API_LABELS } from '../n8n/examples.mts';
 import { pageWithTable, tables } from './modelTable.mts';
 
@@ -32,6 +33,14 @@ it('keeps the README to one screen and a bit', () => {
 });
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+it.each(Object.values(imageOperationTexts))(
+	'has the operation $name in the table of the README',
+	({ name }) => {
+		const rows = [...read('README.md').matchAll(/^\| Image: ([^|]+?) \|/gm)].map(([, names]) => names);
+		expect(rows.flatMap((names) => names.split(', '))).toContain(name);
+	},
+);
 
 it('says in the CHANGELOG what is new in the version of package.json, each list in one piece', () => {
 	const { version } = JSON.parse(read('package.json')) as { version: string };

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { imageOperationTexts } from '../../nodes/Flux/catalogue/operations.ts';
 import { isOldN8n, n8nWorkflow } from '../support/core.mts';
 import {
 	expectImage,
@@ -129,8 +130,7 @@ it.each(eachStyle)(
 		const { node, parameters } = workflowOf(style, at.sandbox);
 		const getKnownTypes = () => ({});
 		const nodeTypes = { getByName: () => node, getByNameAndVersion: () => node, getKnownTypes };
-		const operations = ['generate', 'edit', 'fill', 'expand', 'erase', 'deblur', 'tryOn', 'control', 'remix'];
-		for (const [index, operation] of operations.entries()) {
+		for (const [index, operation] of Object.keys(imageOperationTexts).entries()) {
 			const chosen = [undefined, model('flux-pro-1.0-expand'), style.model][index % 3];
 			const step = { ...parameters, operation, ...(chosen === undefined ? {} : { model: chosen }) };
 			const description = { id: '1', name: 'Flux', type: 'flux', typeVersion: 1, parameters: step };
