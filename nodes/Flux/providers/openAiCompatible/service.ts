@@ -15,7 +15,7 @@ export interface Service {
 	/** The value of the credential's field `service`. */
 	name: string;
 	label: string;
-	/** What it is good for, in one line: the credential and the README show it. */
+	/** What it is good for, in one line: the credential and `docs/services.md` show it. */
 	description: string;
 	/** Where its keys are made; left out where the administrator of the server knows. */
 	account?: string;
