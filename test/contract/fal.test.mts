@@ -102,6 +102,9 @@ it.each([
 	[504, { detail: 'Request timed out', error_type: 'request_timeout' }, 'failed', { mayBeRepeated: true }],
 	[400, { detail: [{ loc: ['body'], msg: 'Try later', type: 'downstream_service_error' }] }, 'failed'],
 	[400, { detail: 'Bad timeout' }, 'failed', { mayBeRepeated: false }],
+	[400, { detail: 'Could not load the image' }, 'failed'],
+	[413, { detail: 'Payload too large' }, 'failed'],
+	[424, { detail: 'A dependency failed' }, 'failed'],
 	[499, { detail: 'Request was cancelled', error_type: 'client_cancelled' }, 'cancelled'],
 	[499, { detail: 'Request was cancelled' }, 'cancelled', { mayBeRepeated: false }],
 	[499, { detail: 'Client is gone', error_type: 'client_disconnected' }, 'failed'],
@@ -111,8 +114,19 @@ it.each([
 	expect(readResult!(answer(body, status, more))).toMatchObject({ is });
 });
 
-it('asks again for a result that a server error kept back', () => {
+it('asks again for a result that a server error, the key or a proxy kept back', () => {
 	expect(readResult!(answer({ detail: 'Bad gateway' }, 502))).toHaveProperty('unreadable');
+	for (const status of [401, 402, 403, 405, 408, 425, 429])
+		expect(readResult!(answer({ detail: 'Not now' }, status))).toHaveProperty('unreadable');
+	expect(readResult!(answer(undefined, 400))).toHaveProperty('unreadable');
+});
+
+it('reads both headers in which fal says whether another try may help', () => {
+	const told = (headers: Record<string, string>) => fal.mayBeRepeated!(headers);
+	for (const name of ['x-fal-retryable', 'x-fal-needs-retry']) {
+		expect([told({ [name]: 'true' }), told({ [name]: '1' })]).toEqual([true, true]);
+		expect([told({ [name]: 'false' }), told({ [name]: '0' })]).toEqual([false, false]);
+	}
 });
 
 it('finds images that are written into the result, and those of a model that names them otherwise', () => {

@@ -82,6 +82,7 @@ it.each<[string, number, object, string]>([
 		'failed',
 	],
 	['the model', 400, { detail: [{ loc: ['body'], msg: 'No luck', type: 'image_load_error' }] }, 'failed'],
+	['the model', 400, { detail: 'No luck' }, 'failed'],
 	['the queue', 499, { detail: 'No luck', error_type: 'client_cancelled' }, 'cancelled'],
 ])('ends a job whose result is an error of %s with HTTP %d and %j', async (_, status, body, end) => {
 	at.sandbox.fault({ on: 'poll', match: isResult, do: { kind: 'status', status, body } });

@@ -127,17 +127,20 @@ const readResult: Jobs['readResult'] = (answer) => {
 		: { is: 'ready', images, about: { seed, prompt } };
 };
 
+/** The key, the method or the pace of the question was refused, whatever the body says beside that. */
+const ofQuestion = [401, 402, 403, 405, 407, 408, 425, 429];
+
 /** What a refusal in place of a result says of the job; undefined if it may be about the question alone. */
 function endIn(answer: ProviderAnswer): JobState | undefined {
 	const { status, mayBeRepeated } = answer;
 	const problem = problemOf(answer);
 	const { words, isOfJob } = problem;
 	if (status === 400 && /in progress|not (yet )?(done|completed)/i.test(words)) return { is: 'running' };
-	// The key or the pace of the question was refused, whatever the body says beside that.
-	if ([401, 403, 408, 429].includes(status)) return undefined;
-	const isFinal = mayBeRepeated === false && (status === 400 || status >= 500);
-	if (isOfJob || isFinal || [422, 499].includes(status)) return failure(problem);
-	return status === 404 ? { is: 'unknownJob' } : undefined;
+	if (ofQuestion.includes(status)) return undefined;
+	if (status === 404 && !isOfJob) return { is: 'unknownJob' };
+	// A page without words of its own is a proxy's.
+	const isOfModel = status < 500 && (words !== '' || [422, 499].includes(status));
+	return isOfJob || isOfModel || mayBeRepeated === false ? failure(problem) : undefined;
 }
 
 const details = z.object({
@@ -188,10 +191,10 @@ export const jobs: Jobs = {
 	cancel: (job) => ({ method: 'PUT', url: `${placeOfJob(job)}/cancel` }),
 };
 
-/** fal says it in a header of its own; what has a kind of error is how the job ended. */
+/** fal says it in a header of its own, which has two names; what has a kind of error is how the job ended. */
 export const mayBeRepeated: Provider['mayBeRepeated'] = (headers) => {
-	const told = String(headers['x-fal-retryable'] ?? '').toLowerCase();
-	if (told !== '') return told !== 'false';
+	const told = String(headers['x-fal-retryable'] ?? headers['x-fal-needs-retry'] ?? '').toLowerCase();
+	if (told !== '') return !['false', '0'].includes(told);
 	return headers['x-fal-error-type'] === undefined ? undefined : false;
 };
 
