@@ -101,6 +101,12 @@ describe('The state of a job', () => {
 		['Error', { details: { error: 'busy' } }, { is: 'failed', reason: '{"error":"busy"}' }],
 		['Failed', { details: null, result: 'Worker died' }, { is: 'failed', reason: 'Worker died' }],
 		['Failed', { details: null, result: null }, { is: 'failed', reason: '' }],
+		['Error', { details: {}, detail: 'No image' }, { is: 'failed', reason: 'No image' }],
+		[
+			'Error',
+			{ error: 'content_policy_violation', message: 'The prompt violated content policy' },
+			{ is: 'promptModerated', reasons: ['The prompt violated content policy'] },
+		],
 		['Task not found', { result: null }, { is: 'unknownJob' }],
 	])('%j with %j is %j', (status, more, expected) => {
 		expect(readPoll(answer({ id: 'abc', status, ...more }))).toEqual(expected);

@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import type { Jobs, Provider, ProviderAnswer, SubmitRequest, Submitted, Unreadable } from '../../provider';
 import { codeOf, problemIn } from '../common/refusals';
-import { jobIn } from '../common/states';
+import { endedWith, jobIn } from '../common/states';
 import { jobId, longestUrl, maybe, pathOf, reader, timeOf, url, wordsOf } from '../common/readers';
 
 export const submit: Provider['submit'] = ({ model, body }) => ({
@@ -35,7 +35,7 @@ export function readSubmit(
 	return { id, pollingUrl, cost, webhookOnly: pollingUrl === undefined && body.webhook_url !== undefined };
 }
 
-const polled = z.object({
+const polled = z.looseObject({
 	status: z.string(),
 	cost: maybe(z.number()),
 	details: z.unknown(),
@@ -60,12 +60,12 @@ const reasons = z
 export const readPoll: Jobs['readPoll'] = (answer) => {
 	const job = jobIn('blackForestLabs', polled, answer);
 	if (job === undefined) return answer.status === 404 ? { is: 'unknownJob' } : { unreadable: 'a job status' };
-	const { is, details, cost } = job;
+	const { is, details, cost, result: made } = job;
 	switch (is) {
 		case 'running':
 			return { is };
 		case 'ready': {
-			const image = result.safeParse(job.result);
+			const image = result.safeParse(made);
 			if (!image.success)
 				return { unreadable: 'the URL of the image (result.sample) of a job that is Ready' };
 			const { sample, seed, prompt, end_time } = image.data;
@@ -75,7 +75,8 @@ export const readPoll: Jobs['readPoll'] = (answer) => {
 		case 'imageModerated':
 			return { is, reasons: reasons.parse(details) };
 		case 'failed':
-			return { is, reason: wordsOf(details) || wordsOf(job.result) };
+			// The document has it in `details`, the guides in `error` and `message`, or in `detail`.
+			return endedWith(is, wordsOf(details) || wordsOf(made) || problemIn({ ...job, status: '' })?.words);
 		default:
 			return { is };
 	}

@@ -59,12 +59,14 @@ export const link = z
 	.refine((text) => /^https?:$/.test(parseUrl(text, anyBase)?.protocol ?? ''));
 const anyBase = 'https://example.com/v1/';
 
-/** The provider's error as text: strings trimmed, other values as JSON (at most 300 characters), '' if absent. */
+/** The provider's error as text: strings trimmed, other values as JSON (at most 300 characters), '' if absent or empty. */
 export function wordsOf(value: unknown): string {
 	if (typeof value === 'string') return value.trim();
 	if (value === null || value === undefined) return '';
 	try {
-		return JSON.stringify(value).slice(0, 300);
+		return JSON.stringify(value)
+			.slice(0, 300)
+			.replace(/^(\{\}|\[\])$/, '');
 	} catch {
 		// Nested deeper than can be written.
 		return '';

@@ -69,7 +69,7 @@ export function jobIn<Api extends ProviderName, Job extends { status: string }>(
 }
 
 const moderated =
-	/flagged|nsfw|\bE005\b|moderat(ed|ion)|sensitive content|safety (check|filter|system)|content policy/i;
+	/flagged|nsfw|\bE005\b|moderat(ed|ion)|sensitive content|safety (check|filter|system)|content[ _]policy/i;
 const ofPrompt = /\b(input|prompt|request)/i;
 const ofImage = /\boutput|nsfw|generated/i;
 
