@@ -91,8 +91,8 @@ export interface ProviderAnswer {
 export type JobState =
 	| { is: 'running'; about?: ReadyState['about']; note?: string }
 	| ReadyState
-	| { is: 'promptModerated' | 'imageModerated'; reasons: string[] }
-	| { is: 'failed'; reason: string }
+	| { is: 'promptModerated' | 'imageModerated'; reasons: string[]; cost?: number }
+	| { is: 'failed'; reason: string; cost?: number }
 	| { is: 'cancelled' | 'unknownJob' | 'expired' };
 
 /** A job that has its images. */

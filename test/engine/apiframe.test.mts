@@ -219,6 +219,28 @@ describe('A submit', () => {
 		expect(at.sandbox.billed()).toBe(2);
 	});
 
+	it.each([
+		['content policy violation', 'prompt-moderated'],
+		['NSFW content in the output', 'image-moderated'],
+		['GPU lost', 'job-failed'],
+	])(
+		'becomes a job that fails with "%s", and says that it cost nothing if the answer does',
+		async (error, code) => {
+			const failed = { status: 'FAILED', result: null, error: `Provider returned an error: ${error}` };
+			const end = async (creditCost: number) => {
+				const body = { id: 'abc', ...failed, creditCost };
+				at.sandbox.fault({ on: 'poll', times: 1, do: { kind: 'json', body } });
+				const done = await run();
+				expect(fluxError(done)).toMatchObject({ code });
+				return errorText(done);
+			};
+			const free = await end(0);
+			expect(free).toContain('The provider says that the job cost nothing.');
+			expect(free).not.toMatch(/may have been billed|usage page/);
+			expect(await end(5)).toMatch(/may have been billed|usage page/);
+		},
+	);
+
 	it('of another item, image, execution or n8n has another key', async () => {
 		await run({ options: { numberOfImages: 2, seed: 1 } }, { items: prompts('a', 'b') });
 		await run({ options: { seed: 1 } });

@@ -100,11 +100,11 @@ export function errorOfState(
 		new FluxError(code, `${words}${because(reasons)}`, { trace: { requestId } });
 	switch (state.is) {
 		case 'promptModerated':
-			return error('prompt-moderated', `${label} refused the prompt`, state.reasons).alsoSay(whetherBilled);
+			return billed(error('prompt-moderated', `${label} refused the prompt`, state.reasons), state);
 		case 'imageModerated':
-			return error('image-moderated', `${label} withheld the finished image`, state.reasons);
+			return billed(error('image-moderated', `${label} withheld the finished image`, state.reasons), state);
 		case 'failed':
-			return error('job-failed', `${label} could not make the image`, [state.reason]).alsoSay(whetherBilled);
+			return billed(error('job-failed', `${label} could not make the image`, [state.reason]), state);
 		case 'cancelled':
 			return error('job-cancelled', 'The job was cancelled at the provider');
 		case 'unknownJob':
@@ -125,7 +125,16 @@ const forgottenJob =
 const lostJob =
 	'The provider accepted the job, and now does not know it. Job: Get may still find it. The usage page of your account shows whether it was billed.';
 
-// Providers differ, and none says it in the answer.
-const whetherBilled = 'The usage page of your account shows whether the job was billed.';
+/** Says what is known of whether a job without an image was billed: providers differ, and few say it in the answer. */
+function billed(error: FluxError, { cost }: { cost?: number }): FluxError {
+	const maybe = ', and may have been billed';
+	if (cost === 0) {
+		error.advice = error.advice.replace(maybe, '');
+		return error.alsoSay('The provider says that the job cost nothing.');
+	}
+	return error.advice.includes(maybe)
+		? error
+		: error.alsoSay('The usage page of your account shows whether the job was billed.');
+}
 
 const because = (reasons: string[]) => (reasons.join('') === '' ? '' : `: ${reasons.join(', ')}`);

@@ -76,7 +76,7 @@ export const readPoll: Jobs['readPoll'] = (answer) => {
 			return { is, images, cost: creditCost, finishedAt: timeOf(completedAt), about };
 		}
 		default:
-			return endedWith(is, error);
+			return endedWith(is, error, creditCost);
 	}
 };
 

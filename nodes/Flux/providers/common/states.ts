@@ -70,17 +70,17 @@ export function jobIn<Api extends ProviderName, Job extends { status: string }>(
 
 const moderated =
 	/flagged|nsfw|\bE005\b|moderat(ed|ion)|sensitive content|safety (check|filter|system)|content[ _]policy/i;
-const ofPrompt = /\b(input|prompt|request)/i;
+const ofPrompt = /\b(input|prompt|request)|content[ _]policy/i;
 const ofImage = /\boutput|nsfw|generated/i;
 
 /**
- * A job that has ended without images, where one `error` says why. Refusals for safety are failures that only their words tell apart;
+ * A job that has ended without images, where one `error` says why, and perhaps the answer what it cost. Refusals for safety are failures that only their words tell apart;
  * what speaks of both is taken for the image's.
  */
-export function endedWith(is: 'failed' | 'cancelled', error: unknown): JobState {
+export function endedWith(is: 'failed' | 'cancelled', error: unknown, cost?: number): JobState {
 	if (is === 'cancelled') return { is };
 	const reason = wordsOf(error);
-	if (!moderated.test(reason)) return { is, reason };
+	if (!moderated.test(reason)) return { is, reason, cost };
 	const isPrompt = ofPrompt.test(reason) && !ofImage.test(reason);
-	return { is: isPrompt ? 'promptModerated' : 'imageModerated', reasons: [reason] };
+	return { is: isPrompt ? 'promptModerated' : 'imageModerated', reasons: [reason], cost };
 }
