@@ -284,6 +284,4 @@ export interface Provider {
 	refusal(answer: ProviderAnswer): { code: ErrorCode; words: string };
 	/** Whether the headers of a refusal say that the same request may succeed later; undefined if they say nothing. */
 	mayBeRepeated?(headers: IDataObject): boolean | undefined;
-	/** Seconds that a refusal asks to wait, where the body says it and not the header. */
-	retryAfterSeconds?(answer: ProviderAnswer): number | undefined;
 }

@@ -211,15 +211,4 @@ describe('A refusal', () => {
 		const refusal = replicate.refusal(answer(body, status));
 		expect(refusal).toEqual({ code, words: expect.stringContaining(words) });
 	});
-
-	it.each([
-		[429, { detail: 'Request was throttled. Your rate limit resets in ~30s.' }, 30],
-		[429, { detail: 'Request was throttled. Your rate limit resets in ~2m.' }, 120],
-		[429, { detail: 'Your rate limit resets in ~30s.', retry_after: 9 }, 9],
-		[429, { retry_after: 'soon', detail: 'later' }, undefined],
-		[429, undefined, undefined],
-		[503, { retry_after: 9 }, undefined],
-	])('of HTTP %d with %j asks to wait %s seconds', (status, body, seconds) => {
-		expect(replicate.retryAfterSeconds!(answer(body, status))).toBe(seconds);
-	});
 });

@@ -16,14 +16,20 @@ it.concurrent.each(
 	atEach(
 		[429, 'seconds', () => '1'],
 		[429, 'a date', soon],
+		[429, 'the body', () => '2'],
 		[503, 'seconds', () => '1'],
 		[503, 'a date', soon],
 	),
 )(
 	'A submit to %s that is refused with %d waits as long as Retry-After says in %s',
-	alone(0.05, async (sandbox, _name, code, _how, retryAfter, style) => {
+	alone(0.05, async (sandbox, _name, code, how, retryAfter, style) => {
 		const asked = (retryAfter as () => string)();
-		sandbox.fault({ on: 'submit', times: 1, do: status(code as number, { 'retry-after': asked }) });
+		const body = { error: 'rate_limit_exceeded', message: 'Too many requests', retry_after: Number(asked) };
+		const refusal =
+			how === 'the body'
+				? status(code as number, {}, body)
+				: status(code as number, { 'retry-after': asked });
+		sandbox.fault({ on: 'submit', times: 1, do: refusal });
 		const done = await runStyle(style as Style, sandbox, (style as Style).small);
 
 		expect(done.items[0].json.status).toBe('completed');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { retryAfterIn } from '../../nodes/Flux/http/retry.ts';
 import type { ProviderAnswer } from '../../nodes/Flux/provider.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import { runs as few, text } from './fuzzRuns.mts';
@@ -169,7 +170,7 @@ describe.each(providers.map((api) => [api.label, api] as const))('The readers of
 			const { code, words: told } = api.refusal(one);
 			must(/^[a-z]+(-[a-z]+)*$/.test(code), `a code, not ${code}`);
 			must(typeof told === 'string', 'words');
-			const seconds = api.retryAfterSeconds?.(one) ?? 0;
+			const seconds = Number(retryAfterIn(429, {}, 0, one.body) ?? 0);
 			must(seconds >= 0, `a pause, not ${seconds} seconds`);
 		});
 	});

@@ -159,6 +159,24 @@ describe('The headers that ask to wait', () => {
 		expect(retryAfterIn(429, headers, now)).toBe(expected);
 	});
 
+	it.each([
+		[429, { detail: 'Request was throttled. Your rate limit resets in ~30s.' }, '30'],
+		[429, { detail: 'Request was throttled. Your rate limit resets in ~2m.' }, '120'],
+		[429, { detail: 'Your rate limit resets in ~30s.', retry_after: 9 }, '9'],
+		[429, { error: 'rate_limit_exceeded', message: 'Too many concurrent requests', retry_after: 5 }, '5'],
+		[429, { error: { message: 'Slow down', retry_after: '1.5' } }, '1.5'],
+		[429, { retry_after: 'soon', detail: 'later' }, undefined],
+		[429, { retry_after: null, error: null }, undefined],
+		[429, { retry_after: -1 }, undefined],
+		[429, { retry_after: { toString: 1 } }, undefined],
+		[429, ['Your rate limit resets in 300ms'], undefined],
+		[429, undefined, undefined],
+		[503, { retry_after: 9 }, undefined],
+	])('may be asked for by the body: HTTP %d with %j waits %s seconds', (code, body, seconds) => {
+		expect(retryAfterIn(code, {}, now, body)).toBe(seconds);
+		expect(retryAfterIn(code, { 'retry-after': '2' }, now, body)).toBe('2');
+	});
+
 	it('are no sign that a submit was not accepted if they come with every answer', () => {
 		const headers = { 'ratelimit-reset': '9', 'x-ratelimit-reset': '9' };
 		const retryAfter = retryAfterIn(503, headers, now);

@@ -31,10 +31,10 @@ export const toAnswer = (
 export const statusFailure = (
 	status: number,
 	headers: IDataObject,
-	mayBeRepeated?: boolean,
+	{ body, mayBeRepeated }: Partial<ProviderAnswer> = {},
 ): AttemptFailure => ({
 	kind: 'status',
 	status,
-	retryAfter: retryAfterIn(status, headers, Date.now()),
+	retryAfter: retryAfterIn(status, headers, Date.now(), body),
 	mayBeRepeated,
 });

@@ -268,9 +268,7 @@ export class Client {
 		if (statusCode < 400) return { value };
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
-		const told = this.api.retryAfterSeconds?.(value);
-		const waits = told === undefined ? headers : { 'retry-after': String(told) };
-		return { value, failure: statusFailure(statusCode, waits, mayBeRepeated) };
+		return { value, failure: statusFailure(statusCode, headers, value) };
 	}
 
 	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {

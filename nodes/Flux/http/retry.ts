@@ -98,19 +98,37 @@ const resets = [
 	'x-rate-limit-reset',
 ];
 
-/** How long a refusal asks to wait, as `Retry-After` says it, in whichever header it stands. */
+const numberIn = (value: unknown) =>
+	['string', 'number'].includes(typeof value) && /^\d+(\.\d+)?$/.test(String(value).trim())
+		? Number(value)
+		: undefined;
+
+/** Seconds that the body of a refusal asks to wait: as a number of its own or of its error, or in its words. */
+function secondsIn(body: unknown): number | undefined {
+	if (typeof body !== 'object' || body === null) return undefined;
+	const { retry_after, error } = body as { retry_after?: unknown; error?: { retry_after?: unknown } };
+	const words = Object.values(body).filter((value) => typeof value === 'string');
+	const [, count, unit] = /resets? in ~?(\d+(?:\.\d+)?) ?(s|m(?!s))/i.exec(words.join(' ')) ?? [];
+	const inWords = count === undefined ? undefined : Number(count) * (/m/i.test(unit) ? 60 : 1);
+	return numberIn(retry_after) ?? numberIn(error?.retry_after) ?? inWords;
+}
+
+/** How long a refusal asks to wait, as `Retry-After` says it, in whichever header it stands, or in the body. */
 export function retryAfterIn(
 	status: number,
 	headers: Record<string, unknown>,
 	now: number,
+	body?: unknown,
 ): string | undefined {
 	const textOf = (name: string) => String(headers[name] ?? '').trim();
-	const numberOf = (name: string) => (/^\d+(\.\d+)?$/.test(textOf(name)) ? Number(textOf(name)) : undefined);
+	const numberOf = (name: string) => numberIn(headers[name]);
 	const exact = numberOf('retry-after-ms');
 	if (exact !== undefined) return String(exact / 1000);
 	if (retryAfterMs(textOf('retry-after'), now) !== undefined) return textOf('retry-after');
 	// Many servers send the others with every answer: with a 503 they say nothing of whether a submit was accepted.
 	if (status !== 429) return undefined;
+	const told = secondsIn(body);
+	if (told !== undefined) return String(told);
 	const reset = resets.map(numberOf).find((one) => one !== undefined);
 	if (reset === undefined) return undefined;
 	const at = reset > 1e12 ? reset : reset * 1000;

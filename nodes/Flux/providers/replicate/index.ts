@@ -4,7 +4,7 @@ import { hosts } from './hosts';
 import { ofOthers } from './fields';
 import { models } from './models';
 import { modelFromSchema } from './modelFromSchema';
-import { jobs, modelId, readSubmit, refusal, retryAfterSeconds, submit, uploads } from './protocol';
+import { jobs, modelId, readSubmit, refusal, submit, uploads } from './protocol';
 
 /** Replicate's predictions, as its proxies speak them, too: submit, then ask on the base URL; files live for an hour. */
 export const replicate: Provider = {
@@ -29,5 +29,4 @@ export const replicate: Provider = {
 	notFound:
 		' (either there is no such model, or it is none that Replicate runs by its name alone: then write owner/name:version)',
 	refusal,
-	retryAfterSeconds,
 };

@@ -154,7 +154,6 @@ const problem = z.object({
 	title: text,
 	detail: text,
 	invalid_fields: z.array(invalidField).catch([]),
-	retry_after: z.coerce.number().nonnegative().optional().catch(undefined),
 });
 
 /** Replicate answers `{title, detail}`, with `invalid_fields` where the input is wrong. */
@@ -163,12 +162,4 @@ export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
 	const wrong = fields.map(({ field, description }) => `${field.replace(/^input\./, '')}: ${description}`);
 	const words = [title, wrong.length > 0 ? wrong.join('; ') : detail].filter(Boolean).join(': ');
 	return { code: codeOf(status), words: words || problemIn(body)?.words || excerpt };
-};
-
-/** A 429 says in `retry_after` or in its words when to come again. */
-export const retryAfterSeconds: Provider['retryAfterSeconds'] = ({ status, body }) => {
-	const read = problem.safeParse(body).data;
-	if (status !== 429 || read === undefined) return undefined;
-	const [, count, unit] = /resets? in ~?(\d+(?:\.\d+)?) ?(s|m)/i.exec(read.detail ?? '') ?? [];
-	return read.retry_after ?? (count === undefined ? undefined : Number(count) * (unit === 'm' ? 60 : 1));
 };
