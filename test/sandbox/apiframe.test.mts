@@ -60,7 +60,7 @@ const bad: [path: string, body: object, at: string][] = [
 	],
 	[
 		'generate',
-		{ model: 'flux-2-max', prompt: 'x', fluxParams: { image_prompt: 'data:image/png;base64,AAAA' } },
+		{ model: 'flux-1.1-pro', prompt: 'x', fluxParams: { image_prompt: 'data:image/png;base64,AAAA' } },
 		'fluxParams.image_prompt',
 	],
 	['generate', { model: 'flux-lora', prompt: 'x' }, 'fluxLoraParams'],

@@ -34,6 +34,7 @@ const fluxParams: Record<string, object> = {
 	image_prompt: { format: 'uri', type: 'string' },
 	image_prompt_strength: { maximum: 1, minimum: 0, type: 'number' },
 	input_images: { items: { format: 'uri', type: 'string' }, maxItems: 10, type: 'array' },
+	prompt_upsampling: { type: 'boolean' },
 	raw: { type: 'boolean' },
 	resolution: { type: 'string' },
 	steps: { maximum: 50, minimum: 1, type: 'integer' },
@@ -189,11 +190,11 @@ export const disagreements: Disagreement[] = [
 		...{ of: ['flux-1.1-pro'], fields: ['fluxParams.width', 'fluxParams.height'], rule: 'maximum' },
 		...{ document: 2048, counts: 1440, why: 'its page is stricter than the document, which is one for all' },
 	},
-	{
-		api: 'apiframe',
-		...{ of: ['flux-2-pro'], fields: ['fluxParams.input_images'], rule: 'maxItems' },
-		...{ document: 10, counts: 8, why: 'its page is stricter than the document, which is one for all' },
-	},
+	...Object.entries({ 'flux-2-pro': 8, 'flux-2-max': 8, 'flux-2-dev': 5 }).map(([id, counts]) => ({
+		api: 'apiframe' as const,
+		...{ of: [id], fields: ['fluxParams.input_images'], rule: 'maxItems' },
+		...{ document: 10, counts, why: 'its page is stricter than the document, which is one for all' },
+	})),
 	...Object.entries({
 		'flux-1.1-pro': [
 			'input_images',
@@ -205,6 +206,14 @@ export const disagreements: Disagreement[] = [
 			'go_fast',
 		],
 		'flux-2-pro': ['image_prompt', 'image_prompt_strength', 'steps', 'guidance', 'raw', 'go_fast'],
+		'flux-2-max': [
+			...['image_prompt', 'image_prompt_strength', 'prompt_upsampling'],
+			...['steps', 'guidance', 'raw', 'go_fast'],
+		],
+		'flux-2-dev': [
+			...['image_prompt', 'image_prompt_strength', 'prompt_upsampling'],
+			...['resolution', 'steps', 'guidance', 'raw'],
+		],
 		'flux-2-flex': ['image_prompt', 'image_prompt_strength', 'raw', 'go_fast'],
 	})
 		.flatMap(([id, names]) => names.map((name) => [id, name]))

@@ -48,17 +48,18 @@ const common = (most: number) => ({
 	seed,
 	output_format: choice('outputFormat', 'jpg png webp'),
 	output_quality: whole('outputQuality', { min: 0, max: 100 }),
-	prompt_upsampling: flag('promptUpsampling'),
 });
+const upsampling = { prompt_upsampling: flag('promptUpsampling') };
 const stepsAndGuidance = {
 	steps: whole('steps', { min: 1, max: 50 }),
 	guidance: number('guidance', { min: 1.5, max: 10 }),
 };
 const inClasses = { resolution: choice('resolution', '0.5MP 1MP 2MP 4MP match_input_image') };
 const imagePrompt = { image_prompt: image('imagePrompt', 'link') };
-/** What models take whose pages name no less than the API document does; of some the resolutions are not known. */
+/** All that the API document has, for a model without a page; its resolutions are not known. */
 const documented = {
 	...common(2048),
+	...upsampling,
 	input_images: images('link', { max: 10 }),
 	...imagePrompt,
 	image_prompt_strength: number('imagePromptStrength', { min: 0, max: 1 }),
@@ -78,19 +79,30 @@ const flux = (id: string, label: string, description: string, fields: z.ZodRawSh
 export const models: readonly Model[] = [
 	flux('flux-2-pro', 'FLUX.2 [pro]', 'Best balance of quality, speed and price', {
 		...common(2048),
+		...upsampling,
 		input_images: images('link', { max: 8 }),
 		...inClasses,
 	}),
 	flux('flux-2-flex', 'FLUX.2 [flex]', 'Best for text in images', {
 		...common(2048),
+		...upsampling,
 		input_images: images('link', { max: 10 }),
 		...inClasses,
 		...stepsAndGuidance,
 	}),
-	flux('flux-2-max', 'FLUX.2 [max]', 'Highest quality of FLUX.2', { ...documented, ...inClasses }),
-	flux('flux-2-dev', 'FLUX.2 [dev]', 'The open model of FLUX.2', documented),
+	flux('flux-2-max', 'FLUX.2 [max]', 'Highest quality of FLUX.2', {
+		...common(2048),
+		input_images: images('link', { max: 8 }),
+		...inClasses,
+	}),
+	flux('flux-2-dev', 'FLUX.2 [dev]', 'The open model of FLUX.2', {
+		...common(2048),
+		input_images: images('link', { max: 5 }),
+		go_fast: flag('goFast'),
+	}),
 	flux('flux-1.1-pro', 'FLUX 1.1 [pro]', 'Fast and cheap, up to 1440 pixels', {
 		...common(1440),
+		...upsampling,
 		...imagePrompt,
 	}),
 	flux('flux-1.1-pro-ultra', 'FLUX 1.1 [pro] Ultra', '4 megapixels, raw look', documented),
