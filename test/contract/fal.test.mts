@@ -17,6 +17,7 @@ it.each([
 	['https://fal.ai/models/fal-ai/flux-2/turbo/edit/api', 'fal-ai/flux-2/turbo'],
 	['https://fal.ai/models/fal-ai/flux-9', 'fal-ai/flux-9'],
 	['blackforestlabs/flux-3-image', 'blackforestlabs/flux-3-image'],
+	['https://fal.ai/models/blackforestlabs/flux-3/edit-image', 'blackforestlabs/flux-3/text-to-image'],
 ])('%s means the model %s', (text, id) => {
 	expect(fal.modelId!(text)).toBe(id);
 });

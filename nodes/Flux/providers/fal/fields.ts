@@ -96,6 +96,16 @@ export const loras = {
 /** What the FLUX.2 models of Black Forest Labs' own servers take. */
 export const flux2 = { prompt, seed, ...file, ...tolerance('1 2 3 4 5'), ...checker };
 
+/** What FLUX.3 Image takes. */
+export const flux3 = {
+	...{ prompt, ...file, enable_prompt_expansion: flag('promptUpsampling', { default: false }) },
+	aspect_ratio: choice('aspectRatio', 'auto 21:9 2:1 16:9 3:2 7:5 4:3 5:4 1:1 4:5 3:4 5:7 2:3 9:16 1:2', {
+		default: 'auto',
+	}),
+	resolution: choice('resolution', '768sq 1k 2k 4k', { default: '1k' }),
+	safety_tolerance: whole('safetyTolerance', { min: 0, max: 4, default: 2 }),
+};
+
 /** What the open FLUX.2 models take. */
 export const open2 = { prompt, seed, ...count, ...anyFile, ...checker };
 export const dev2 = { ...open2, ...expanding, ...guidance };

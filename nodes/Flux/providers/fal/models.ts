@@ -1,6 +1,6 @@
 import type { z } from 'zod/v4';
 
-import { image } from '../../catalogue/fields';
+import { image, images } from '../../catalogue/fields';
 import type { ImageOperation, Model } from '../../provider';
 import {
 	anyPrompt,
@@ -12,6 +12,7 @@ import {
 	enhancing,
 	file,
 	flux2,
+	flux3,
 	guidance,
 	input,
 	loras,
@@ -31,11 +32,17 @@ import {
 type Endpoints = Partial<Record<ImageOperation, [fields: z.ZodRawShape, path?: string]>>;
 
 /** A model of fal: each of its operations is an endpoint with fields of its own, so it has an entry for each. */
-const model = (name: string, label: string, description: string, endpoints: Endpoints): Model[] =>
+const model = (
+	name: string,
+	label: string,
+	description: string,
+	endpoints: Endpoints,
+	owner = 'fal-ai',
+): Model[] =>
 	(Object.entries(endpoints) as Array<[ImageOperation, [z.ZodRawShape, string?]]>).map(
 		([operation, [fields, path = name]]) => ({
-			...{ id: `fal-ai/${name}`, label, description, operations: [operation] },
-			endpoint: { path: `/fal-ai/${path}` },
+			...{ id: `${owner}/${name}`, label, description, operations: [operation] },
+			endpoint: { path: `/${owner}/${path}` },
 			body: input(fields),
 		}),
 	);
@@ -77,9 +84,22 @@ const kontextModels = (name: string, label: string, description: string) => [
 	}),
 ];
 
-/** The FLUX models of fal. Source: the types of its own client, 1.10.1, of 2026-11; they tell no ranges. */
+/** The FLUX models of fal. Source: the types of its own client, 1.10.1, of 2026-11; they tell no ranges. Of FLUX.3 its page, of 2026-10. */
 export const models: readonly Model[] = [
 	...pair('flux-2-pro', 'FLUX.2 [pro]', 'Best balance of quality, speed and price', flux2),
+	...model(
+		'flux-3/text-to-image',
+		'FLUX.3 Image',
+		'Newest; up to 4K',
+		{
+			generate: [flux3],
+			edit: [
+				{ ...flux3, image_urls: images('link', { min: 1, max: 10, required: true }) },
+				'flux-3/edit-image',
+			],
+		},
+		'blackforestlabs',
+	),
 	...pair('flux-2-max', 'FLUX.2 [max]', 'Highest quality of FLUX.2', flux2),
 	...pair('flux-2-flex', 'FLUX.2 [flex]', 'Best for text in images', {
 		...{ ...flux2, ...guidance, ...steps },
