@@ -79,6 +79,7 @@ describe('A name', () => {
 			{ output_format: 'jpeg' },
 		],
 		['jpg', { output_format: { enum: ['jpg', 'png'] } }, { outputFormat: 'jpeg' }, { output_format: 'jpg' }],
+		['grounding', { grounding: { type: 'boolean' } }, { grounding: false }, { grounding: false }],
 		['a size class', { size: { enum: ['1K', '2K'] } }, { resolution: '2K' }, { size: '2K' }],
 	])('of the model itself is used for %s', async (_, properties, values, wanted) => {
 		expect(await sent('generate', values, properties)).toEqual(wanted);

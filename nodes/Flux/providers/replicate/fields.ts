@@ -212,13 +212,14 @@ export const pruna = (ratios: z.ZodType, usualSteps: number, usualGuidance: numb
 	output_quality: whole('outputQuality', { min: 1, max: 100, default: 80 }),
 });
 
-/** What models of other owners take, such as those with a LoRA of one's own. */
+/** What models that are in no list take, such as FLUX.3 Image, and those of other owners with a LoRA of one's own. */
 export const ofOthers = (operation: ImageOperation): z.ZodRawShape => ({
 	lora_weights: text('loraId'),
 	hf_lora: text('loraId'),
 	lora_scale: number('loraStrength'),
 	lora_strength: number('loraStrength'),
 	guidance_scale: number('guidance'),
+	grounding: flag('grounding'),
 	...(operation === 'edit' ? { input_image: image('image', 'link') } : {}),
 	...(operation === 'remix' ? { image: image('image', 'link') } : {}),
 });

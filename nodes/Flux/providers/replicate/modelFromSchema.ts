@@ -26,6 +26,7 @@ const names: ReadonlyArray<[ParameterName, string]> = [
 	['guidance', 'guidance guidance_scale cfg_scale cfg'],
 	['promptUpsampling', 'prompt_upsampling enhance_prompt'],
 	['raw', 'raw'],
+	['grounding', 'grounding'],
 	['interval', 'interval'],
 	['imagePromptStrength', 'image_prompt_strength'],
 	['promptStrength', 'prompt_strength strength'],
