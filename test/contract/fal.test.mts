@@ -1,3 +1,4 @@
+import type { Model } from '../../nodes/Flux/provider.ts';
 import { fal } from '../../nodes/Flux/providers/fal/index.ts';
 
 const { readPoll, readResult, poll, cancel } = fal.jobs!;
@@ -49,6 +50,22 @@ it.each([
 		expect(poll(one).url).toBe(`${app}/requests/R1/status`);
 	expect(app.split('/')).toHaveLength(/^(workflows|comfy).*\/.*\//.test(id) ? 4 : 3);
 	if (id !== 'workflows/my-flux') expect(poll({ id: `${id}/R1` }).url).toBe(`${app}/requests/R1/status`);
+});
+
+it.each([
+	[{ aspect_ratio: '16:9' }, { aspect_ratio: '16:9', image_size: 'landscape_16_9' }],
+	[{ image_size: 'portrait_4_3' }, { aspect_ratio: '3:4', image_size: 'portrait_4_3' }],
+	[{ aspect_ratio: '21:9' }, { aspect_ratio: '21:9' }],
+	[{ aspect_ratio: 'constructor' }, { aspect_ratio: 'constructor' }],
+	[{ image_size: { width: 640, height: 480 } }, { image_size: { width: 640, height: 480 } }],
+	[
+		{ aspect_ratio: '16:9', image_size: 'square_hd' },
+		{ aspect_ratio: '16:9', image_size: 'square_hd' },
+	],
+])('sends %j to an endpoint that is in no list as %j', (body, sent) => {
+	const to = (model: Model) => fal.submit({ model, body, envelope: {} } as never).body;
+	expect(to(fal.unlistedModel('acme/new', 'generate'))).toEqual(sent);
+	expect(to(fal.models[0])).toEqual(body);
 });
 
 it('gives the images that the safety checker did not flag, and says which it did', () => {

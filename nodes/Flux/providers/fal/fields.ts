@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import {
@@ -25,6 +26,14 @@ const ratioNames = {
 };
 
 type Sent = Record<string, unknown>;
+
+/** A ratio in both of its fields, for an endpoint of which nobody knows which one it has: fal ignores the other. */
+export function inBothFields(body: IDataObject): IDataObject {
+	const named = Object.entries(ratioNames);
+	const size = named.find(([ratio]) => ratio === body.aspect_ratio);
+	const ratio = named.find(([, name]) => name === body.image_size);
+	return { ...(size && { image_size: size[1] }), ...(ratio && { aspect_ratio: ratio[0] }), ...body };
+}
 
 /** An endpoint's input, and the webhook, which goes into the query. */
 export const input = (fields: z.ZodRawShape) =>

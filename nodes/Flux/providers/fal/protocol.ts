@@ -15,6 +15,7 @@ import { imagesIn } from '../common/imagesIn';
 import { jobId, link, maybe, pathOf, reader, said, url, wordsOf } from '../common/readers';
 import { codeOf, problemIn, saysNoBalance } from '../common/refusals';
 import { endedWith, jobIn } from '../common/states';
+import { inBothFields } from './fields';
 import { models } from './models';
 
 const placeOf = ({ id, endpoint }: Pick<Model, 'id' | 'endpoint'>) => endpoint?.path ?? `/${pathOf(id)}`;
@@ -33,7 +34,8 @@ export function modelId(text: string): string {
 
 export const submit: Provider['submit'] = ({ model, body, envelope: { fal_webhook: webhook } }) => {
 	const query = webhook === undefined ? '' : `?fal_webhook=${encodeURIComponent(String(webhook))}`;
-	return { method: 'POST', url: `${placeOf(model)}${query}`, body };
+	const sent = model.endpoint === undefined ? inBothFields(body) : body;
+	return { method: 'POST', url: `${placeOf(model)}${query}`, body: sent };
 };
 
 /** The queue knows a job by the app, which is owner and name, in these namespaces with that before them, and by the job's own id. */
