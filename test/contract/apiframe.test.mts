@@ -39,6 +39,24 @@ it('sends no empty block', () => {
 });
 
 it.each([
+	[{ aspect_ratio: '16:9' }, { fluxParams: { aspect_ratio: '16:9' } }],
+	[{ nanoBananaParams: { image_input: [] } }, { nanoBananaParams: { image_input: [] } }],
+	[
+		{ aspect_ratio: '16:9', seed: 1, seedreamParams: { seed: 2 } },
+		{ seedreamParams: { aspect_ratio: '16:9', seed: 2 } },
+	],
+	[{ seed: 1, fluxParams: { raw: true } }, { fluxParams: { seed: 1, raw: true } }],
+	[{ nanoBananaParams: 'x' }, { fluxParams: { nanoBananaParams: 'x' } }],
+])('puts %j into the block that it names, or that of FLUX', (body, block) => {
+	const model = apiframe.unlistedModel('nano-banana-2', 'generate');
+	expect(bodyOf(model, { body, envelope: { prompt: 'x' } })).toEqual({
+		model: model.id,
+		prompt: 'x',
+		...block,
+	});
+});
+
+it.each([
 	[{}, 'inpaint'],
 	[{ outpaint: 'Make square' }, 'outpaint'],
 	[{ mode: 'outpaint' }, 'outpaint'],

@@ -9,8 +9,9 @@ import { fill, generate } from './models';
 
 /** The model's own fields go into a nested block. It is left out when empty; models that require it always have a required field. */
 export const submit: Provider['submit'] = ({ model, body, envelope, idempotencyKey }) => {
-	const { path, block = generate.block } = model.endpoint ?? generate;
-	const fields = block === fill.block ? withMode(body) : body;
+	const { path, block: usual = generate.block } = model.endpoint ?? generate;
+	const [block, own] = inBlock(body, usual);
+	const fields = block === fill.block ? withMode(own) : own;
 	return {
 		method: 'POST',
 		url: path,
@@ -23,6 +24,15 @@ export const submit: Provider['submit'] = ({ model, body, envelope, idempotencyK
 		},
 	};
 };
+
+/** The block and what it holds. Extra Fields may name it themselves, because models of other families than FLUX have blocks of their own. */
+function inBlock(body: IDataObject, usual: string): [name: string, fields: IDataObject] {
+	const isBlock = ([name, value]: [string, unknown]) =>
+		name.endsWith('Params') && typeof value === 'object' && value !== null && !Array.isArray(value);
+	const [name, written] = Object.entries(body).find(isBlock) ?? [usual, {}];
+	const own = Object.entries(body).filter(([one]) => one !== name);
+	return [name, { ...Object.fromEntries(own), ...(written as IDataObject) }];
+}
 
 /** The API requires `mode` even where only one is possible. */
 const withMode = (body: IDataObject): IDataObject => ({
