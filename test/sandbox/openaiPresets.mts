@@ -137,12 +137,13 @@ export const presets: Service[] = [
 		fields: { ...siliconFlow, output_format: oneOf('png', 'jpeg') },
 	},
 	{
-		...own,
+		// Run with a key, which it then wants for the URLs of its images, too: they are of no use without it.
+		...hosted,
 		name: 'localAi',
 		prefix: '/localai/v1',
 		fields: {
 			...{ model, prompt, n: integer, size: pixels, seed: integer, step: integer, quality: string },
-			response_format: oneOf('b64_json', 'url'),
+			response_format: { type: 'string', enum: ['b64_json'], required: true },
 		},
 		jsonImages: [{ field: 'ref_images', as: 'base64', isList: true }],
 		modelsPath: '/models/capabilities',

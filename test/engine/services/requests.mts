@@ -76,7 +76,7 @@ export const generations: ServiceRequest[] = [
 		server: 'localAi',
 		id: 'flux.1-dev-ggml',
 		parameters: { size, options: { ...at2x, seed: 7, steps: 20 } },
-		wire: { prompt, n: 2, size, seed: 7, step: 20 },
+		wire: { prompt, response_format: 'b64_json', n: 2, size, seed: 7, step: 20 },
 	},
 	{
 		server: 'stableDiffusionCpp',
@@ -150,7 +150,7 @@ export const edits: ServiceRequest[] = [
 		server: 'localAi',
 		id: 'flux.1-kontext-dev',
 		parameters: two,
-		wire: { prompt, ref_images: [base64, base64] },
+		wire: { prompt, response_format: 'b64_json', ref_images: [base64, base64] },
 	},
 	{
 		server: 'stableDiffusionCpp',

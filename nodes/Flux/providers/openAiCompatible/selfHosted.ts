@@ -6,7 +6,8 @@ const localAiFields = { prompt, n, size, seed, step: anySteps };
 
 /**
  * Sources: mudler/LocalAI, `core/http/endpoints/openai/image.go`, `core/schema/openai.go` (`step`; reference images as base64 or URL
- * in the JSON, no `/images/edits`) and its page "API discovery" (`/models/capabilities`).
+ * in the JSON, no `/images/edits`), `core/http/app.go` (where it asks for a key, it does so for the URLs of its images too) and its page
+ * "API discovery" (`/models/capabilities`).
  */
 const localAi: Service = {
 	name: 'localAi',
@@ -19,6 +20,7 @@ const localAi: Service = {
 			edit: { ...localAiFields, ref_images: images('base64OrUrl', { min: 1 }) },
 		},
 	],
+	fixed: { response_format: 'b64_json' },
 	editsAreJson: true,
 	models: { path: '/models/capabilities', marked: { field: 'output_modalities', by: /\bimage\b/ } },
 };
