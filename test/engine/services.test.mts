@@ -153,14 +153,17 @@ it('says which ratio is meant to a model that has no pixels', async () => {
 	expect(at.sandbox.requests).toEqual([]);
 });
 
-it('makes several images of a service that makes one a request by several requests', async () => {
-	const done = await run({
-		...{ server: 'nebius', id: 'black-forest-labs/flux-dev' },
-		parameters: { size, options: { ...at2x, seed: 7 } },
-	});
-	expect(done.items.map(({ json }) => json.seed)).toEqual([7, 8]);
-	expect(at.sandbox.billed()).toBe(2);
-});
+it.each(['nebius', 'localAi'])(
+	'makes several images of %s, which makes one of a seed, by several requests',
+	async (server) => {
+		const parameters = { size, options: { ...at2x, seed: 7 } };
+		const done = await run({ server, id: 'black-forest-labs/flux-dev', parameters });
+		expect(done.items.map(({ json }) => json.seed)).toEqual([7, 8]);
+		const drawn = at.sandbox.jobs.flatMap(({ drawings }) => drawings.map(({ seed }) => seed));
+		expect(drawn.sort()).toEqual([7, 8]);
+		expect(at.sandbox.billed()).toBe(2);
+	},
+);
 
 it('sends a link as it is to a service that takes links', async () => {
 	const link = 'https://example.com/a.png';

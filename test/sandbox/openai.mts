@@ -191,7 +191,7 @@ async function make(core: Core, service: Service, exchange: Exchange, wanted: Wa
 			...size,
 			model,
 			prompt,
-			seed: seed + i,
+			seed: service.isOneSeed ? seed : seed + i,
 			format,
 			edit,
 		})),

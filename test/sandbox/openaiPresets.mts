@@ -145,6 +145,7 @@ export const presets: Service[] = [
 			...{ model, prompt, n: integer, size: pixels, seed: integer, step: integer, quality: string },
 			response_format: { type: 'string', enum: ['b64_json'], required: true },
 		},
+		isOneSeed: true,
 		jsonImages: [{ field: 'ref_images', as: 'base64', isList: true }],
 		modelsPath: '/models/capabilities',
 		models: () =>

@@ -52,6 +52,8 @@ export interface Service {
 	fieldsBy?: Array<{ models: RegExp; fields: Record<string, Field> }>;
 	/** What its models take of the fields; its list of models tells it, and what is not told is refused. */
 	capabilities?: Record<string, Record<string, Capability>>;
+	/** All images of a request are drawn with its seed, and so are the same. */
+	isOneSeed?: true;
 	/** Fields that stand for the same, so that no more than one may be there. */
 	apart?: Array<[string, string]>;
 	/** Those of an edit, where they differ. */

@@ -75,8 +75,8 @@ export const generations: ServiceRequest[] = [
 	{
 		server: 'localAi',
 		id: 'flux.1-dev-ggml',
-		parameters: { size, options: { ...at2x, seed: 7, steps: 20 } },
-		wire: { prompt, response_format: 'b64_json', n: 2, size, seed: 7, step: 20 },
+		parameters: { size, options: { seed: 7, steps: 20 } },
+		wire: { prompt, response_format: 'b64_json', size, seed: 7, step: 20 },
 	},
 	{
 		server: 'stableDiffusionCpp',

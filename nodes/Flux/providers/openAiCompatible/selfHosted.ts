@@ -2,12 +2,12 @@ import { choice, images, number, prompt, seed, whole } from '../../catalogue/fie
 import { anyGuidance, anySteps, atMostTen, files, mask, n, output, size, user } from './fields';
 import type { Service } from './service';
 
-const localAiFields = { prompt, n, size, seed, step: anySteps };
+const localAiFields = { prompt, size, seed, step: anySteps };
 
 /**
- * Sources: mudler/LocalAI, `core/http/endpoints/openai/image.go`, `core/schema/openai.go` (`step`; reference images as base64 or URL
- * in the JSON, no `/images/edits`), `core/http/app.go` (where it asks for a key, it does so for the URLs of its images too) and its page
- * "API discovery" (`/models/capabilities`).
+ * Sources: mudler/LocalAI, `core/http/endpoints/openai/image.go` (all images of a request have one seed, so that each needs its own),
+ * `core/schema/openai.go` (`step`; reference images as base64 or URL in the JSON, no `/images/edits`), `core/http/app.go` (a key is also
+ * asked for at the URLs of images) and its page "API discovery" (`/models/capabilities`).
  */
 const localAi: Service = {
 	name: 'localAi',
