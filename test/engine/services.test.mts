@@ -11,6 +11,8 @@ import {
 	fluxError,
 	hurry,
 	model,
+	promptOfItem,
+	prompts,
 	requestsFor,
 	submitted,
 	useSandbox,
@@ -162,6 +164,16 @@ it.each(['nebius', 'localAi'])(
 		const drawn = at.sandbox.jobs.flatMap(({ drawings }) => drawings.map(({ seed }) => seed));
 		expect(drawn.sort()).toEqual([7, 8]);
 		expect(at.sandbox.billed()).toBe(2);
+	},
+);
+
+it.each(['localAi', 'stableDiffusionCpp'])(
+	'asks %s, which draws one image at a time, for one at a time',
+	async (server) => {
+		const options = atServer(at.sandbox, server, { model: model('m', 'id'), prompt: promptOfItem });
+		const done = await runWorkflow({ ...options, items: prompts('one', 'two', 'three') }).result;
+		expect(done.items.map(({ json }) => json.status)).toEqual(Array(3).fill('completed'));
+		expect(at.sandbox.peakConcurrency()).toBe(1);
 	},
 );
 

@@ -196,6 +196,10 @@ async function make(core: Core, service: Service, exchange: Exchange, wanted: Wa
 			edit,
 		})),
 	});
+	if (service.isSerial) {
+		const before = core.jobs.filter((one) => one !== job && one.service === service.name);
+		job.dueAt += Math.max(0, ...before.map(({ dueAt }) => dueAt - job.submittedAt));
+	}
 	await core.hold(job, Infinity);
 	return await finished(core, service, exchange, job);
 }

@@ -146,6 +146,7 @@ export const presets: Service[] = [
 			response_format: { type: 'string', enum: ['b64_json'], required: true },
 		},
 		isOneSeed: true,
+		isSerial: true,
 		jsonImages: [{ field: 'ref_images', as: 'base64', isList: true }],
 		modelsPath: '/models/capabilities',
 		models: () =>
@@ -179,6 +180,7 @@ export const presets: Service[] = [
 				},
 			},
 		},
+		isSerial: true,
 		files: ['image[]'],
 		mask: 'white',
 		models: () => ({ data: [{ id: 'sd-cpp-local', object: 'model', owned_by: 'local' }] }),

@@ -1,3 +1,4 @@
+import { advice } from '../errors/codes';
 import { FluxError } from '../errors/fluxError';
 import type { AttemptFailure } from './retry';
 import { parseUrl } from '../url';
@@ -18,7 +19,7 @@ const unknownOutcomeOfKeyed =
 /** The error of a submit of which nobody knows whether it was accepted. */
 export const lost = ({ code, message, trace }: FluxError, isIdempotent: boolean, more = ''): FluxError =>
 	new FluxError(code, `${message}${more}`, {
-		advice: isIdempotent ? unknownOutcomeOfKeyed : unknownOutcome,
+		advice: `${isIdempotent ? unknownOutcomeOfKeyed : unknownOutcome}${code === 'timeout' ? ` ${advice.timeout}` : ''}`,
 		trace: { ...trace, mayBeBilled: true },
 	});
 

@@ -115,7 +115,7 @@ export const submitRows: Row[] = [
 	submit('no answer', { kind: 'hang' }, 'timeout 0', { timeout: 2 }),
 	submit('no answer after it was accepted', { kind: 'hang', accepted: true }, 'timeout 1', {
 		...{ timeout: 2, says: /while the job was being submitted/, requests: 1 },
-		advises: /may have accepted the job.* may bill/,
+		advises: /may have accepted the job.* may bill.*Raise Timeout/,
 	}),
 	submit('answer drips for ever', { kind: 'drip' }, 'timeout 1', { timeout: 2 }),
 	submit(

@@ -7,7 +7,8 @@ const localAiFields = { prompt, size, seed, step: anySteps };
 /**
  * Sources: mudler/LocalAI, `core/http/endpoints/openai/image.go` (all images of a request have one seed, so that each needs its own),
  * `core/schema/openai.go` (`step`; reference images as base64 or URL in the JSON, no `/images/edits`), `core/http/app.go` (a key is also
- * asked for at the URLs of images) and its page "API discovery" (`/models/capabilities`).
+ * asked for at the URLs of images), its backends for images (each draws one at a time) and its page "API discovery"
+ * (`/models/capabilities`).
  */
 const localAi: Service = {
 	name: 'localAi',
@@ -22,6 +23,7 @@ const localAi: Service = {
 	],
 	fixed: { response_format: 'b64_json' },
 	editsAreJson: true,
+	accountConcurrency: 1,
 	models: { path: '/models/capabilities', marked: { field: 'output_modalities', by: /\bimage\b/ } },
 };
 
@@ -37,7 +39,8 @@ const sdCppFields = {
 
 /**
  * Source: leejet/stable-diffusion.cpp, `examples/server/api.md` and `routes_openai.cpp`: seed, steps and guidance go as
- * `sd_cpp_extra_args` (without a seed it makes the same image each time), files as `image[]`; of a mask it reads the brightness.
+ * `sd_cpp_extra_args` (without a seed it makes the same image each time), files as `image[]`; of a mask it reads the brightness. It draws
+ * one image at a time.
  */
 const stableDiffusionCpp: Service = {
 	name: 'stableDiffusionCpp',
@@ -55,6 +58,7 @@ const stableDiffusionCpp: Service = {
 		const sample = { sample_steps: steps, guidance: { distilled_guidance: distilled } };
 		return ` <sd_cpp_extra_args>${JSON.stringify({ seed: number, sample_params: sample })}</sd_cpp_extra_args>`;
 	},
+	accountConcurrency: 1,
 	models: { path: '/models' },
 };
 

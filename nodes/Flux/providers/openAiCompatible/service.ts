@@ -39,7 +39,7 @@ export interface Service {
 	brackets?: 'always' | 'never';
 	/** What is said at the end of the prompt: the fields declared as `outside`. */
 	promptTail?(outside: IDataObject): string;
-	/** Requests that it answers at once for an account, where it says so. */
+	/** Requests that it works on at once for an account, where it says so: what else is sent would wait there, while its time runs. */
 	accountConcurrency?: number;
 	/**
 	 * Where it lists its models, and the field of an entry that tells those that make images; without `marked`, all do. Without any of
