@@ -91,6 +91,21 @@ describe('A refusal', () => {
 		const refusal = openAiCompatible.refusal({ status, body, excerpt: 'first words' });
 		expect(refusal).toEqual({ code, words: expect.stringContaining(words) });
 	});
+
+	it.each([
+		['You have been rate limited: 60 queries per minute. See /settings/billing', 'rate-limited'],
+		[
+			'Limit reached: 5 images. Please try again in 12s. Add a payment method: /account/billing',
+			'rate-limited',
+		],
+		['You exceeded your current quota, check your billing details. Please retry in 35.5s.', 'rate-limited'],
+		['RateLimitError: You exceeded your current quota, check your billing details', 'insufficient-credits'],
+		['Too many requests: out of credits', 'insufficient-credits'],
+		['Look at /account/billing', 'insufficient-credits'],
+	])('of HTTP 429 with "%s" is %s', (message, code) => {
+		const refusal = openAiCompatible.refusal({ status: 429, body: { error: { message } }, excerpt: '' });
+		expect(refusal.code).toBe(code);
+	});
 });
 
 describe('An answer', () => {

@@ -33,8 +33,13 @@ const moderated =
 const ofImage = /\b(output|generated|resulting)\b/i;
 
 const noBalance =
-	/balance(?!r)|billing|credits|insufficient[_ -]credit|funds|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|budget[_ ](has been )?exceeded|exceeded ?budget|over budget|payment required/i;
-export const saysNoBalance = (words: string) => noBalance.test(words);
+	/balance(?!r)|insufficient[_ -](credit|fund)|(no|not enough|out of) (credits|funds)|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|budget[_ ](has been )?exceeded|exceeded ?budget|over budget|payment required/i;
+/** Where a higher rate is to be had also stands in refusals for the rate. */
+const money = /billing|credits|funds/i;
+const rate = /rate.?limit|too many requests|too (fast|frequent)|throttl|slow down|per (second|minute|hour)/i;
+const retryIn = /(retry|try again) in \d/i;
+export const saysNoBalance = (words: string) =>
+	!retryIn.test(words) && (noBalance.test(words) || (money.test(words) && !rate.test(words)));
 
 interface Problem {
 	words: string;
@@ -98,8 +103,9 @@ export function problemIn(body: unknown): Problem | undefined {
 }
 
 const meanings: Array<[RegExp, number]> = [
-	[/rate.?limit|too many requests|too (fast|frequent)|throttl|slow down/i, 429],
+	[rate, 429],
 	[noBalance, 402],
+	[money, 402],
 	[moderated, 400],
 	[
 		/api.?key|unauthori[sz]ed|authenticat|(invalid|expired|missing|incorrect|wrong)[_ ]\w*[_ ]?(token|key)|(token|key) (is )?(invalid|expired|missing)|forbidden|permission|access denied/i,
