@@ -95,6 +95,23 @@ it.concurrent.each(
 );
 
 it.concurrent.each([
+	[503, { error: { message: 'No available channel for model m under group default (distributor)' } }],
+	[503, { error: { message: '当前分组 default 下对于模型 m 无可用渠道' } }],
+	[503, { error: { code: 'model_not_found', message: 'Not here' } }],
+	[200, { error: { message: 'No available channel for model m' } }],
+])(
+	'HTTP %d with %j of a gateway that has nobody for the model says so, and that nothing was billed',
+	alone(0.05, async (sandbox, httpStatus: number, body: object) => {
+		sandbox.fault({ on: 'submit', do: status(httpStatus, undefined, body) });
+		const done = await runStyle(openAiCompatible, sandbox);
+
+		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
+		expect(errorText(done)).toMatch(/has no such model, or has switched it off.*Nothing was billed/);
+		expect(submits(sandbox)).toHaveLength(1);
+	}),
+);
+
+it.concurrent.each([
 	['Insufficient balance', 'insufficient-credits', 1],
 	['You exceeded your current quota, please check your plan and billing details', 'insufficient-credits', 1],
 	['Budget has been exceeded! Current cost: 5.0, Max budget: 1.0', 'insufficient-credits', 1],

@@ -139,7 +139,9 @@ const isOpen = (status: number) => status >= 500 || status === 408;
 function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, isInBody }: Refusal): FluxError {
 	const words = `${said}${answer.status === 404 ? (api.notFound ?? '') : ''}`;
 	const isDown = isInBody && code === 'provider-unavailable';
-	if (isOpen(answer.status) || (isDown && /timed? ?out|error/i.test(words))) {
+	// Whoever knows that the request is wrong has not handed it on.
+	const isUnclear = isOpen(answer.status) && code !== 'invalid-input';
+	if (isUnclear || (isDown && /timed? ?out|error/i.test(words))) {
 		const error = new FluxError(
 			code,
 			`${api.label} answered the submit with HTTP ${answer.status}: ${words}`,

@@ -23,6 +23,10 @@ export const codeOf = (status: number): ErrorCode =>
 /** What 404 means where no more is known of it. */
 export const notFoundAdvice = ' (either it has no such model, or the base URL in the credential is wrong)';
 
+/** What New API and other gateways of its family say with HTTP 503 before they have asked anyone who makes images. */
+const noChannel = /\bmodel_not_found\b|no available channel|无可用渠道/i;
+const noChannelAdvice = ' (it has no such model, or has switched it off)';
+
 /** A refusal of a submit for safety: what speaks of both is the prompt's, because nothing was made yet. */
 export function refusalForSafety(words: string): ErrorCode | undefined {
 	if (!moderated.test(words)) return undefined;
@@ -167,15 +171,16 @@ export interface Refusal {
 
 /** The refusal in an answer that holds no job and no image: by its status, or with HTTP 200 in its body. Undefined if it is none. */
 export function refusalIn(api: Pick<Provider, 'refusal'>, answer: ProviderAnswer): Refusal | undefined {
-	if (answer.status >= 400) {
-		const { code, words } = api.refusal(answer);
-		return { code, words: once(words), isInBody: false };
-	}
-	const problem = errorIn(answer.body);
-	if (problem === undefined) return undefined;
-	const all = `${problem.words} ${problem.marks.join(' ')}`;
-	const status = problem.marks.map(Number).find(isHttpError) ?? meant(all) ?? 400;
-	const { code, words } = api.refusal({ ...answer, status, excerpt: problem.words || answer.excerpt });
-	const forSafety = [400, 403, 422].includes(status) ? refusalForSafety(all) : undefined;
-	return { code: forSafety ?? code, words: once(words), isInBody: true };
+	const isInBody = answer.status < 400;
+	const problem = isInBody ? errorIn(answer.body) : problemIn(answer.body);
+	if (isInBody && problem === undefined) return undefined;
+	const all = `${problem?.words} ${problem?.marks.join(' ')}`;
+	const told = problem?.marks.map(Number).find(isHttpError);
+	const status = isInBody ? (told ?? meant(all) ?? 400) : answer.status;
+	const excerpt = (isInBody && problem?.words) || answer.excerpt;
+	const { code, words } = api.refusal({ ...answer, status, excerpt });
+	if (status === 503 && noChannel.test(all))
+		return { code: 'invalid-input', words: `${once(words)}${noChannelAdvice}`, isInBody };
+	const forSafety = isInBody && [400, 403, 422].includes(status) ? refusalForSafety(all) : undefined;
+	return { code: forSafety ?? code, words: once(words), isInBody };
 }
