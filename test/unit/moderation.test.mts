@@ -95,6 +95,7 @@ it.each<[number, object]>([
 	[400, { message: 'Budget has been exceeded! Current cost: 5', type: 'budget_exceeded', code: '400' }],
 	[400, { message: 'ExceededBudget: User=me over budget. Spend=5, Budget=1', type: 'auth_error' }],
 	[400, { message: 'Limit reached', code: 'billing_hard_limit_reached' }],
+	[403, { message: 'Key limit exceeded (total limit). Manage it using openrouter.ai/keys', code: 403 }],
 ])('takes HTTP %d with %j for an account without credit', (status, error) => {
 	expect(openAiCompatible.refusal(answer(status, { error }))).toMatchObject({ code: 'insufficient-credits' });
 });

@@ -148,10 +148,10 @@ function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, isI
 		);
 		return lost(error, api.isIdempotent === true);
 	}
-	const error = new FluxError(
-		code,
-		`${api.label} ${refused[code] ?? 'refused the request'} (HTTP ${answer.status}): ${words}`,
-	);
+	// A key that is right may lack the right to a model.
+	const isForbidden = answer.status === 403 && code === 'authentication';
+	const told = isForbidden ? 'refuses this to the API key' : (refused[code] ?? 'refused the request');
+	const error = new FluxError(code, `${api.label} ${told} (HTTP ${answer.status}): ${words}`);
 	return free.includes(code) || isDown ? error.alsoSay('Nothing was billed.') : error;
 }
 

@@ -13,13 +13,13 @@ const sentAgain = ({ isIdempotent }: Style) => (isIdempotent === true ? 2 : 1);
 const once = { times: 1 };
 const told = 'Told by the provider';
 /** A refusal in the provider's words, of which the user reads them. */
-const refused = (code: number, meaning: ErrorCode): Row =>
+const refused = (code: number, meaning: ErrorCode, first = ''): Row =>
 	submit(
 		String(code),
 		{ kind: 'status', status: code, body: { detail: told, error: told } },
 		`${meaning} 0`,
 		{
-			says: new RegExp(`HTTP ${code}\\): ${told}`),
+			says: new RegExp(`${first} \\(HTTP ${code}\\): ${told}`),
 			advises: /Nothing was billed/,
 			requests: 1,
 		},
@@ -44,9 +44,9 @@ const notFollowed = {
 /** The request that is billed. */
 export const submitRows: Row[] = [
 	refused(400, 'invalid-input'),
-	refused(401, 'authentication'),
+	refused(401, 'authentication', 'does not accept the API key'),
 	refused(402, 'insufficient-credits'),
-	refused(403, 'authentication'),
+	refused(403, 'authentication', 'refuses this to the API key'),
 	submit('404', status(404), ({ submitNotFound }) => `${submitNotFound} 0`),
 	submit(
 		'402 of an empty account',
