@@ -33,7 +33,7 @@ export function refusalForSafety(words: string): ErrorCode | undefined {
 	return ofImage.test(words) && !/\bprompt\b/i.test(words) ? 'image-moderated' : 'prompt-moderated';
 }
 const moderated =
-	/content[_ -]?(policy|filter)|moderation_blocked|safety (system|filter|check)|sensitive content|flagged|nsfw|(content|prompt|input|request) (was )?moderated/i;
+	/content[_ -]?(policy|filter)|moderation_blocked|safety (system|filter|check)|content moderation|inappropriate content|sensitive ?(content|information)|flagged|nsfw|(content|prompt|input|request) (was )?moderated/i;
 const ofImage = /\b(output|generated|resulting)\b/i;
 
 const noBalance =

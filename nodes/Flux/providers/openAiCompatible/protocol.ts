@@ -105,8 +105,12 @@ export const readSubmit: Provider['readSubmit'] = (answer, { body: sent }) => {
 	};
 };
 
-/** 400, 403 and 429 may also mean that there is no balance; 400, 403 and 422 that the prompt or, if the words say so, the image is not wanted. */
+/**
+ * 400, 403 and 429 may also mean that there is no balance; 400, 403 and 422 that the prompt or, if the words say so, the image is not
+ * wanted, which is what SiliconFlow means with 451.
+ */
 function codeOf(status: number, words: string): ErrorCode {
+	if (status === 451) return 'prompt-moderated';
 	const forSafety = [400, 403, 422].includes(status) ? refusalForSafety(words) : undefined;
 	// What is wrong with a value may name it, such as white_balance.
 	const isTold =
