@@ -99,7 +99,9 @@ it.each(
 	const sent = await (authenticate as Authenticate)(credential, request);
 	const { baseUrl: leadsTo, query } = base(credential) as { baseUrl: string; query?: string };
 	const page = services.find((one) => one.name === name)?.test ?? '/models';
-	expect(sent.url).toBe(`${leadsTo}${page}${query === undefined ? '' : `?${query}`}`);
+	const url = page.startsWith('/') ? `${leadsTo}${page}` : page;
+	expect(sent.url).toBe(`${url}${query === undefined ? '' : `?${query}`}`);
+	expect(sent.headers).toEqual({ Authorization: 'Bearer k' });
 	expect(sent.baseURL).toBeUndefined();
 });
 

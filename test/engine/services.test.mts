@@ -201,6 +201,7 @@ it('takes an additional body at its word, also against what is always sent', asy
 
 it.each([
 	['openRouter', '/openrouter/api/v1/key', 'Connection successful!', 'does not accept this API key'],
+	['deepInfra', '/deepinfra/v1/me', 'Connection successful!', 'does not accept this API key'],
 	['aimlApi', '/aiml/v1/billing/balance', 'Connection successful!', 'does not accept this API key'],
 	['nvidiaNim', '/nim/v1/health/ready', 'Connection successful!', 'Connection successful!'],
 	[

@@ -16,7 +16,7 @@ const LIFETIME = 3600;
 
 /** The servers that speak OpenAI's images API, each with its own models and habits. */
 export const openAiCompatible = (core: Core): Dialect[] =>
-	services.map((service) => dialectOf(core, service));
+	services.flatMap((service) => dialectsOf(core, service));
 
 const refuse = (
 	{ errors = 'openAi' }: Service,
@@ -29,7 +29,7 @@ const refuse = (
 	return { status, json: errorAs[errors](status, message, { error: { message, type, param, code } }) };
 };
 
-function dialectOf(core: Core, service: Service): Dialect {
+function dialectsOf(core: Core, service: Service): Dialect[] {
 	const { name, prefix, key, generations, models, modelsPath = '/models', query = {} } = service;
 	const accepted = {
 		bearer: [`Bearer ${core.key}`],
@@ -69,16 +69,18 @@ function dialectOf(core: Core, service: Service): Dialect {
 			}),
 		});
 	}
+	const elsewhere: Route[] = [];
 	if (service.test) {
 		const { path, answer } = service.test;
 		const handle = () => ({ status: 200, json: answer });
-		routes.push({ action: 'account', method: 'GET', path: new RegExp(`^${path}$`), handle });
+		const page: Route = { action: 'account', method: 'GET', path: new RegExp(`^${path}$`), handle };
+		(service.test.prefix === undefined ? routes : elsewhere).push(page);
 	}
 	if (service.files) {
 		const handle = (exchange: Exchange) => edit(core, service, exchange);
 		routes.push({ action: 'submit', method: 'POST', path: /^\/images\/edits$/, handle });
 	}
-	return {
+	const dialect: Dialect = {
 		name,
 		prefix,
 		...(service.document && {
@@ -95,6 +97,10 @@ function dialectOf(core: Core, service: Service): Dialect {
 			return lacking && refuse(service, 404, `Resource not found without ${lacking.join('=')}`);
 		},
 	};
+	return [
+		dialect,
+		...elsewhere.map((page) => ({ ...dialect, prefix: service.test!.prefix!, routes: [page] })),
+	];
 }
 
 function modelsOf({ name, table }: Service) {

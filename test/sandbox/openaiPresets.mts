@@ -113,7 +113,12 @@ const siliconFlowRow = {
 /** Services and servers that differ from OpenAI's document, as their own documents and sources describe them; nothing else is taken. */
 export const presets: Service[] = [
 	{ ...togetherRow, name: 'together', prefix: '/together/v1' },
-	{ ...deepInfraRow, name: 'deepInfra', prefix: '/deepinfra/v1/openai' },
+	{
+		...deepInfraRow,
+		name: 'deepInfra',
+		prefix: '/deepinfra/v1/openai',
+		test: { prefix: '/deepinfra/v1', path: '/me', answer: { uid: 'sandbox', email: 'me@example.com' } },
+	},
 	{
 		...hosted,
 		name: 'nebius',

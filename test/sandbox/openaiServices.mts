@@ -70,8 +70,8 @@ export interface Service {
 	mask?: 'transparent' | 'white' | 'none';
 	/** Images in the JSON of a submit; the first whose `models` fit. */
 	jsonImages?: JsonImages[];
-	/** Where it judges a key, and what it then says. */
-	test?: { path: string; answer: unknown };
+	/** Where it judges a key, with a prefix if not behind its own, and what it then says. */
+	test?: { prefix?: string; path: string; answer: unknown };
 	/** Its store turns away who does not say who he is. */
 	namedDownloads?: true;
 	/** Another service whose document counts here. */

@@ -34,7 +34,11 @@ export function atServer(
 	const isFixed = baseUrl !== undefined && isSelfHosted !== true && ending === undefined;
 	const credential = new FluxOpenAiCompatibleApi();
 	if (isFixed) {
-		const hosts = { ...openAiCompatible.hosts, fixed: { [service]: base } };
+		const page = openAiCompatible.hosts.tests?.[service] ?? '';
+		const root = base.slice(0, -new URL(baseUrl).pathname.length);
+		const moved = page.startsWith('https:') ? { [service]: `${root}${new URL(page).pathname}` } : {};
+		const tests = { ...openAiCompatible.hosts.tests, ...moved };
+		const hosts = { ...openAiCompatible.hosts, fixed: { [service]: base }, tests };
 		jest.replaceProperty(openAiCompatible, 'hosts', hosts);
 		credential.authenticate = authenticate(hosts, 'Authorization', (one) => `Bearer ${one}`);
 	}

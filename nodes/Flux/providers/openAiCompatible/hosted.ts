@@ -49,7 +49,8 @@ const together: Service = {
 
 /**
  * Sources: deepinfra.com/docs, "OpenAI API", its API page of each image model, and its OpenAPI document (`OpenAIImagesGenerationsIn`
- * and `…EditsIn`: base64 only, no seed, no steps). That several files have one name is from vercel/ai, `deepinfra-image-model.ts`.
+ * and `…EditsIn`: base64 only, no seed, no steps). That several files have one name is from vercel/ai, `deepinfra-image-model.ts`. Its
+ * list of models answers without a key; `/v1/me` is of "API reference", "Me".
  */
 const deepInfra: Service = {
 	name: 'deepInfra',
@@ -59,6 +60,7 @@ const deepInfra: Service = {
 	baseUrl: 'https://api.deepinfra.com/v1/openai',
 	fields: [{ generate: { prompt, n, size, user }, edit: { prompt, image: files, mask, n, size, user } }],
 	brackets: 'never',
+	test: 'https://api.deepinfra.com/v1/me',
 };
 
 /** Source: docs.tokenfactory.nebius.com, "Generate" (its OpenAPI document of 2026-05) and "Image generation". One image a submit, no edits. */
@@ -161,7 +163,7 @@ const aimlApi: Service = {
 
 /** Services behind Hugging Face's router, with a key of its own. Source: huggingface/huggingface.js, `packages/inference/src/providers`. */
 const huggingFace = [
-	{ ...deepInfra, name: 'huggingFaceDeepInfra', path: 'deepinfra/v1/openai' },
+	{ ...deepInfra, name: 'huggingFaceDeepInfra', path: 'deepinfra/v1/openai', test: undefined },
 	// docs.nscale.com, "Create image": base64 only.
 	{
 		...{ name: 'huggingFaceNscale', label: 'nscale', path: 'nscale/v1' },

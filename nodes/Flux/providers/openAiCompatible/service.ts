@@ -50,6 +50,6 @@ export interface Service {
 	ids?: readonly string[];
 	/** The field of an entry of that list that tells which parameters the model takes: it refuses all others. */
 	parametersIn?: string;
-	/** The free page that judges a key, where its list of models does not. */
+	/** The free page that judges a key, where its list of models does not: a path on the base URL, or a URL on the same host. */
 	test?: string;
 }
