@@ -124,6 +124,13 @@ it.each([
 		{ size: '1001x1000' },
 		["'Size' (width) is 1001", 'use 1000 or 1008'],
 	],
+	[
+		'a file format',
+		'oneRouter',
+		'generate',
+		{ options: { outputFormat: 'png' } },
+		["Remove 'Output Format'"],
+	],
 	['a seed of 0', 'aimlApi', 'generate', { options: { seed: 0 } }, ["'Seed' is 0", 'at least 1']],
 	['a seed', 'liteLlm', 'generate', { options: { seed: 7 } }, ["'Seed' is 7", 'LiteLLM', "Remove 'Seed'"]],
 	[
@@ -176,6 +183,17 @@ it.each(['localAi', 'stableDiffusionCpp'])(
 		expect(at.sandbox.peakConcurrency()).toBe(1);
 	},
 );
+
+it('sends an edit to OneRouter as JSON, at the path of its edits', async () => {
+	const parameters = { ...two, options: { seed: 7 } };
+	const done = await run({ server: 'oneRouter', id: 'flux-kontext', parameters }, 'edit');
+	expect(submitted(at.sandbox)).toEqual([
+		{ model: 'flux-kontext', prompt, seed: 7, image_urls: [dataUri, dataUri] },
+	]);
+	expect(requestsFor(at.sandbox, 'submit')[0].url).toBe('/onerouter/v1/images/edits');
+	expect(at.sandbox.jobs[0].drawings[0].edit?.source.equals(png)).toBe(true);
+	await expectImage(done);
+});
 
 it('sends a link as it is to a service that takes links', async () => {
 	const link = 'https://example.com/a.png';

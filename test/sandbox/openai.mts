@@ -41,19 +41,7 @@ function dialectsOf(core: Core, service: Service): Dialect[] {
 			action: 'submit',
 			method: 'POST',
 			path: new RegExp(`^${generations}$`),
-			handle: async (exchange) => {
-				const { body } = exchange.record;
-				if (service.needsLength && exchange.request.headers['content-length'] === undefined)
-					return refuse(service, 400, 'The length of the body is missing');
-				if (!saysJson(exchange) || !isObject(body)) {
-					return refuse(service, 400, 'The body is not a JSON object');
-				}
-				const found = await imagesInJson(core, service, body);
-				if (found.problem) return refuse(service, 400, found.problem);
-				const own = fieldsOf(service, body, exchange.params[0]);
-				const fields = own && { ...own, ...found.fields };
-				return await make(core, service, exchange, { body, fields, images: found.images });
-			},
+			handle: (exchange) => submitted(core, service, exchange, service.jsonEdits === undefined),
 		},
 	];
 	if (models) {
@@ -75,6 +63,11 @@ function dialectsOf(core: Core, service: Service): Dialect[] {
 		const handle = () => ({ status: 200, json: answer });
 		const page: Route = { action: 'account', method: 'GET', path: new RegExp(`^${path}$`), handle };
 		(service.test.prefix === undefined ? routes : elsewhere).push(page);
+	}
+	if (service.jsonEdits) {
+		const edits = { ...service, table: undefined, fields: service.editFields };
+		const handle = (exchange: Exchange) => submitted(core, edits, exchange, true);
+		routes.push({ action: 'submit', method: 'POST', path: /^\/images\/edits$/, handle });
 	}
 	if (service.files) {
 		const handle = (exchange: Exchange) => edit(core, service, exchange);
@@ -121,6 +114,26 @@ function fieldsOf(
 	if (byPath) return byPath[path]?.model === id ? byPath[path].fields : undefined;
 	if (table) return table[id]?.fields;
 	return fieldsBy?.find(({ models }) => models.test(id))?.fields ?? fields;
+}
+
+/** @param takesImages whether images may stand in its JSON */
+async function submitted(
+	core: Core,
+	service: Service,
+	exchange: Exchange,
+	takesImages: boolean,
+): Promise<Answer> {
+	const { body } = exchange.record;
+	if (service.needsLength && exchange.request.headers['content-length'] === undefined)
+		return refuse(service, 400, 'The length of the body is missing');
+	if (!saysJson(exchange) || !isObject(body)) {
+		return refuse(service, 400, 'The body is not a JSON object');
+	}
+	const found = await imagesInJson(core, takesImages ? service : { ...service, jsonImages: [] }, body);
+	if (found.problem) return refuse(service, 400, found.problem);
+	const own = fieldsOf(service, body, exchange.params[0]);
+	const fields = own && { ...own, ...found.fields };
+	return await make(core, service, exchange, { body, fields, images: found.images });
 }
 
 /** A multipart edit: files, perhaps a `mask`, and the fields of a generation. */

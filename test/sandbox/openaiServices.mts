@@ -68,6 +68,8 @@ export interface Service {
 	files?: string[];
 	/** What it makes of the form's `mask`: what is so is repainted. */
 	mask?: 'transparent' | 'white' | 'none';
+	/** Its edits are JSON, but have a path of their own. */
+	jsonEdits?: true;
 	/** Images in the JSON of a submit; the first whose `models` fit. */
 	jsonImages?: JsonImages[];
 	/** Where it judges a key, with a prefix if not behind its own, and what it then says. */
@@ -132,6 +134,13 @@ export const services: Service[] = [
 		key: 'plain',
 		generations: '/images/generations',
 		table: tableOf('onerouter'),
+		editFields: {
+			...{ model: { type: 'string', required: true }, prompt: { type: 'string', required: true } },
+			...{ n: { type: 'integer', min: 1 }, size: { type: 'string' }, seed: { type: 'integer' } },
+			output_format: { type: 'string', enum: ['url', 'b64_json'] },
+		},
+		jsonEdits: true,
+		jsonImages: [{ field: 'image_urls', as: 'dataUri', isList: true }],
 		answers: 'emptyUnused',
 	},
 	{

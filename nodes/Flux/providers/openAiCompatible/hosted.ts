@@ -1,6 +1,7 @@
 import { choice, images, number, prompt, seed, text, whole } from '../../catalogue/fields';
 import {
 	anyGuidance,
+	anySteps,
 	files,
 	mask,
 	n,
@@ -180,6 +181,27 @@ const huggingFace = [
 	}),
 );
 
+const oneRouterFields = { prompt, size, seed, n, steps: anySteps, guidance: anyGuidance, user };
+
+/**
+ * Sources: docs.onerouter.pro, "Universal Image API" and "Image to Image": edits are JSON, and `output_format` is no file format but `url`
+ * or `b64_json`.
+ */
+const oneRouter: Service = {
+	name: 'oneRouter',
+	label: 'OneRouter',
+	description: 'FLUX 1.1 [pro] Ultra with an image prompt',
+	account: 'onerouter.pro',
+	baseUrl: 'https://image.onerouter.pro/v1',
+	fields: [
+		{
+			generate: oneRouterFields,
+			edit: { ...oneRouterFields, image_urls: images('dataUriOrUrl', { min: 1 }) },
+		},
+	],
+	editsAreJson: '/images/edits',
+};
+
 /** Services whose models are in our list, or take OpenAI's fields. */
 const plain: readonly Service[] = [
 	{
@@ -199,19 +221,11 @@ const plain: readonly Service[] = [
 		fields: [plainFields],
 		accountConcurrency: 8,
 	},
-	{
-		name: 'oneRouter',
-		label: 'OneRouter',
-		description: 'FLUX 1.1 [pro] Ultra with an image prompt',
-		account: 'onerouter.pro',
-		baseUrl: 'https://image.onerouter.pro/v1',
-		fields: [plainFields],
-	},
 ];
 
 /** Services at an address of their own. */
 export const hosted: readonly Service[] = [
-	...[aimlApi, deepInfra, nebius, siliconFlow, siliconFlowChina, together],
+	...[aimlApi, deepInfra, nebius, oneRouter, siliconFlow, siliconFlowChina, together],
 	...huggingFace,
 	...plain,
 ];

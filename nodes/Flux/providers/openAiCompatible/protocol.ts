@@ -22,9 +22,14 @@ export const submit: Provider['submit'] = ({ model, operation, body, envelope, s
 	if (promptTail !== undefined && Object.keys(envelope).length > 0) {
 		content.prompt = `${String(content.prompt)}${promptTail(envelope)}`;
 	}
-	return operation === 'edit' && editsAreJson !== true
-		? { method: 'POST', url: '/images/edits', body: toForm(content, brackets) }
-		: { method: 'POST', url: model.endpoint?.path ?? '/images/generations', body: content };
+	if (operation === 'edit' && editsAreJson === undefined)
+		return { method: 'POST', url: '/images/edits', body: toForm(content, brackets) };
+	const ofEdits = operation === 'edit' && editsAreJson !== true ? editsAreJson : undefined;
+	return {
+		method: 'POST',
+		url: ofEdits ?? model.endpoint?.path ?? '/images/generations',
+		body: content,
+	};
 };
 
 /** The values as the service writes them; what is no text was written by the user himself. */

@@ -33,8 +33,8 @@ export interface Service {
 	fixed?: IDataObject;
 	/** How the values of a field are written, where they are more than their text. */
 	written?: Readonly<Record<string, (value: string) => IDataObject | string>>;
-	/** Edits are sent like the other submits, with images in their JSON, and not as forms of files. */
-	editsAreJson?: true;
+	/** Edits are sent with images in their JSON, and not as forms of files: like the other submits, or to a path of their own. */
+	editsAreJson?: true | `/${string}`;
 	/** Whether the name of an edit's files has brackets at the end; OpenAI's has them where there are several. */
 	brackets?: 'always' | 'never';
 	/** What is said at the end of the prompt: the fields declared as `outside`. */
