@@ -253,6 +253,8 @@ export interface Provider {
 	isIdempotent?: boolean;
 	/** The largest image, in bytes, that it takes as input. */
 	maxInputBytes: number;
+	/** What to do if the URL of a finished image on the service's own host leads to nothing. */
+	adviceForOwnUrls?: string;
 	/** The largest answer in bytes; by default 2 MB. Answers that hold images need more. */
 	maxAnswerBytes?: number;
 	models: readonly Model[];

@@ -253,6 +253,7 @@ describe('When something fails', () => {
 		const error = fluxError(await run('openai', { ...chosen, settings: { timeout: 2 } }));
 		expect(error).toMatchObject({
 			...{ code: 'download-failed', jobId: null, url: expect.stringContaining('/delivery/') },
+			description: expect.stringContaining('add {"response_format": "b64_json"} to Extra Fields (JSON)'),
 		});
 	});
 

@@ -192,7 +192,8 @@ export class Client {
 			return once;
 		});
 		if ('value' in outcome) return outcome.value;
-		throw errors.notDownloaded(outcome.failure);
+		const isOwn = result !== undefined && parseUrl(url)?.host === parseUrl(this.account.baseUrl)?.host;
+		throw errors.notDownloaded(outcome.failure, isOwn ? this.api.adviceForOwnUrls : undefined);
 	}
 
 	private answered<T>(outcome: Outcome<T>, url: string): T {

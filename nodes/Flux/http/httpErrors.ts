@@ -1,6 +1,6 @@
 import { advice } from '../errors/codes';
 import { FluxError } from '../errors/fluxError';
-import type { AttemptFailure } from './retry';
+import { isGone, type AttemptFailure } from './retry';
 import { parseUrl } from '../url';
 
 const hostOf = (url: string, base?: string) => parseUrl(url, base)?.host ?? 'an unreadable address';
@@ -51,5 +51,9 @@ export const privateDownload = (): FluxError =>
 export const expired = (failure: AttemptFailure): FluxError =>
 	new FluxError('expired', `The image has expired: its URL answers ${why(failure)}`);
 
-export const notDownloaded = (failure: AttemptFailure): FluxError =>
-	new FluxError('download-failed', `The image could not be fetched: ${why(failure)}`);
+/** @param advice what to do if there is nothing at the URL, or nothing for us */
+export const notDownloaded = (failure: AttemptFailure, advice?: string): FluxError => {
+	const error = new FluxError('download-failed', `The image could not be fetched: ${why(failure)}`);
+	const isRefused = failure.kind === 'status' && isGone(failure.status);
+	return isRefused && advice !== undefined ? error.alsoSay(advice) : error;
+};

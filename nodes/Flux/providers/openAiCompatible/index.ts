@@ -15,6 +15,9 @@ export const openAiCompatible: Provider = {
 	costUnit: 'USD',
 	imageLifetimeSeconds: undefined,
 	maxInputBytes: 50 * 1024 * 1024,
+	// Some servers answer with the path of a file, or ask for the key at its URL.
+	adviceForOwnUrls:
+		'If this server does not give out images by their URL, add {"response_format": "b64_json"} to Extra Fields (JSON): then its answer holds the image itself.',
 	// Several large images as base64.
 	maxAnswerBytes: 100 * 1024 * 1024,
 	models,
