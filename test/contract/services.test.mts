@@ -75,7 +75,9 @@ it.each(perUser)('leads to the same address of $name however much of it was writ
 		advice: expect.stringContaining(`Write it as ${example}.`),
 	});
 	const host = 'https://mine.cognitiveservices.azure.com';
-	for (const written of ['', '/', path, `${path}/flux-2-pro?${query}`, '/api/projects/one', '/openai/v1/']) {
+	const images = '/openai/deployments/FLUX-1.1-pro/images/generations?api-version=2025-04-01-preview';
+	const others = ['/api/projects/one', '/openai/v1/', images, '/models?api-version=2024-05-01-preview'];
+	for (const written of ['', '/', path, `${path}/flux-2-pro?${query}`, ...others]) {
 		expect(base({ service: name, baseUrl: `${host}${written}` })).toEqual({
 			...{ baseUrl: `${host}${path}`, query },
 		});

@@ -73,7 +73,9 @@ function readBase(hosts: Hosts, written: string, ending?: Ending): Base | FluxEr
 	const lacksVersion = hosts.hasVersion && ending === undefined && pathOf(url) === '';
 	const holdsSecret = [...url.searchParams.keys()].some((name) => secretName.test(name));
 	const query = hosts.keepsQuery && !holdsSecret ? url.search : '';
-	const better = `${isSafeBase(base) ? base : base.replace(/^http:/, 'https:')}${lacksVersion ? '/v1' : ''}${query}`;
+	// The version of another API, whose path was cut off, is none of this one.
+	const kept = ending !== undefined && otherApi.test(pathOf(url)) ? '' : query;
+	const better = `${isSafeBase(base) ? base : base.replace(/^http:/, 'https:')}${lacksVersion ? '/v1' : ''}${kept}`;
 	if (parseHttpUrl(written) === undefined) {
 		return refused(`${named(written)} is no https URL: https:// is missing`, `Write ${better}.`);
 	}
@@ -98,7 +100,7 @@ function readBase(hosts: Hosts, written: string, ending?: Ending): Base | FluxEr
 			`Most servers need one: write ${better}. If this one has none, write the whole address of a request, ${base}${hosts.request}${query}.`,
 		);
 	}
-	const needed = query.slice(1) || ending?.query;
+	const needed = kept.slice(1) || ending?.query;
 	return needed === undefined ? { baseUrl: base } : { baseUrl: base, query: needed };
 }
 
@@ -116,11 +118,14 @@ const pathOf = (url: URL) => url.pathname.replace(/\/+$/, '');
 const cut = ({ requestPath }: Hosts, url: URL) =>
 	`${url.origin}${pathOf(url).replace(requestPath, '').replace(/\/+$/, '')}`;
 
+/** Other APIs of a host whose base URLs have an ending. */
+const otherApi = /\/(?:api\/projects|openai|models)(?:\/.*)?$/i;
+
 /** With the ending, be there nothing of it, a part or more than that, or the ending of another API of the same host. */
 function completed(url: URL, { path }: Ending): string {
 	const [, first] = path.split('/');
-	const others = new RegExp(`/(?:${first}|api/projects|openai|models)(?:/.*)?$`, 'i');
-	return `${url.origin}${pathOf(url).replace(others, '')}${path}`;
+	const own = new RegExp(`/${first}(?:/.*)?$`, 'i');
+	return `${url.origin}${pathOf(url).replace(own, '').replace(otherApi, '')}${path}`;
 }
 
 /** The base URL for an error, unless something in it may be secret. */
