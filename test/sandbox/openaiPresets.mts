@@ -90,7 +90,9 @@ const sglang = {
 	response_format: { type: 'string', enum: ['b64_json'], required: true },
 } satisfies Record<string, Field>;
 
-const sdCpp = { model: string, prompt, n: integer, size: pixels, ...output } satisfies Record<string, Field>;
+const sdCpp = {
+	...{ model: string, prompt, n: within('integer', 1, 8), size: pixels, ...output },
+} satisfies Record<string, Field>;
 
 const hosted = { key: 'bearer', generations: '/images/generations' } as const;
 const own = { key: 'none', generations: '/images/generations' } as const;
@@ -175,7 +177,7 @@ export const presets: Service[] = [
 					type: 'object',
 					unknownFields: 'refused',
 					fields: {
-						sample_steps: integer,
+						sample_steps: within('integer', 1, 100),
 						guidance: {
 							type: 'object',
 							unknownFields: 'refused',

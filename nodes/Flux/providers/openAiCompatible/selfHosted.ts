@@ -1,5 +1,5 @@
 import { choice, images, number, prompt, seed, whole } from '../../catalogue/fields';
-import { anyGuidance, anySteps, atMostTen, files, mask, n, output, size, user } from './fields';
+import { anyGuidance, anySteps, atMostTen, files, mask, output, size, user } from './fields';
 import type { Service } from './service';
 
 const localAiFields = { prompt, size, seed, step: anySteps };
@@ -27,20 +27,20 @@ const localAi: Service = {
 	models: { path: '/models/capabilities', marked: { field: 'output_modalities', by: /\bimage\b/ } },
 };
 
-/** What stable-diffusion.cpp takes only within the prompt. */
+/** Seed, steps and guidance are what stable-diffusion.cpp takes only within the prompt. */
 const sdCppFields = {
-	...{ prompt, n, size },
+	...{ prompt, n: whole('numberOfImages', { min: 1, max: 8, default: 1 }), size },
 	// Below 0 is a random one, which it does not choose by itself.
 	seed: whole('seed', { min: -1, outside: true }),
-	steps: whole('steps', { min: 1, outside: true }),
+	steps: whole('steps', { min: 1, max: 100, outside: true }),
 	guidance: number('guidance', { min: 0, outside: true }),
 	...output,
 };
 
 /**
- * Source: leejet/stable-diffusion.cpp, `examples/server/api.md` and `routes_openai.cpp`: seed, steps and guidance go as
- * `sd_cpp_extra_args` (without a seed it makes the same image each time), files as `image[]`; of a mask it reads the brightness. It draws
- * one image at a time.
+ * Source: leejet/stable-diffusion.cpp, `examples/server/api.md`, `routes_openai.cpp` and `examples/common` (more images or steps than are
+ * allowed here would be cut down silently): seed, steps and guidance go as `sd_cpp_extra_args` (without a seed it makes the same image
+ * each time), files as `image[]`; of a mask it reads the brightness. It draws one image at a time.
  */
 const stableDiffusionCpp: Service = {
 	name: 'stableDiffusionCpp',
