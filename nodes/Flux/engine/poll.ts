@@ -100,7 +100,7 @@ export function errorOfState(
 		new FluxError(code, `${words}${because(reasons)}`, { trace: { requestId } });
 	switch (state.is) {
 		case 'promptModerated':
-			return billed(error('prompt-moderated', `${label} refused the prompt`, state.reasons), state);
+			return billed(error('prompt-moderated', `${label} refused the input`, state.reasons), state);
 		case 'imageModerated':
 			return billed(error('image-moderated', `${label} withheld the finished image`, state.reasons), state);
 		case 'failed':

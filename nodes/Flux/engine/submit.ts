@@ -26,7 +26,7 @@ const refused: Partial<Record<ErrorCode, string>> = {
 	authentication: 'does not accept the API key',
 	'insufficient-credits': 'says that the account has no credits left',
 	'rate-limited': 'still gets too many requests',
-	'prompt-moderated': 'refused the prompt',
+	'prompt-moderated': 'refused the input',
 	'image-moderated': 'withheld the finished image',
 };
 

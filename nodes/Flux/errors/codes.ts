@@ -7,7 +7,7 @@ export const advice = {
 	'rate-limited':
 		'Wait a while, lower Max Concurrency in Advanced Settings, or raise Timeout so that the node can wait longer.',
 	'prompt-moderated':
-		'The provider refuses this prompt. Reword it, or raise Safety Tolerance if the model has it.',
+		'The provider refuses the prompt or, if there are any, an input image. Reword the prompt, use another image, or raise Safety Tolerance if the model has it.',
 	'image-moderated':
 		'The image was generated and then withheld, and may have been billed. Try another seed or reword the prompt, or raise Safety Tolerance if the model has it.',
 	'job-failed':

@@ -6,7 +6,7 @@ const byCode: Record<string, RegExp> = {
 	authentication: /Check the API key/,
 	'insufficient-credits': /Add credits/,
 	'rate-limited': /lower Max Concurrency in Advanced Settings, or raise Timeout/,
-	'prompt-moderated': /Reword it.*Safety Tolerance/,
+	'prompt-moderated': /Reword the prompt, use another image.*Safety Tolerance/,
 	'image-moderated': /Try another seed.*Safety Tolerance/,
 	'job-failed': /Run the node again/,
 	'job-not-found': /Check the job ID/,

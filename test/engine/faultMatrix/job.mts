@@ -90,7 +90,7 @@ export const jobRows: Row[] = [
 	}),
 	outcome('prompt refused', words('promptRefused'), jobs('prompt-moderated 1 job', 'prompt-moderated 0'), {
 		says: told(
-			'refused the prompt',
+			'refused the input',
 			'Violence|Your prompt was flagged as sensitive|The prompt was flagged|Rejected',
 		),
 	}),
