@@ -91,7 +91,11 @@ it('says at once that it does not find a job', async () => {
 	const run = await runFlux(at.sandbox, job('never-submitted'));
 
 	expect(fluxError(run)).toMatchObject({ code: 'job-not-found', jobId: 'never-submitted', model: null });
+	expect(run.error?.description).toContain('Enter its Polling URL, too');
 	expect(run.seconds).toBeLessThan(2);
+	const pollingUrl = `${at.sandbox.url}/v1/get_result?id=never-submitted`;
+	const again = await runFlux(at.sandbox, job('never-submitted', { pollingUrl }));
+	expect(again.error?.description).not.toContain('Enter its Polling URL');
 });
 
 it('says that a job may still be running when the time is up, and not that it was submitted now', async () => {

@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ReadyState } from '../provider';
+import type { FluxError } from '../errors/fluxError';
 import { now } from '../limits/pace';
 import { ofJob, type JobContext } from './context';
 import { deliver, submittedItem, type About } from './output';
@@ -31,8 +32,14 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 		if (state.is === 'running') return [submittedItem({ ...about, ...known(state.about) })];
 		throw errorOfState(state, api, requestId);
 	};
-	return await ofJob(job, collect());
+	return await ofJob(job, collect()).catch((error: FluxError) => {
+		const lacksUrl = job.pollingUrl === undefined && api.jobs?.hasPollingUrl === true;
+		throw error.code === 'job-not-found' && lacksUrl ? error.alsoSay(enterUrl) : error;
+	});
 }
+
+// At some it also names the server that has the job.
+const enterUrl = 'Enter its Polling URL, too: this API may not find a job by its ID alone.';
 
 /** What a provider tells of a job's request; null for what it does not. */
 const known = ({ model, prompt, seed }: ReadyState['about'] = {}) => ({
