@@ -84,6 +84,8 @@ describe('An OpenAI-compatible answer', () => {
 		],
 		[{ data: [{ url: out }], images: [{ url: at('again.png') }] }, [{ url: out }]],
 		[{ error: '', data: { url: out } }, [{ url: out }]],
+		[{ id: 'r1', status: 'created', data: [{ b64_json: 'AAAA' }] }, [{ base64: 'AAAA' }]],
+		[{ id: 'r1', status: 'processed', url: at('r1'), output: [{ b64_json: 'AAAA' }] }, [{ base64: 'AAAA' }]],
 	])('%j holds images', (body, images) => {
 		expect(read(body)).toEqual({ state: { is: 'ready', images } });
 	});

@@ -99,8 +99,9 @@ const cost = z
 /** The answer is the finished image: a URL (perhaps relative to the server) or base64, in whatever it is wrapped. */
 export const readSubmit: Provider['readSubmit'] = (answer, { body: sent }) => {
 	const job = jobIn(answer);
-	// The address at which a job is to be asked for looks like one of an image.
-	const images = job?.isRunning === true ? [] : readImages(answer.body, sent);
+	const found = readImages(answer.body, sent);
+	// The address at which a job is to be asked for looks like one of an image; "created" may also be said of the image itself.
+	const images = job?.isRunning === true ? found.filter(({ base64 }) => base64 !== undefined) : found;
 	if (images.length > 0) return { state: { is: 'ready', images, cost: cost.safeParse(answer.body).data } };
 	if (job === undefined) return { unreadable: 'an image' };
 	return {
