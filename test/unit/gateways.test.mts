@@ -159,6 +159,7 @@ it.each([
 	['Just a moment... Just a moment... Checking your browser', 'Just a moment... Checking your browser'],
 	['Error: Error: bad size', 'Error: bad size'],
 	['Unauthorized. Unauthorized. Unauthorized.', 'Unauthorized.'],
+	['please contact contact@example.com', 'please contact contact@example.com'],
 	['10 10', '10 10'],
 	['a b a b', 'a b a b'],
 	['', ''],

@@ -1,4 +1,4 @@
-const repeated = /(?<![\p{L}\p{N}])([\p{L}\p{N}].{3,200}?)(?:[^\p{L}\p{N}]+\1(?![\p{L}\p{N}]))+/gisu;
+const repeated = /(?<![\p{L}\p{N}])([\p{L}\p{N}].{3,200}?)(?:[^\p{L}\p{N}]+\1(?![\p{L}\p{N}@]))+/gisu;
 // No error shows more.
 const maxCompared = 1_000;
 
