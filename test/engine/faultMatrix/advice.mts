@@ -9,7 +9,7 @@ const byCode: Record<string, RegExp> = {
 	'prompt-moderated': /Reword the prompt, use another image.*Safety Tolerance/,
 	'image-moderated': /Try another seed.*Safety Tolerance/,
 	'job-failed': /Run the node again/,
-	'job-not-found': /Check the job ID/,
+	'job-not-found': /Check the job ID|Job: Get may still find it/,
 	'job-cancelled': /Run the node again/,
 	expired: /Collect them sooner/,
 	'download-failed': /is billed, but could not be downloaded.*The image is at http/,
