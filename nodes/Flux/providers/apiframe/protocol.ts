@@ -4,7 +4,7 @@ import { z } from 'zod/v4';
 import type { Jobs, Provider, ReadyImage, Uploads } from '../../provider';
 import { codeOf, problemIn } from '../common/refusals';
 import { endedWith, jobIn } from '../common/states';
-import { ifAny, jobId, maybe, reader, said, timeOf, url } from '../common/readers';
+import { ifAny, jobId, maybe, reader, recordIn, said, timeOf, url } from '../common/readers';
 import { fill, generate } from './models';
 
 /** The model's own fields go into a nested block. It is left out when empty; models that require it always have a required field. */
@@ -28,7 +28,7 @@ export const submit: Provider['submit'] = ({ model, body, envelope, idempotencyK
 /** The block and what it holds. Extra Fields may name it themselves, because models of other families than FLUX have blocks of their own. */
 function inBlock(body: IDataObject, usual: string): [name: string, fields: IDataObject] {
 	const isBlock = ([name, value]: [string, unknown]) =>
-		name.endsWith('Params') && typeof value === 'object' && value !== null && !Array.isArray(value);
+		name.endsWith('Params') && recordIn(value) !== undefined;
 	const [name, written] = Object.entries(body).find(isBlock) ?? [usual, {}];
 	const own = Object.entries(body).filter(([one]) => one !== name);
 	return [name, { ...Object.fromEntries(own), ...(written as IDataObject) }];

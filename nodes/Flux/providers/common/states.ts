@@ -74,8 +74,8 @@ const ofPrompt = /\b(input|prompt|request)|content[ _]policy/i;
 const ofImage = /\boutput|nsfw|generated/i;
 
 /**
- * A job that has ended without images, where one `error` says why, and perhaps the answer what it cost. Refusals for safety are failures that only their words tell apart;
- * what speaks of both is taken for the image's.
+ * A job that has ended without images, where one `error` says why, and perhaps the answer what it cost. Refusals for safety are failures
+ * that only their words tell apart; what speaks of both is taken for the image's.
  */
 export function endedWith(is: 'failed' | 'cancelled', error: unknown, cost?: number): JobState {
 	if (is === 'cancelled') return { is };
