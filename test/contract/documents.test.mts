@@ -68,7 +68,9 @@ it.each(cases)('The document of %s takes all that %s sends in %s', async (_, __,
 	const needed = own.filter(({ parameter, required }) => required || parameter === 'prompt');
 	const of = (some: ModelParameter[], which: 0 | -1) =>
 		Object.fromEntries(some.map((each) => [each.parameter, valuesOf(one.model, each).at(which)])) as Values;
-	const least = of(needed, 0);
+	// Expand needs a side to add something at, also while the other one is tried with nothing.
+	const sides = own.filter(({ parameter }) => /^(left|right)$/.test(parameter));
+	const least = { ...of(needed, 0), ...of(sides, -1) };
 	expect(await judged(one, operation, least)).toEqual([]);
 	for (const each of own) {
 		for (const value of valuesOf(one.model, each)) {

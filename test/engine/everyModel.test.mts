@@ -142,10 +142,10 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 	const namesOf = (some: ModelParameter[]) => some.map(({ parameter }) => parameter as string);
 
 	it('makes an image from what it needs, and sends no more', async () => {
-		// Where an image prompt will do as well, neither is required.
+		// Where an image prompt will do as well, neither is required; Expand needs one side to add something at.
 		const hasChoice = offered.some(({ parameter }) => parameter === 'imagePrompt');
 		const needed = offered.filter(
-			({ parameter, required }) => required || (parameter === 'prompt' && hasChoice),
+			({ parameter, required }) => required || parameter === 'right' || (parameter === 'prompt' && hasChoice),
 		);
 		const least = needed.map((each) => ({ ...each, schema: { ...each.schema, maxItems: 1 } }));
 		const { done, bodies } = await make(api, one, operation, least);

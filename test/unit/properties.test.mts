@@ -271,6 +271,12 @@ describe('Fields of Black Forest Labs', () => {
 		});
 	});
 
+	it('that a model needs are not said to have a default', () => {
+		const width = field('expand', 'flux-tools/outpainting-v1', 'width');
+		expect(width.description).toBe('Width in pixels. 64 or more.');
+		expect(width.placeholder).toBeUndefined();
+	});
+
 	it('start from the default of the model where they are added', () => {
 		expect(field('generate', 'flux-2-pro', 'outputFormat').default).toBe('jpeg');
 		expect(field('generate', 'flux-kontext-pro', 'outputFormat').default).toBe('png');

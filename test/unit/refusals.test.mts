@@ -115,6 +115,12 @@ describe('A bad value is refused with its name, itself and what is allowed', () 
 		await expect(bodyOf(id, operation, values)).rejects.toMatchObject({ code: 'invalid-input', message });
 	});
 
+	it.each([{}, { top: 0, left: '0' }])('by Expand if nothing would be added: %j', async (sides) => {
+		await expect(bodyOf('flux-pro-1.0-expand', 'expand', { image: 'a', ...sides })).rejects.toThrow(
+			"'Top' adds nothing, and neither do Bottom, Left and Right: fill in at least one of them",
+		);
+	});
+
 	it('by a model that does not have the field at all', async () => {
 		await expect(bodyOf(pro, 'generate', { prompt, steps: 20 })).rejects.toMatchObject({
 			code: 'invalid-input',

@@ -32,7 +32,10 @@ const models = providers.flatMap((api) =>
 
 /** What a model needs, in values that it takes. */
 function needed(model: Model): Values {
-	const offered = modelParameters(model, model.operations[0]).filter(({ required }) => required);
+	// Expand needs one side to add something at.
+	const offered = modelParameters(model, model.operations[0]).filter(
+		({ required, parameter }) => required || parameter === 'right',
+	);
 	const hasPrompt = fieldsOf(model.body).some(({ parameter }) => parameter === 'prompt');
 	const values = Object.fromEntries(
 		offered.map(({ parameter, schema }) => [

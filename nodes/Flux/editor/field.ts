@@ -9,7 +9,8 @@ import { parameterOf } from '../catalogue/parameters';
 export function toProperty({ parameter, schema, required }: ModelParameter): INodeProperties {
 	const { displayName, placeholder, rows, list, choiceNames, place, hint, needed, ...words } =
 		parameterOf(parameter);
-	const description = schema.description ?? words.description;
+	const said = schema.description ?? words.description;
+	const description = required ? said.replace(" Leave empty for the model's default.", '') : said;
 	const optional = place === 'field';
 	const byDefault = schema.default === undefined ? undefined : inInterfaceWords(schema.default, schema);
 	const standard = byDefault === undefined ? undefined : String(byDefault);
@@ -47,7 +48,7 @@ export function toProperty({ parameter, schema, required }: ModelParameter): INo
 			type: 'number',
 			description: range === '' ? description : `${description.replace(/\.$/, '')}. ${range}.`,
 			default: own,
-			...(optional ? { placeholder: standard ?? 'Automatic' } : {}),
+			...(optional && !required ? { placeholder: standard ?? 'Automatic' } : {}),
 			typeOptions: {
 				...(minimum === undefined ? {} : { minValue: minimum }),
 				...(maximum === undefined ? {} : { maxValue: maximum }),

@@ -231,7 +231,8 @@ function invalid(
 		const limits = field === undefined ? '' : describeLimits(field);
 		const why = issueText(issue, value);
 		const isEmpty = value === undefined || value === '';
-		if (isEmpty && issue.code === 'custom') return `${label} ${why}`;
+		// What the fields say together is a sentence about the first of them.
+		if (issue.code === 'custom' && !issue.message.startsWith('takes ')) return `${label} ${why}`;
 		if (isEmpty) return `${label} is empty, but ${model.label} needs it${limits && `: ${limits}`}`;
 		return `${label} is ${short(value)}, but ${model.label} takes ${[limits, why].filter(Boolean).join('; ')}`;
 	});

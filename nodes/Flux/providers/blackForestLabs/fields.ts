@@ -96,7 +96,7 @@ export const flux2 = (more: z.ZodRawShape, images = 8) =>
 		})
 		.refine(({ width, height }) => Number(width ?? 0) * Number(height ?? 0) <= 4_194_304, {
 			path: ['width'],
-			error: 'together with Height at most 4 megapixels, such as 2048 × 2048',
+			error: 'takes together with Height at most 4 megapixels, such as 2048 × 2048',
 		});
 
 /** The images of FLUX.3, which stand in one list. */
@@ -126,6 +126,21 @@ export const repaint = (more: z.ZodRawShape) => ({
 	safety_tolerance: safetyTolerance(6),
 	...callers,
 });
+
+const margin = (side: 'top' | 'bottom' | 'left' | 'right') => whole(side, { min: 0, max: 2048, default: 0 });
+/** What is extended, at one side at least. */
+export const expand = z
+	.strictObject({
+		...repaint({ image: base64('image') }),
+		top: margin('top'),
+		bottom: margin('bottom'),
+		left: margin('left'),
+		right: margin('right'),
+	})
+	.refine(({ top, bottom, left, right }) => [top, bottom, left, right].some((pixels) => Number(pixels) > 0), {
+		path: ['top'],
+		error: 'adds nothing, and neither do Bottom, Left and Right: fill in at least one of them',
+	});
 
 /** What the tools take that change an image, beside what they work on. */
 export const tool = (format: 'jpeg' | 'png') => ({

@@ -17,7 +17,6 @@ const ultra = {
 	aspect_ratio: f.aspectRatio('16:9'),
 	image_prompt_strength: number('imagePromptStrength', { min: 0, max: 1, default: 0.1 }),
 };
-const margin = (side: 'top' | 'bottom' | 'left' | 'right') => whole(side, { min: 0, max: 2048, default: 0 });
 const fillInput = { image: f.base64('image'), mask: image('mask', 'base64') };
 
 /** The models of Black Forest Labs' own API. Source: its API document of 2026-09-19, FLUX 3 of 2026-10. */
@@ -95,15 +94,7 @@ export const models: readonly Model[] = [
 	model('flux-pro-1.0-fill-finetuned', 'FLUX.1 Fill [pro], Finetuned', 'Your finetune', 'fill', {
 		...f.repaint({ ...f.finetune(1.1), ...fillInput }),
 	}),
-	model('flux-pro-1.0-expand', 'FLUX.1 Expand [pro]', 'Adds pixels at each side', 'expand', {
-		...f.repaint({
-			image: f.base64('image'),
-			top: margin('top'),
-			bottom: margin('bottom'),
-			left: margin('left'),
-			right: margin('right'),
-		}),
-	}),
+	model('flux-pro-1.0-expand', 'FLUX.1 Expand [pro]', 'Adds pixels at each side', 'expand', f.expand),
 	model('flux-tools/outpainting-v1', 'FLUX Outpainting v1', 'Extends to a canvas size', 'expand', {
 		input_image: f.linked('image'),
 		width: whole('width', { min: 64, required: true }),
