@@ -45,6 +45,22 @@ describe('An id that is in no list', () => {
 		expect(fields.find(({ name }) => name === 'mask')?.description).toMatch(/Transparent/);
 	});
 
+	it.each(['generate', 'edit'])(
+		'may be the id of a service that has a list: in %s the fields of any server are shown with it',
+		(operation) => {
+			const namesFor = (id: string) => {
+				const { fields, options } = displayedFor('openAiCompatible', operation, id);
+				return [...fields, ...options].map(({ name }) => name);
+			};
+			for (const { id } of models) {
+				expect(namesFor(id)).toEqual(expect.arrayContaining(namesFor('some-model')));
+				expect(namesFor(id)).not.toContain('wrongModel');
+			}
+			const { fields } = displayedFor('openAiCompatible', 'generate', 'flux-dev');
+			expect(fields.find(({ name }) => name === 'size')).toMatchObject({ type: 'string' });
+		},
+	);
+
 	it('is edited with a form: one file as image, several as image[], other values as text', () => {
 		const model = openAiCompatible.unlistedModel('some-model', 'edit');
 		const file = new File(['x'], 'image.png', { type: 'image/png' });

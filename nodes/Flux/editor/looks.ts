@@ -73,11 +73,16 @@ function looksOfModels(api: Provider, operation: ImageOperation): Map<string, Lo
 				return [one.parameter, JSON.stringify(isMarked(one) ? { ...property, required: true } : property)];
 			}),
 		);
+	const anyLooks = looks(any);
+	// The editor does not know the service: another one may have another model under the id of one of its models.
+	const ofServices = api.models.filter(({ service }) => service !== undefined);
 	return new Map([
-		[unlisted, looks(any)],
-		...modelsFor(api, operation).map(
-			(model) => [model.id, looks(modelParameters(model, operation))] as const,
-		),
+		[unlisted, anyLooks],
+		...ofServices.map(({ id }) => [id, anyLooks] as const),
+		...modelsFor(api, operation).map((model) => {
+			const own = looks(modelParameters(model, operation));
+			return [model.id, model.service === undefined ? own : new Map([...own, ...anyLooks])] as const;
+		}),
 	]);
 }
 

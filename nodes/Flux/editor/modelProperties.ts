@@ -79,7 +79,9 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 	apis.flatMap((api) => {
 		const ids = idsOf(api, apis);
 		const groups = new Map<string, string[]>();
-		for (const [id, operations] of operationsById(api)) {
+		// Under the id of a service's model another service may have one that does.
+		const models = api.models.filter(({ service }) => service === undefined);
+		for (const [id, operations] of operationsById({ models })) {
 			const missing = imageOperations(api).filter((operation) => !operations.includes(operation));
 			const key = JSON.stringify(missing);
 			if (missing.length > 0) groups.set(key, [...(groups.get(key) ?? []), ...ids.get(id)!]);

@@ -6,7 +6,7 @@ export const imageOperations = (api: Provider): ImageOperation[] => [
 ];
 
 /** The operations of each model, which has several entries where they are endpoints of their own. */
-export function operationsById({ models }: Provider): Map<string, ImageOperation[]> {
+export function operationsById({ models }: Pick<Provider, 'models'>): Map<string, ImageOperation[]> {
 	const all = new Map<string, ImageOperation[]>();
 	for (const { id, operations } of models) all.set(id, [...(all.get(id) ?? []), ...operations]);
 	return all;
