@@ -97,6 +97,15 @@ it.each([
 	},
 );
 
+it.each(providers.flatMap((api) => api.models.map((model) => [api.name, model] as const)))(
+	'shows at %s no notice with a model that was just chosen from the list: $id',
+	(authentication, one) => {
+		const model = { __rl: true, mode: 'list', value: one.id, cachedResultName: listName(one) };
+		const at = { authentication, resource: 'image', operation: one.operations[0] };
+		expect(named(displayed({ ...at, model }).fields, 'wrongModel')).toEqual([]);
+	},
+);
+
 /** Every operation of every resource at every API, and whether the API has it. */
 const chosen = providers.flatMap(({ name: authentication }) =>
 	named(description.properties, 'operation').flatMap((property) => {

@@ -79,6 +79,8 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 	apis.flatMap((api) => {
 		const ids = idsOf(api, apis);
 		const groups = new Map<string, string[]>();
+		const described =
+			api.serverModels === undefined ? [] : api.models.filter(({ description }) => description);
 		// Under the id of a service's model another service may have one that does.
 		const models = api.models.filter(({ service }) => service === undefined);
 		for (const [id, operations] of operationsById({ models })) {
@@ -95,12 +97,16 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 				}),
 			),
 			// A server may list a model under any id; what its list called it has no words of ours.
-			notice(`This is not a model of ${api.label}. Choose a model from the list.`, {
-				authentication: [api.name],
-				operation: imageOperations(api),
-				'/model.mode': ['list'],
-				...(api.serverModels === undefined ? { model: foreignIds(api, apis) } : isLabelOfOurs),
-			}),
+			notice(
+				`This is not a model of ${api.label}. Choose a model from the list.`,
+				{
+					authentication: [api.name],
+					operation: imageOperations(api),
+					'/model.mode': ['list'],
+					...(api.serverModels === undefined ? { model: foreignIds(api, apis) } : isLabelOfOurs),
+				},
+				described.map(({ id }) => id),
+			),
 		];
 	});
 
@@ -116,10 +122,14 @@ const isLabelOfOurs = {
 };
 
 /** The mode stands before the model: of a model by expression nobody knows yet whether it fits. */
-const notice = (displayName: string, show: Record<string, unknown[]>): INodeProperties => ({
+const notice = (
+	displayName: string,
+	show: Record<string, unknown[]>,
+	fitting: string[] = [],
+): INodeProperties => ({
 	displayName,
 	name: 'wrongModel',
 	type: 'notice',
 	default: '',
-	displayOptions: { show } as IDisplayOptions,
+	displayOptions: { show, ...(fitting.length > 0 && { hide: { model: fitting } }) } as IDisplayOptions,
 });
