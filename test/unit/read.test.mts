@@ -130,6 +130,18 @@ describe('The model', () => {
 		);
 	});
 
+	it('of another service is refused when the credential was changed after it was chosen', () => {
+		const cachedResultName = 'FLUX 1.1 [pro] (Crazyrouter)';
+		const model = { mode: 'list', value: 'flux-1.1-pro', cachedResultName };
+		const reads = { getNodeParameter: (_: string, __: unknown, how?: object) => (how ? model.value : model) };
+		const at = (service: string) =>
+			readModel(reads as never, providerNamed('openAiCompatible'), 'generate', service);
+		expect(() => at('togetherAi')).toThrow(
+			"'Model' is FLUX 1.1 [pro] (Crazyrouter), but the service chosen in the credential is another one",
+		);
+		expect(at('crazyrouter').label).toBe(cachedResultName);
+	});
+
 	it.each<[string, string | undefined, string]>([
 		['blackForestLabs', undefined, ', or write its ID, for example flux-2-pro.'],
 		['openAiCompatible', 'monica', ', or write its ID, for example flux_pro.'],

@@ -57,12 +57,9 @@ export function readModel(
 	const same = available.filter((model) => model.id === id);
 	const known = same.find(({ operations }) => operations.includes(operation)) ?? same[0];
 	const { mode, cachedResultName } = context.getNodeParameter('model', {}) as ModelChoice;
-	const other = known === undefined && mode === 'list' ? otherApiOf(api, text, cachedResultName) : undefined;
-	if (other !== undefined) {
-		throw invalidInput(
-			`'Model' is ${(cachedResultName ?? text).split(' – ')[0]}, a model of ${other.label}, but the node uses ${api.label}`,
-			advice,
-		);
+	const elsewhere = known === undefined && mode === 'list' && whereElse(api, text, cachedResultName);
+	if (elsewhere) {
+		throw invalidInput(`'Model' is ${(cachedResultName ?? text).split(' – ')[0]}, ${elsewhere}`, advice);
 	}
 	if (known === undefined && !isModelId(id)) {
 		throw invalidInput(
@@ -99,12 +96,13 @@ const operationsOf = (models: readonly Model[]) => [
 	...new Set(models.flatMap(({ operations }) => operations)),
 ];
 
-/** The API that alone has a model. A server of the user's own may list it under the same id, and then calls it by that. */
-function otherApiOf(api: Provider, id: string, listedAs: string | undefined): Provider | undefined {
-	const isListedByServer = api.serverModels !== undefined && (listedAs === undefined || listedAs === id);
-	return isListedByServer
-		? undefined
-		: providers.find((one) => one !== api && one.models.some((model) => model.id === id));
+/** Says of a model which other service or API has it. A server of the user's own may list it under the same id, and then calls it by that. */
+function whereElse(api: Provider, id: string, listedAs: string | undefined): string | undefined {
+	if (api.serverModels !== undefined && (listedAs === undefined || listedAs === id)) return undefined;
+	const has = ({ models }: Provider) => models.some((model) => model.id === id);
+	if (has(api)) return 'but the service chosen in the credential is another one';
+	const other = providers.find(has);
+	return other && `a model of ${other.label}, but the node uses ${api.label}`;
 }
 
 const isModelId = (id: string) =>
