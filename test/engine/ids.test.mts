@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { folder } from '../support/core.mts';
 import { fluxError, hurry, job, model, requestsFor, useSandbox } from '../support/flux.mts';
-import { blackForestLabs, runStyle, eachStyle, type Style } from '../support/styles.mts';
+import { blackForestLabs, openAiCompatible, runStyle, eachStyle, type Style } from '../support/styles.mts';
 
 hurry(0.1);
 const at = useSandbox();
@@ -34,7 +34,9 @@ const evil = [
 	'x'.repeat(300),
 ];
 
-describe.each(eachStyle)('With %s', (_name, style) => {
+/** A server that lists its models gets the id as a value; the others in a path. */
+const inPaths = eachStyle.filter(([, { name }]) => name !== 'openAiCompatible');
+describe.each(inPaths)('With %s', (_name, style) => {
 	it.each(evil)('the model ID %j is refused before anything is sent', async (id) => {
 		const run = await runStyle(style, at.sandbox, { model: model(id, 'id') });
 
@@ -43,6 +45,23 @@ describe.each(eachStyle)('With %s', (_name, style) => {
 		expect(at.sandbox.requests).toEqual([]);
 	});
 });
+
+it.each([...evil, '@cf/black-forest-labs/flux-1-schnell', 'FLUX.1 [dev] (Q4+LoRA)'])(
+	'The model ID %j is sent to a server with models of its own as it is, or refused',
+	async (id) => {
+		const run = await runStyle(openAiCompatible, at.sandbox, { model: model(id, 'id') });
+
+		const submits = requestsFor(at.sandbox, 'submit');
+		if (id.length > 200 || /[\n\0]/.test(id)) {
+			expect(run.error?.message).toMatch(/^'Model' is /);
+			expect(at.sandbox.requests).toEqual([]);
+		} else {
+			expect(submits.map(({ url }) => url)).toEqual([`${openAiCompatible.path}/images/generations`]);
+			expect(submits[0].body).toMatchObject({ model: id });
+			expect(run.items[0].json.model).toBe(id);
+		}
+	},
+);
 
 /** Those of dots alone cannot be encoded, so they are no ids. */
 const ids = evil.filter((id) => id.length <= 200 && /[^.]/.test(id));

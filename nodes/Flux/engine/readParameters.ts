@@ -61,10 +61,15 @@ export function readModel(
 	if (elsewhere) {
 		throw invalidInput(`'Model' is ${(cachedResultName ?? text).split(' – ')[0]}, ${elsewhere}`, advice);
 	}
-	if (known === undefined && !isModelId(id)) {
+	// A server that lists its models reads the id as it is; elsewhere it is part of a path, which it must not leave.
+	const isFree = api.serverModels !== undefined;
+	if (known === undefined && !(isFree ? isLine(id) : isPath(id))) {
+		const form = isFree
+			? 'one line of at most 200 characters'
+			: 'letters, digits, dots, dashes, underscores, colons and single slashes';
 		throw invalidInput(
 			`'Model' is "${text.slice(0, 80)}", which cannot be a model ID`,
-			`IDs hold letters, digits, dots, dashes, underscores, colons and single slashes. ${advice}`,
+			`IDs hold ${form}. ${advice}`,
 		);
 	}
 	const model = known ?? api.unlistedModel(id, operation, service);
@@ -105,7 +110,9 @@ function whereElse(api: Provider, id: string, listedAs: string | undefined): str
 	return other && `a model of ${other.label}, but the node uses ${api.label}`;
 }
 
-const isModelId = (id: string) =>
+const isLine = (id: string) => id.length <= 200 && /^\P{C}+$/u.test(id);
+
+const isPath = (id: string) =>
 	id.length <= 200 &&
 	/^[\w.:-]+(\/[\w.:-]+)*$/.test(id) &&
 	id.split('/').every((part) => !/^\.+$/.test(part));
