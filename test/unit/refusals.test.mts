@@ -1,6 +1,9 @@
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
 import type { Values } from '../../nodes/Flux/engine/values.ts';
-import { bodyOf } from './build.mts';
+import { fal } from '../../nodes/Flux/providers/fal/index.ts';
+import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
+import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
+import { bodyOf, convert } from './build.mts';
 
 const prompt = 'a cat';
 
@@ -134,7 +137,9 @@ describe('A bad value is refused with its name, itself and what is allowed', () 
 			await bodyOf(pro, 'generate', { prompt, width, height });
 		expect(await area(2048, 2048)).toEqual({ prompt, width: 2048, height: 2048 });
 		expect(await area(4096, 1024)).toEqual({ prompt, width: 4096, height: 1024 });
-		await expect(area(2048, 2064)).rejects.toThrow('at most 4 megapixels');
+		await expect(area(2048, 2064)).rejects.toThrow(
+			/^'Width' is 2048, but .* takes .*; together with Height at most 4 megapixels/,
+		);
 	});
 
 	it('without repeating all of a long one', async () => {
@@ -142,5 +147,29 @@ describe('A bad value is refused with its name, itself and what is allowed', () 
 		await expect(refused).rejects.toThrow(
 			/^'User' is "x{59}…, but FLUX\.2 \[pro\] takes a text of at most 256/,
 		);
+	});
+});
+
+it.each<[string, Values, string]>([
+	['fal-ai/flux-2-pro', { width: 512 }, "'Width' only counts together with Height"],
+	['fal-ai/flux-2-pro', { height: 512 }, "'Height' only counts together with Width"],
+	['fal-ai/flux-2-pro', { size: '16:9', width: 512, height: 512 }, "'Size' only counts without 'Width'"],
+	['fal-ai/flux-2-pro', { size: '1024x768', height: 512 }, "'Size' only counts without 'Height'"],
+	['fal-ai/flux-lora', { loraStrength: 0.5 }, "'LoRA Strength' only counts with a LoRA ID"],
+	[
+		'black-forest-labs/flux-2-pro',
+		{ aspectRatio: '1:1', height: 512 },
+		"'Height' only counts with the Aspect Ratio Custom (Width and Height)",
+	],
+	[
+		'black-forest-labs/flux-2-pro',
+		{ aspectRatio: '1:1', width: 512, height: 512 },
+		"'Width' only counts with the Aspect Ratio Custom (Width and Height)",
+	],
+])('What counts only beside other fields is refused by %s with %j', async (id, values, message) => {
+	const model = [...fal.models, ...replicate.models].find((one) => one.id === id)!;
+	await expect(buildRequest(model, 'generate', { prompt, ...values }, convert)).rejects.toMatchObject({
+		code: 'invalid-input',
+		message,
 	});
 });

@@ -63,6 +63,21 @@ export const numberedImages = (form: ImageForm, count: number): z.ZodRawShape =>
 		]),
 	);
 
+type Sent = Record<string, unknown>;
+/**
+ * The rule of a field that counts only under a condition.
+ *
+ * @example body.refine(...only('width', ({ height }) => height !== undefined, 'only counts together with Height'))
+ */
+export const only = (
+	name: string,
+	counts: (sent: Sent) => boolean,
+	error: string,
+): [rule: (sent: Sent) => boolean, issue: { path: string[]; error: string }] => [
+	(sent) => sent[name] === undefined || counts(sent),
+	{ path: [name], error },
+];
+
 export const prompt = text('prompt', { min: 1, required: true });
 export const seed = whole('seed');
 

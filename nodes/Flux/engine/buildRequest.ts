@@ -72,15 +72,24 @@ function valueFor({ parameter, position, side, type }: ModelField, values: Value
 }
 
 /** A size in pixels fills the fields for width and height, too. */
-const isPixels = (parameter: ParameterName) => parameter === 'width' || parameter === 'height';
+const isPixels = (parameter: ParameterName): parameter is 'width' | 'height' =>
+	parameter === 'width' || parameter === 'height';
 
 /** Of a size all must have its place. */
 function refuseShape(model: Model, values: Values, fields: ModelField[]): void {
 	if (!fields.some(({ side }) => side !== undefined) || values.size === undefined) return;
-	const sides = fields.flatMap(({ side, parameter }) => side ?? (isPixels(parameter) ? parameter : []));
+	const label = labelOf('size');
+	const pixels = fields.map(({ parameter }) => parameter).filter(isPixels);
+	const set = pixels.find((parameter) => values[parameter] !== undefined);
+	if (set !== undefined) {
+		throw invalidInput(
+			`${label} only counts without ${labelOf(set)}`,
+			`Empty ${label}, or ${choicesText(pixels.map(labelOf), 'and')}.`,
+		);
+	}
+	const sides = [...fields.flatMap(({ side }) => side ?? []), ...pixels];
 	const wrong = wrongSize(values.size, sides);
 	if (wrong === undefined) return;
-	const label = labelOf('size');
 	throw invalidInput(
 		`${label} is ${short(values.size)}, but ${model.label} takes ${wrong.takes}`,
 		wrong.instead ?? `Change ${label}, or empty it for the model's own.`,

@@ -7,6 +7,7 @@ import {
 	image,
 	images,
 	number,
+	only,
 	prompt,
 	seed,
 	text,
@@ -25,7 +26,7 @@ const ratioNames = {
 	'9:16': 'portrait_16_9',
 };
 
-type Sent = Record<string, unknown>;
+const beside = (name: string) => (sent: Record<string, unknown>) => sent[name] !== undefined;
 
 /** A ratio in both of its fields, for an endpoint of which nobody knows which one it has: fal ignores the other. */
 export function inBothFields(body: IDataObject): IDataObject {
@@ -39,21 +40,9 @@ export function inBothFields(body: IDataObject): IDataObject {
 export const input = (fields: z.ZodRawShape) =>
 	z
 		.object({ ...fields, fal_webhook: webhook('fal') })
-		.refine((sent: Sent) => sent['image_size.width'] === undefined || sent.image_size === undefined, {
-			path: ['image_size'],
-			error: 'only counts without Width and Height',
-		})
-		.refine(
-			(sent: Sent) => (sent['image_size.width'] === undefined) === (sent['image_size.height'] === undefined),
-			{
-				path: ['image_size.width'],
-				error: 'only counts together with Height',
-			},
-		)
-		.refine((sent: Sent) => sent['loras.scale'] === undefined || sent['loras.path'] !== undefined, {
-			path: ['loras.scale'],
-			error: 'only counts with a LoRA ID',
-		});
+		.refine(...only('image_size.width', beside('image_size.height'), 'only counts together with Height'))
+		.refine(...only('image_size.height', beside('image_size.width'), 'only counts together with Width'))
+		.refine(...only('loras.scale', beside('loras.path'), 'only counts with a LoRA ID'));
 
 const names = Object.values(ratioNames).join('|');
 

@@ -7,6 +7,7 @@ import {
 	image,
 	images,
 	number,
+	only,
 	outpaintWays,
 	prompt,
 	seed,
@@ -24,15 +25,13 @@ export const hasCustomRatio = (body: z.ZodObject): boolean =>
 /** A model's `input`, and what stands beside it. */
 export function input(fields: z.ZodRawShape): z.ZodObject {
 	const body = z.object({ ...fields, webhook: webhook('Replicate') });
-	return body.refine(
-		({ width, height, aspect_ratio: chosen }: Record<string, unknown>) =>
-			(width === undefined && height === undefined) ||
-			chosen === undefined ||
-			chosen === 'custom' ||
-			!hasCustomRatio(body),
-		{ path: ['width'], error: 'only counts with Aspect Ratio custom, as Height does' },
-	);
+	const counts = ({ aspect_ratio: chosen }: Record<string, unknown>) =>
+		chosen === undefined || chosen === 'custom' || !hasCustomRatio(body);
+	return body
+		.refine(...only('width', counts, customOnly))
+		.refine(...only('height', (sent) => sent.width !== undefined || counts(sent), customOnly));
 }
+const customOnly = 'only counts with the Aspect Ratio Custom (Width and Height)';
 
 /** A model, of Black Forest Labs unless its name has an owner. */
 export const model: ReturnType<typeof entry> = (name, ...more) =>
