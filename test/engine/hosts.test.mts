@@ -72,7 +72,9 @@ describe('A polling URL of Black Forest Labs', () => {
 		]);
 
 		const got = await run('blackForestLabs', {}, job(jobId, { pollingUrl: to }));
-		expect(fluxError(got)).toMatchObject({ code: 'untrusted-host', jobId });
+		const code = /^https?:/.test(to) ? 'untrusted-host' : 'invalid-input';
+		expect(fluxError(got)).toMatchObject({ code });
+		expect(got.error?.message).toMatch(/polling url/i);
 		expect(at.arrived).toHaveLength(1);
 	});
 

@@ -53,6 +53,8 @@ it('returns the job at once with Wait for Completion off', async () => {
 it.each([
 	['its ID', {}],
 	['its polling URL too', { pollingUrl: '={{ $json.pollingUrl }}' }],
+	['both as an error writes them', { jobId: '={{ $json.jobId }}.', pollingUrl: '={{ $json.pollingUrl }}.' }],
+	['both in quotes', { jobId: '="{{ $json.jobId }}"', pollingUrl: "='{{ $json.pollingUrl }}'" }],
 ])('collects a job that an earlier node has submitted by %s', async (_name, more) => {
 	const first = flux(at.sandbox, { waitForCompletion: false, options: { seed: 4 } });
 	const run = await runWorkflow({
@@ -138,6 +140,18 @@ it('does not send the key to a polling URL on another host', async () => {
 	expect(run.error?.message).toContain('evil.example');
 	expect(at.sandbox.requests).toEqual([]);
 });
+
+it.each(['some-job', 'api.bfl.ai/v1/get_result?id=some-job', 'ftp://api.bfl.ai/v1'])(
+	'refuses %s as polling URL, and says what to do',
+	async (pollingUrl) => {
+		const run = await runFlux(at.sandbox, job('some-job', { pollingUrl }));
+
+		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+		expect(run.error?.message).toBe(`'Polling URL' is "${pollingUrl}", which is no URL`);
+		expect(run.error?.description).toMatch(/^Empty it, or copy all of it /);
+		expect(at.sandbox.requests).toEqual([]);
+	},
+);
 
 it('collects one job after another, each item with its own', async () => {
 	const first = flux(at.sandbox, { waitForCompletion: false, prompt: promptOfItem });

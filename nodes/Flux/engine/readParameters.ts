@@ -4,7 +4,9 @@ import type { Provider, ImageOperation, Job, Model } from '../provider';
 import { providers } from '../providers';
 import { isJobId } from '../providers/common/readers';
 import { invalidInput } from '../errors/fluxError';
-import { isSet, type Values } from './values';
+import { bare } from '../http/apiKey';
+import { parseHttpUrl } from '../http/trust';
+import { isSet, short, type Values } from './values';
 import { choicesText } from '../catalogue/limits';
 import { maxImages } from '../catalogue/modelParameters';
 import { imageOperationTexts } from '../catalogue/operations';
@@ -132,11 +134,21 @@ export function readSettings(context: IExecuteSingleFunctions): Settings {
 	};
 }
 
+/** A path on the server of the credential, as proxies name it. */
+const isOwnPath = /^\/(?![/\\])/;
+
 /** The job that the user names. */
 export function readJob(context: IExecuteSingleFunctions): Job {
-	const textOf = (name: string) => String(context.getNodeParameter(name, '') ?? '').trim();
-	const id = textOf('jobId');
-	if (isJobId(id)) return { id, pollingUrl: textOf('pollingUrl') || undefined };
+	// An error ends its sentences with them.
+	const textOf = (name: string) => bare(context.getNodeParameter(name, '')).replace(/(?<=[^.])\.$/, '');
+	const [id, pollingUrl] = [textOf('jobId'), textOf('pollingUrl')];
+	if (pollingUrl !== '' && parseHttpUrl(pollingUrl) === undefined && !isOwnPath.test(pollingUrl)) {
+		throw invalidInput(
+			`'Polling URL' is ${short(pollingUrl)}, which is no URL`,
+			'Empty it, or copy all of it from the output or the error of the Flux node that submitted the job.',
+		);
+	}
+	if (isJobId(id)) return { id, pollingUrl: pollingUrl || undefined };
 	const wrong = id.length > 200 ? 'too long to be one' : `"${id}", which cannot be one`;
 	throw invalidInput(
 		id === '' ? "'Job ID' is empty" : `'Job ID' is ${wrong}`,

@@ -29,7 +29,7 @@ export const unreachable = (url: string, baseUrl: string, failure: AttemptFailur
 export const foreignHost = (url: string, baseUrl: string): FluxError =>
 	new FluxError(
 		'untrusted-host',
-		`The provider named the host ${hostOf(url, baseUrl)}, which is not the one of the credential (${hostOf(baseUrl)})`,
+		`The polling URL of the job is at the host ${hostOf(url, baseUrl)}, which is not the one of the credential (${hostOf(baseUrl)})`,
 	);
 
 export const redirected = (location: string, from: string): FluxError =>
