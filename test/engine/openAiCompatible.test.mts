@@ -306,6 +306,26 @@ describe('The list of models', () => {
 		at.sandbox.fault({ on: 'models', do: { kind: 'html' } });
 		expect(await search('crazyrouter', 'ultra')).toEqual(['flux-1.1-pro-ultra']);
 		at.sandbox.fault({ on: 'models', do: { kind: 'redirect', to: `${at.sandbox.url}/openai/v1/models` } });
-		expect(await search('openai')).toEqual([]);
+		await expect(search('openai')).rejects.toThrow(/^The server gives no list of models: /);
+	});
+
+	it.each([
+		[{ kind: 'status', status: 401 }, '401'],
+		[{ kind: 'status', status: 404 }, '404'],
+		[{ kind: 'html' }, 'its answer is no JSON'],
+	] as const)('says why it is empty: %j', async (fault, words) => {
+		at.sandbox.fault({ on: 'models', do: fault });
+		const failed = await search('openai').catch(({ message }: Error) => message);
+		expect(failed).toMatch(/^The server gives no list of models: .+By ID/);
+		expect(failed).toContain(words);
+		expect(failed).not.toContain(at.sandbox.key);
+	});
+
+	it('says what is wrong with the credential, and holds no models of services that it does not have', async () => {
+		const broken = options('selfhosted', {});
+		broken.credentials = { [style.credential]: { apiKey: '', service: 'custom', baseUrl: '' } };
+		await expect(listedModels(broken)).rejects.toThrow(/base url/i);
+		broken.credentials = { [style.credential]: { apiKey: '' } };
+		await expect(listedModels(broken)).rejects.toThrow(/service/i);
 	});
 });

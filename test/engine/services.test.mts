@@ -253,9 +253,13 @@ it.each([
 	['aimlApi', '/models', ['flux/dev']],
 	['huggingFaceTogether', '/models', ['black-forest-labs/FLUX.2-dev', 'google/imagen-4']],
 	['liteLlm', '/models', ['our-images', 'our-chat']],
-	['nvidiaNim', '/models', []],
 ])('lists of %s the models that make images', async (server, path, ids) => {
 	const { prefix } = presets.find(({ name }) => name === server)!;
 	expect(await listedModels(atServer(at.sandbox, server, {}))).toEqual(ids);
 	expect(at.sandbox.requests.map(({ url }) => url)).toEqual([`${prefix}${path}`]);
+});
+
+it('says in the list of models what to do at NVIDIA NIM, which has none', async () => {
+	const list = listedModels(atServer(at.sandbox, 'nvidiaNim', {}));
+	await expect(list).rejects.toThrow(/HTTP 404\..* choose By ID/);
 });

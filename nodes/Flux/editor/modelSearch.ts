@@ -1,8 +1,10 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { UserError, type ILoadOptionsFunctions, type INodeListSearchResult } from 'n8n-workflow';
 
+import { asFluxError, FluxError } from '../errors/fluxError';
 import { providerNamed } from '../providers';
 import type { ImageOperation, Model, Provider } from '../provider';
 import { accountOf, type Account } from '../http/credential';
+import { redact } from '../http/redact';
 import { askForEditor } from '../http/transport';
 import { listName, modelsFor } from './models';
 
@@ -10,11 +12,20 @@ import { listName, modelsFor } from './models';
 export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 	const api = providerNamed(this.getCurrentNodeParameter('authentication') as string);
 	const operation = this.getCurrentNodeParameter('operation') as ImageOperation;
-	const account = await accountOf(this, api).catch(() => undefined);
+	const isSelected = this.getNode().credentials?.[api.credential] !== undefined;
+	const account = isSelected ? await accountOf(this, api).catch(asFluxError) : undefined;
+	const service = account instanceof FluxError ? undefined : account?.service;
 	const known = modelsFor(api, operation).filter(
-		({ service }) => service === undefined || account === undefined || service === account.service,
+		(model) => model.service === undefined || account === undefined || model.service === service,
 	);
-	const found = account === undefined ? [] : await modelsOfService(this, api, account);
+	const answer =
+		account === undefined || account instanceof FluxError
+			? account
+			: await modelsOfService(this, api, account).catch(asFluxError);
+	if (answer instanceof FluxError && known.length === 0)
+		throw new UserError(`${answer.message}. ${answer.advice}`);
+	// A list that cannot be had is no reason to hide the models that are known.
+	const found = answer instanceof FluxError ? [] : (answer ?? []);
 	// When the credential changes n8n empties the field unless the list has its very value, such as the id that another API uses.
 	const value: unknown = this.getCurrentNodeParameter('model', { extractValue: true });
 	const chosen = typeof value === 'string' ? value : '';
@@ -23,7 +34,7 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 	const results = [
 		...known.map((model) => ({ name: listName(model), value: isChosen(model) ? chosen : model.id })),
 		...found
-			.filter((id) => !api.models.some((model) => model.id === id && model.service === account?.service))
+			.filter((id) => !api.models.some((model) => model.id === id && model.service === service))
 			.map((id) => ({ name: id, value: id })),
 	].filter(isWanted);
 	return { results };
@@ -37,7 +48,7 @@ function wantedBy(filter: string, { modelId }: Provider) {
 		value === pasted || words.every((word) => `${value} ${name}`.toLowerCase().includes(word));
 }
 
-/** A list that cannot be had is no reason to hide the models that are known. */
+/** @throws what n8n's list shows in place of models */
 async function modelsOfService(
 	context: ILoadOptionsFunctions,
 	{ serverModels: list }: Provider,
@@ -46,5 +57,15 @@ async function modelsOfService(
 	if (list === undefined) return [];
 	const { request, read } = list(account.service);
 	if (request === undefined) return read(undefined);
-	return await askForEditor(context, account, request).then(read, () => []);
+	const failure = (words: string) =>
+		new FluxError('bad-response', `The server gives no list of models: ${redact(words, account.secrets)}`, {
+			advice: "Check the credential, or choose By ID and write the model's ID.",
+		});
+	const body = await askForEditor(context, account, request).catch(
+		({ message, httpCode = '' }: Error & { httpCode?: string | null }) => {
+			throw failure(/^\d+$/.test(httpCode ?? '') ? `HTTP ${httpCode}` : message);
+		},
+	);
+	if (typeof body !== 'object') throw failure('its answer is no JSON');
+	return read(body);
 }
