@@ -123,6 +123,10 @@ it.each(chosen)(
 		const { fields } = displayed({ authentication, resource, operation });
 		const notices = named(fields, 'missingOperation').map(({ displayName }) => displayName);
 		expect(notices).toHaveLength(has ? 0 : 1);
+		const others = providers.filter(({ name }) =>
+			chosen.some((one) => one[0] === name && one[1] === resource && one[2] === operation && one[3]),
+		);
+		for (const { label } of others) if (!has) expect(notices[0]).toContain(label);
 		for (const notice of notices)
 			expect(notice).toMatch(
 				/ does not have this operation\. .*Choose another (operation|resource) or another API\.$/,

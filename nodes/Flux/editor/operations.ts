@@ -7,6 +7,7 @@ import {
 	jobOperationTexts,
 	type OperationText,
 } from '../catalogue/operations';
+import { choicesText } from '../catalogue/limits';
 import { shownAt } from './display';
 import { imageOperations } from './models';
 
@@ -89,23 +90,25 @@ export const operationProperties = (apis: readonly Provider[]): INodeProperties[
 export const missingOperationNotices = (apis: readonly Provider[]): INodeProperties[] =>
 	resources(apis).flatMap(({ resource, operations }) =>
 		apis.flatMap((api) => {
-			const missing = operations.filter(({ has }) => !has(api)).map(({ value }) => value);
-			if (missing.length === 0) return [];
 			const own = operations.filter(({ has }) => has(api)).map(({ name }) => name);
 			const advice =
 				own.length === 0
 					? 'Choose another resource or another API.'
-					: `It has: ${own.join(', ')}. Choose another operation or another API.`;
-			return [
-				{
-					displayName: `${api.label} does not have this operation. ${advice}`,
+					: `${api.label} has: ${own.join(', ')}. Choose another operation or another API.`;
+			const groups = new Map<string, string[]>();
+			for (const { has, value } of operations.filter((one) => !one.has(api))) {
+				const others = apis.filter(has).map(({ label }) => label);
+				const having = `${choicesText(others, 'and')} ${others.length === 1 ? 'does' : 'do'}`;
+				groups.set(having, [...(groups.get(having) ?? []), value]);
+			}
+			return [...groups].map(
+				([having, operation]): INodeProperties => ({
+					displayName: `${api.label} does not have this operation. ${having}. ${advice}`,
 					name: 'missingOperation',
 					type: 'notice',
 					default: '',
-					displayOptions: {
-						show: { authentication: [api.name], resource: [resource], operation: missing },
-					},
-				},
-			];
+					displayOptions: { show: { authentication: [api.name], resource: [resource], operation } },
+				}),
+			);
 		}),
 	);
