@@ -74,6 +74,7 @@ it('reads the same key from what it has cleaned', () => {
 
 it.each([
 	['a space', 'two words', 'a space after 3 characters'],
+	['a space near its start', 'a word', 'a space after 1 character'],
 	['a line break', 'first\nsecond', 'a line break after 5 characters'],
 	['a tab', 'first\tsecond', 'a tab after 5 characters'],
 	['a no-break space', 'first\u00a0second', '(U+00A0) after 5 characters'],
@@ -87,7 +88,7 @@ it.each([
 	const refusal = keyOf({ apiKey: `Bearer ${typed}` }) as FluxError;
 	expect(refusal).toBeInstanceOf(FluxError);
 	expect(refusal.code).toBe('authentication');
-	expect(refusal.message).toContain(words);
+	expect(refusal.message.slice(-words.length)).toBe(words);
 	expect(refusal.advice).toContain('Copy the key again');
 	for (const part of typed.split(/[^\w-]+/).filter((word) => word.length > 3)) {
 		expect(`${refusal.message} ${refusal.advice}`).not.toContain(part);

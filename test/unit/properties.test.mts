@@ -304,6 +304,18 @@ describe('Fields of Black Forest Labs', () => {
 	});
 });
 
+it.each(operations.filter(([, operation]) => operation === ('fill' as string)))(
+	'starts at %s in %s with the model that the other APIs start with',
+	(_, operation, api) => {
+		expect(modelsFor(api, operation)[0].label).toBe('FLUX.1 Fill [pro]');
+	},
+);
+
+it('says of a size at fal which ratios it takes beside pixels', () => {
+	const { fields } = displayedFor('fal', 'generate', 'fal-ai/flux-2-pro');
+	expect(named(fields, 'size')[0].description).toContain('1:1, 4:3, 3:4, 16:9 or 9:16');
+});
+
 it('calls the default of a choice by the name that the list has for it', () => {
 	const { fields } = displayedFor('replicate', 'edit', 'black-forest-labs/flux-kontext-dev');
 	const names = (named(fields, 'aspectRatio')[0].options as INodePropertyOptions[]).map(({ name }) => name);

@@ -44,7 +44,7 @@ describe('A bad value is refused with its name, itself and what is allowed', () 
 		[
 			pro,
 			{ prompt, webhookUrl: 'nope' },
-			'\'Webhook URL\' is "nope", but FLUX.2 [pro] takes a text of at most 2083 characters; a URL such as https://example.com/hook',
+			'\'Webhook URL\' is "nope", but FLUX.2 [pro] takes a URL such as https://example.com/hook',
 		],
 		[
 			'flux-pro-1.1',

@@ -94,7 +94,7 @@ export const parameters = {
 			description: 'Approximate size of the image in megapixels',
 			choiceNames: { match_input: 'Same as Input Image' },
 		},
-		safetyTolerance: { description: 'How much moderation allows. 0 is the strictest.' },
+		safetyTolerance: { description: 'How much moderation allows. The lowest value is the strictest.' },
 		steps: { description: 'Number of generation steps. More steps give finer detail but take longer.' },
 		guidance: { description: 'How closely to follow the prompt. High values can look less natural.' },
 		promptUpsampling: { description: 'Whether to let the provider rewrite the prompt to add detail' },

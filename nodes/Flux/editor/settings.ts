@@ -47,7 +47,7 @@ const nodeSettings = (apis: readonly Provider[]): INodeProperties[] => [
 		type: 'number',
 		default: 300,
 		description:
-			'Maximum time per item, including time in the queue. A job that was already submitted can be fetched later with Job: Get.',
+			'Maximum time per item, including time in the queue. If the API has jobs, one that was already submitted can be fetched later with Job: Get.',
 		typeOptions: { minValue: 1 },
 	},
 ];

@@ -237,7 +237,8 @@ function invalid(
 		const side = field?.side === undefined ? '' : ` (${field.side})`;
 		const place = (field?.position ?? 0) === 0 ? '' : ` ${field!.position! + 1}`;
 		const label = field === undefined ? name : `${labelOf(field.parameter)}${place}${side}`;
-		const limits = field === undefined ? '' : describeLimits(field);
+		// How long a URL may be is no help to write one.
+		const limits = field === undefined || issue.code === 'invalid_format' ? '' : describeLimits(field);
 		const why = issueText(issue, value);
 		const isEmpty = value === undefined || value === '';
 		// What the fields say together is a sentence about the first of them.

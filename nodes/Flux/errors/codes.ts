@@ -2,7 +2,7 @@
 export const advice = {
 	'invalid-input': 'Change the value named above, then run the node again. Nothing was billed.',
 	authentication:
-		'Check the API key in the credential, that it may use this model and operation, and that the service or region chosen there is the one that it belongs to.',
+		'Check the API key in the credential, and that it may use this model and operation. If the credential has a service or region to choose, that has to be the one that the key belongs to.',
 	'insufficient-credits': 'Add credits to the account that the key belongs to, then run the node again.',
 	'rate-limited':
 		'Wait a while, lower Max Concurrency in Advanced Settings, or raise Timeout so that the node can wait longer.',

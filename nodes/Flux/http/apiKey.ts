@@ -45,7 +45,7 @@ export function keyOf({ apiKey }: ICredentialDataDecryptedObject, isOptional = f
 	const problem = nameOf(String.fromCodePoint(key.codePointAt(place) ?? 0));
 	return new FluxError(
 		'authentication',
-		`The API key in the credential holds ${problem} after ${place} characters`,
+		`The API key in the credential holds ${problem} after ${place} character${place === 1 ? '' : 's'}`,
 		{
 			advice:
 				'Copy the key again from the page of the service, in one piece and in full, and save the credential. Nothing was sent.',

@@ -51,7 +51,10 @@ export const size = {
 	image_size: field(
 		'size',
 		z.string().regex(new RegExp(`^(${names})$`), `takes ${choicesText(Object.keys(ratioNames))}`),
-		{ side: 'ratio', spelling: ratioNames },
+		{
+			...{ side: 'ratio', spelling: ratioNames },
+			description: `Width and height in pixels (1024x768), or a ratio: ${choicesText(Object.keys(ratioNames))}`,
+		},
 	),
 	'image_size.width': whole('width'),
 	'image_size.height': whole('height'),

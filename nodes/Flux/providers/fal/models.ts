@@ -141,6 +141,7 @@ export const models: readonly Model[] = [
 	...model('flux/schnell', 'FLUX.1 [schnell]', 'Fastest of FLUX.1', { generate: [{ ...dev1, ...size }] }),
 	...devPair('flux/krea', 'FLUX.1 Krea [dev]', 'Photographic look'),
 	...devPair('flux/srpo', 'FLUX.1 SRPO [dev]', 'Realistic look'),
+	...model('flux-pro/v1/fill', 'FLUX.1 Fill [pro]', 'Repaints', { fill: [{ ...pro1, ...base, ...mask }] }),
 	...model('flux-lora', 'FLUX.1 [dev] LoRA', 'With LoRAs of your own', {
 		generate: [{ ...dev1, ...size, ...loras }],
 		edit: [loraEdit, 'flux-lora/image-to-image'],
@@ -150,7 +151,6 @@ export const models: readonly Model[] = [
 		edit: [loraEdit, 'flux-krea-lora/image-to-image'],
 		fill: [{ ...loraEdit, ...base, ...mask }, 'flux-krea-lora/inpainting'],
 	}),
-	...model('flux-pro/v1/fill', 'FLUX.1 Fill [pro]', 'Repaints', { fill: [{ ...pro1, ...base, ...mask }] }),
 	...model('flux-lora-fill', 'FLUX.1 Fill [dev] LoRA', 'Repaints, with LoRAs', {
 		fill: [{ ...dev1, ...anyPrompt, ...size, ...loras, ...base, ...mask }],
 	}),
