@@ -1,4 +1,4 @@
-import { alone, fluxError, hurry, requestsFor } from '../support/flux.mts';
+import { alone, fluxError, hurry, requestsFor, runFlux } from '../support/flux.mts';
 import { eachStyle, runStyle, type Style } from '../support/styles.mts';
 
 hurry(0.25);
@@ -77,14 +77,46 @@ it.concurrent.each(eachStyle)(
 );
 
 it.concurrent.each(eachStyle)(
-	'%s: an image whose URL tells that its time is over has expired, and the next try makes a new one',
+	'%s: an image whose URL tells that its time is over has expired, and no try submits another by the clock here',
 	alone(0.05, async (sandbox, _: string, style: Style) => {
 		const to = `${sandbox.url}/delivery/old.png?X-Amz-Date=20260101T000000Z&X-Amz-Expires=600`;
 		sandbox.fault({ on: 'submit', times: 1, do: { kind: 'resultUrl', to } });
 		const run = await runStyle(style, sandbox, style.small, again);
 
+		expect(fluxError(run)).toMatchObject({ code: 'expired', url: to });
+		expect(sandbox.billed()).toBe(1);
+	}),
+);
+
+it.concurrent.each(['expires=3600', 'expires=', 'se=10'])(
+	'an image whose URL says %s, which is no time, has not expired by that',
+	alone(0.05, async (sandbox, query: string) => {
+		sandbox.fault({ on: 'download', times: 1, do: gone(404) });
+		const match = (_: unknown, job?: { id: string; resultUrl?: string }) => {
+			job!.resultUrl = `${sandbox.url}/delivery/${job!.id}/0/sample.jpeg?${query}`;
+			return false;
+		};
+		sandbox.fault({ on: 'poll', match, do: gone(404) });
+		const run = await runFlux(sandbox);
+
 		expect(run.error).toBeUndefined();
-		expect(sandbox.billed()).toBe(2);
+		expect(run.items[0].json.url).toContain(query);
+	}),
+);
+
+it.concurrent(
+	'an image has not expired because the clock here is ahead of the clock of the provider',
+	alone(0.05, async (sandbox) => {
+		sandbox.fault({ on: 'download', times: 1, do: gone(404) });
+		const anHourAgo = (_request: unknown, job?: { dueAt: number }) => {
+			if (job !== undefined) job.dueAt = Date.now() - 3600_000;
+			return false;
+		};
+		sandbox.fault({ on: 'poll', match: anHourAgo, do: gone(404) });
+		const run = await runFlux(sandbox);
+
+		expect(run.error).toBeUndefined();
+		expect(sandbox.billed()).toBe(1);
 	}),
 );
 

@@ -96,8 +96,10 @@ export async function deliver(
 	about: About,
 	lifetime = api.imageLifetimeSeconds,
 ): Promise<Delivered> {
-	// A provider's clock may be ahead.
-	const finishedAt = Math.min(state.finishedAt ?? Date.now(), Date.now());
+	// A provider's clock may be ahead or behind: no job that was submitted here finished before it was accepted.
+	const { acceptedAt = -Infinity } = about.job;
+	const [earliest, latest] = [Date.now() - (now() - acceptedAt), Date.now()];
+	const finishedAt = Math.max(earliest, Math.min(state.finishedAt ?? latest, latest));
 	const expiresAt = lifetime === undefined ? undefined : finishedAt + lifetime * 1000;
 	const imageCount = Math.max(about.imageCount, state.images.length);
 	const job = { ...about.job, cost: state.cost ?? about.job.cost };

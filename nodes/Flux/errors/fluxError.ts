@@ -80,9 +80,13 @@ export class FluxError extends Error {
 		return !this.leavesImages && finalCodes.includes(this.code);
 	}
 
-	/** Whether the job surely ended without an image, so that a new try may submit another; one that is not found may turn up. */
+	/**
+	 * Whether the job surely ended without an image, so that a new try may submit another. One that is not found may turn up, and an
+	 * image whose URL is known was made: that its time is over is only what the clock here says.
+	 */
 	get endsJob(): boolean {
-		return this.isFinal && this.code !== 'job-not-found';
+		const wasMade = this.code === 'expired' && this.trace.url !== undefined;
+		return this.isFinal && this.code !== 'job-not-found' && !wasMade;
 	}
 }
 

@@ -7,7 +7,10 @@ import { parseUrl } from '../url';
 export function signedUntil(url: string): number | undefined {
 	const found = parseUrl(url)?.searchParams ?? new URLSearchParams();
 	const parameters = new Map([...found].map(([name, value]) => [name.toLowerCase(), value]));
-	const seconds = (name: string) => Number(parameters.get(name) ?? Number.NaN);
+	const numberIn = (name: string) => {
+		const text = parameters.get(name) ?? '';
+		return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+	};
 	const signed = (by: string) =>
 		Date.parse(
 			(parameters.get(`x-${by}-date`) ?? '').replace(
@@ -15,10 +18,13 @@ export function signedUntil(url: string): number | undefined {
 				'$1-$2-$3T$4:$5:$6Z',
 			),
 		) +
-		seconds(`x-${by}-expires`) * 1000;
+		numberIn(`x-${by}-expires`) * 1000;
+	const [end, expires] = [parameters.get('se') ?? '', numberIn('expires')];
 	const ends = [
-		Date.parse(parameters.get('se') ?? ''),
-		seconds('expires') * 1000,
+		// Date.parse makes a date of any number.
+		/^\d{4}-\d\d-\d\d/.test(end) ? Date.parse(end) : Number.NaN,
+		// A smaller number is how long the URL works, of which nobody knows from when on.
+		expires > 1e9 ? expires * 1000 : Number.NaN,
 		signed('amz'),
 		signed('goog'),
 	];
