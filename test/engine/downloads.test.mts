@@ -1,5 +1,10 @@
-import { alone, fluxError, hurry } from '../support/flux.mts';
-import { eachStyle, runStyle, type Style } from '../support/styles.mts';
+import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+
+import { imageOf, type Format } from '../support/images.mts';
+import { alone, expectImage, fluxError, hurry, model, runFlux } from '../support/flux.mts';
+import { listen } from '../support/probe.mts';
+import { eachStyle, openAiCompatible, runStyle, type Style } from '../support/styles.mts';
 
 hurry(0.25);
 
@@ -37,5 +42,73 @@ it.concurrent.each(eachStyle)(
 		const [{ id }] = sandbox.jobs;
 		expect(run.items[0].binary).toBeUndefined();
 		expect(run.items[0].json.error).toMatchObject({ jobId: style.hasJobs ? id : null });
+	}),
+);
+
+/** Ways of ending too early in which HTTP sees nothing wrong. */
+const cuts: Record<string, (response: ServerResponse, half: Buffer, whole: Buffer) => void> = {
+	'without a length': (response, half) => {
+		response.useChunkedEncodingByDefault = false;
+		response.setHeader('connection', 'close').end(half);
+	},
+	'as a part that nobody asked for': (response, half, { length }) => {
+		response.writeHead(206, { 'content-range': `bytes 0-${half.length - 1}/${length}` }).end(half);
+	},
+	'as half of a packed file': (response, _, whole) => {
+		const packed = gzipSync(whole);
+		response.setHeader('content-encoding', 'gzip').end(packed.subarray(0, packed.length >> 1));
+	},
+};
+const cutFiles = Object.entries(cuts).flatMap(([how, cut]) =>
+	(['png', 'jpeg', 'webp', 'avif'] as const).map((format) => [format, how, cut] as const),
+);
+
+/** A server whose file is whole only after so many requests. */
+async function cutting(times: number, format: Format, cut: (typeof cuts)[string]) {
+	const whole = await imageOf(format, 640, 480);
+	let count = 0;
+	return await listen((_request, response) => {
+		if (count++ < times) cut(response, whole.subarray(0, whole.length >> 1), whole);
+		else response.end(whole);
+	});
+}
+
+it.concurrent.each(cutFiles)(
+	'a %s that comes twice %s is fetched again',
+	alone(0.02, async (sandbox, format: Format, _how: string, cut) => {
+		const server = await cutting(2, format, cut);
+		sandbox.fault({ on: 'submit', do: { kind: 'resultUrl', to: `${server.url}/image` } });
+		const run = await runFlux(sandbox);
+		server.close();
+
+		expect(run.error).toBeUndefined();
+		expect(server.requests).toHaveLength(3);
+		await expectImage(run);
+	}),
+);
+
+it.concurrent(
+	'an image that is half in the answer itself is no result',
+	alone(0.02, async (sandbox) => {
+		const bytes = await imageOf('png', 640, 480);
+		const half = bytes.subarray(0, bytes.length >> 1).toString('base64');
+		sandbox.fault({ on: 'submit', do: { kind: 'json', body: { data: [{ b64_json: half }] } } });
+		const run = await runStyle(openAiCompatible, sandbox, openAiCompatible.small);
+
+		expect(fluxError(run)).toMatchObject({ code: 'bad-response' });
+		expect(run.error?.message).toMatch(/cut off: it ends after \d+ bytes/);
+	}),
+);
+
+it.concurrent.each([1, 9])(
+	'an input image that comes cut off is fetched again, and taken if it is the same then (%d)',
+	alone(0.02, async (sandbox, times: number) => {
+		const server = await cutting(times, 'png', cuts['without a length']);
+		const image = `${server.url}/photo.png`;
+		const run = await runFlux(sandbox, { operation: 'fill', model: model('flux-pro-1.0-fill'), image });
+		server.close();
+
+		expect(run.error).toBeUndefined();
+		expect(server.requests).toHaveLength(2);
 	}),
 );

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { imageSize } from 'image-size';
 
 import { peek, type Body } from '../../nodes/Flux/http/body.ts';
-import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
+import { inspectImage, isWhole } from '../../nodes/Flux/images/inspect.ts';
 import { cuts, everyEncoding, extendedWebp, losslessWebp, segment, withSegments } from './encoded.mts';
 import { runs } from './fuzzRuns.mts';
 import { gif, imageOf, type Format } from '../support/images.mts';
@@ -93,6 +93,16 @@ describe.each(named)('Of a %s of %i × %i', (_name, _width, _height, { bytes, fa
 			if (told !== undefined && JSON.stringify(told) !== JSON.stringify(facts)) wrong.push([end, told]);
 		}
 		expect(wrong).toEqual([]);
+	});
+
+	it('the end is found, also with something else behind it, and missed where it was cut off', () => {
+		expect(isWhole(bytes)).toBe(true);
+		if (facts.extension !== 'gif') expect(isWhole(Buffer.concat([bytes, Buffer.alloc(9_000)]))).toBe(true);
+		// A preview ends as an image does.
+		const ends = [bytes.length >> 1, bytes.length - 9].filter(
+			() => !/preview|metadata|padding|progressive/.test(_name),
+		);
+		expect(ends.filter((end) => isWhole(bytes.subarray(0, end)))).toEqual([]);
 	});
 
 	it('type and size are those of the whole, however the stream is cut', async () => {

@@ -2,11 +2,11 @@ import { createHash } from 'crypto';
 
 import { isUnreadable } from '../provider';
 import { asFluxError, FluxError, invalidInput } from '../errors/fluxError';
-import { readBytes } from '../http/body';
+import { readBytes, type Download } from '../http/body';
 import { mayDownload } from '../http/trust';
 import { filesOf, type BinaryFile } from '../images/imageValue';
 import type { ImageReader } from '../images/input';
-import type { ImageFacts } from '../images/inspect';
+import { incomplete, isWhole, type ImageFacts } from '../images/inspect';
 import { unusable } from './ask';
 import type { JobContext } from './context';
 import { perNode } from './perNode';
@@ -20,14 +20,21 @@ export function imageReader(jobContext: JobContext): ImageReader {
 		maxBytes: api.maxInputBytes,
 		readFile: async (file) => await readFile(context, file),
 		isReachable: (url) => mayDownload(url, account.baseUrl),
-		fetchUrl: async (url) =>
-			await client
-				.download(url, async ({ body }) => await readBytes(body, api.maxInputBytes))
-				.catch((error: unknown) => {
-					const { code, message } = asFluxError(error);
-					if (code === 'timeout' || code === 'cancelled') throw error;
-					throw invalidInput(`The image at ${url} cannot be used. ${message}`);
-				}),
+		fetchUrl: async (url) => {
+			let before = Number.NaN;
+			const read = async ({ body }: Download) => {
+				const bytes = await readBytes(body, api.maxInputBytes);
+				if (bytes === undefined || bytes.length === before || isWhole(bytes)) return bytes;
+				// What ends there each time lies there so.
+				before = bytes.length;
+				throw new Error(incomplete(bytes.length));
+			};
+			return await client.download(url, read).catch((error: unknown) => {
+				const { code, message } = asFluxError(error);
+				if (code === 'timeout' || code === 'cancelled') throw error;
+				throw invalidInput(`The image at ${url} cannot be used. ${message}`);
+			});
+		},
 		upload: async (bytes, facts) => await linkTo(jobContext, bytes, facts),
 	};
 }

@@ -30,8 +30,8 @@ export async function readText(body: Body, limit: number, signal: AbortSignal): 
 /** An open download. */
 export interface Download {
 	body: Body;
-	/** Bytes, if the server tells and the body is not compressed. */
-	length: number | undefined;
+	/** Bytes that the server announces; of a compressed body those before it is unpacked. NaN if it does not. */
+	length: number;
 }
 
 /** What comes of a download, which ends with its use or with the signal. */
@@ -41,13 +41,10 @@ export async function used<T>(
 	signal: AbortSignal,
 	use: (download: Download) => Promise<T>,
 ): Promise<T> {
-	const told = Number(headers['content-length']);
-	// n8n's HTTP client unpacks a compressed body, hides that it was one, and leaves the length of the packed one.
-	const length = 'rawHeaders' in body && !Number.isNaN(told) ? told : undefined;
 	const stop = () => body.destroy(new Error('the download took too long'));
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		return await use({ body, length });
+		return await use({ body, length: Number(headers['content-length']) });
 	} finally {
 		signal.removeEventListener('abort', stop);
 		body.destroy();
@@ -56,6 +53,8 @@ export async function used<T>(
 
 /** Heads up to twice so many bytes are looked at with each chunk. */
 const shortHead = 32 * 1024;
+/** Behind the end of an image there may be so much of something else. */
+const tailBytes = 64 * 1024;
 
 /** A body whose first bytes were looked at. */
 interface Peeked {
@@ -64,6 +63,8 @@ interface Peeked {
 	stream: Body;
 	/** Bytes that went through `stream` so far. */
 	size(): number;
+	/** The last of them. */
+	tail(): Buffer;
 }
 
 /**
@@ -98,14 +99,19 @@ export async function peek(
 		head = Buffer.concat([head, ...more]);
 	}
 	let size = 0;
+	let tail: Buffer = Buffer.alloc(0);
+	const passing = (chunk: Buffer): Buffer => {
+		size += chunk.length;
+		tail = Buffer.concat([tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
+		return chunk;
+	};
 	async function* whole(): AsyncGenerator<Buffer> {
 		try {
-			size = head.length;
-			yield head;
+			yield passing(head);
 			while (!ended) {
 				const next = await chunks.next();
 				if (next.done === true) return;
-				size += next.value.length;
+				passing(next.value);
 				if (size > limit) throw tooLarge();
 				yield next.value;
 			}
@@ -113,7 +119,7 @@ export async function peek(
 			body.destroy();
 		}
 	}
-	return { head, stream: streamFrom(body, whole()), size: () => size };
+	return { head, stream: streamFrom(body, whole()), size: () => size, tail: () => tail };
 }
 
 /** Community nodes may not import node:stream, but every stream class inherits the factory of Readable. */

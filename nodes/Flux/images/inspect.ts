@@ -16,21 +16,43 @@ interface Format {
 	/** The first bytes in hexadecimal. */
 	starts: RegExp;
 	size(bytes: Buffer): Size | undefined;
+	/** Whether a file of so many bytes is there to its end, by its first bytes and its last. Other things may follow an image. */
+	isWhole(head: Buffer, tail: Buffer, length: number): boolean;
 }
 
 const formats: Format[] = [
-	{ mimeType: 'image/png', extension: 'png', starts: /^89504e470d0a1a0a/, size: pngSize },
-	{ mimeType: 'image/jpeg', extension: 'jpg', starts: /^ffd8ff/, size: jpegSize },
-	{ mimeType: 'image/webp', extension: 'webp', starts: /^52494646.{8}57454250/, size: webpSize },
-	{ mimeType: 'image/gif', extension: 'gif', starts: /^47494638(37|39)61/, size: gifSize },
-	{ mimeType: 'image/avif', extension: 'avif', starts: /^.{8}66747970/, size: avifSize },
+	{
+		...{ mimeType: 'image/png', extension: 'png', starts: /^89504e470d0a1a0a/, size: pngSize },
+		isWhole: (_, tail) => tail.includes('IEND'),
+	},
+	{
+		...{ mimeType: 'image/jpeg', extension: 'jpg', starts: /^ffd8ff/, size: jpegSize },
+		isWhole: (_, tail) => tail.includes(Buffer.of(0xff, 0xd9)),
+	},
+	{
+		...{ mimeType: 'image/webp', extension: 'webp', starts: /^52494646.{8}57454250/, size: webpSize },
+		// Some leave out the byte that fills up the last part.
+		isWhole: (head, _, length) => head.readUInt32LE(4) + 7 <= length,
+	},
+	{
+		...{ mimeType: 'image/gif', extension: 'gif', starts: /^47494638(37|39)61/, size: gifSize },
+		isWhole: (_, tail) => tail.subarray(-4).includes(0x3b),
+	},
+	{
+		...{ mimeType: 'image/avif', extension: 'avif', starts: /^.{8}66747970/, size: avifSize },
+		isWhole: (head, _, length) => [...boxes(head, 0, head.length)].every(({ to }) => to <= length),
+	},
 ];
+
+const formatOf = (bytes: Buffer): Format | undefined => {
+	const start = bytes.toString('hex', 0, 12);
+	return formats.find(({ starts }) => starts.test(start));
+};
 
 /** Type and size of an image by its bytes; undefined if they are no image, or too few to tell. */
 export function inspectImage(bytes: Uint8Array): ImageFacts | undefined {
 	const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-	const start = view.toString('hex', 0, 12);
-	const format = formats.find(({ starts }) => starts.test(start));
+	const format = formatOf(view);
 	if (format === undefined) return undefined;
 	try {
 		const { width, height } = format.size(view) ?? { width: 0, height: 0 };
@@ -40,6 +62,18 @@ export function inspectImage(bytes: Uint8Array): ImageFacts | undefined {
 		return undefined;
 	}
 }
+
+/** Whether a file is no image, or one that is there to its end: a connection may end before without an error. */
+export function isWhole(head: Buffer, tail = head, length = head.length): boolean {
+	try {
+		return formatOf(head)?.isWhole(head, tail, length) ?? true;
+	} catch {
+		return true;
+	}
+}
+
+/** What is said of one that is not. */
+export const incomplete = (length: number) => `it ends after ${length} bytes, in the middle`;
 
 const ascii = (bytes: Buffer, at: number) => bytes.toString('latin1', at, at + 4);
 

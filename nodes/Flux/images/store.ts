@@ -4,7 +4,7 @@ import type { ReadyImage } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { peek, type Download } from '../http/body';
 import type { Client } from '../http/client';
-import { inspectImage, type ImageFacts } from './inspect';
+import { incomplete, inspectImage, isWhole, type ImageFacts } from './inspect';
 import { fileName, type NameParts } from './fileName';
 
 /** An image in n8n's binary storage. */
@@ -46,6 +46,8 @@ export async function storeImage(
 	const bytes = Buffer.from(base64 ?? '', 'base64');
 	const facts = inspectImage(bytes);
 	if (facts === undefined) throw notAnImage(client, bytes);
+	if (!isWhole(bytes))
+		throw new FluxError('bad-response', `The image is cut off: ${incomplete(bytes.length)}`);
 	const name = fileName(wanted.template, wanted.parts, facts.extension);
 	const binary = await context.helpers.prepareBinaryData(bytes, name, facts.mimeType);
 	return { ...facts, binary, fileName: name, fileSize: bytes.length, url: null };
@@ -60,9 +62,9 @@ async function storeFromUrl(
 	const store = async ({ body, length }: Download) => {
 		const tooLarge = () =>
 			new FluxError('bad-response', `The image is larger than ${largestImageBytes / 1024 / 1024} MB`);
-		if (length !== undefined && length > largestImageBytes) throw tooLarge();
+		if (length > largestImageBytes) throw tooLarge();
 		let failure: FluxError | undefined;
-		const { head, stream, size } = await peek(body, {
+		const { head, stream, size, tail } = await peek(body, {
 			enough: (bytes) => inspectImage(bytes) !== undefined,
 			maxHead: maxHeadBytes,
 			limit: largestImageBytes,
@@ -70,8 +72,8 @@ async function storeFromUrl(
 		});
 		const facts = inspectImage(head);
 		if (facts === undefined) {
-			const isCut = length !== undefined && head.length < length && head.length < maxHeadBytes;
-			throw isCut ? incomplete(head.length, length) : notAnImage(client, head);
+			if (!isWhole(head) && head.length < maxHeadBytes) throw new Error(incomplete(head.length));
+			throw notAnImage(client, head);
 		}
 		const name = fileName(template, parts, facts.extension);
 		const binary = await context.helpers
@@ -79,7 +81,7 @@ async function storeFromUrl(
 			.catch((error: unknown) => {
 				throw failure ?? error;
 			});
-		if (length !== undefined && size() !== length) throw incomplete(size(), length);
+		if (!isWhole(head, tail(), size())) throw new Error(incomplete(size()));
 		return { ...facts, binary, fileName: name, fileSize: size(), url };
 	};
 	const stored = await client.download(url, store, { expiresAt }).catch((error: unknown) => {
@@ -88,8 +90,6 @@ async function storeFromUrl(
 	client.log(`downloaded ${stored.mimeType}, ${stored.fileSize} bytes`);
 	return stored;
 }
-
-const incomplete = (got: number, length: number) => new Error(`only ${got} of ${length} bytes arrived`);
 
 function notAnImage(client: Client, head: Buffer): FluxError {
 	const readable = head
