@@ -49,6 +49,21 @@ it('finds a job by the model and its id, or by its polling URL', async () => {
 	expect(errorText(alone)).not.toContain('Nothing was billed');
 });
 
+it.each([301, 307, 400])(
+	'submits nothing with an input image whose storage answers %d, because it did not take the file',
+	async (status) => {
+		const match = ({ method }: { method: string }) => method === 'PUT';
+		at.sandbox.fault({ on: 'upload', match, do: { kind: 'redirect', to: '/elsewhere', status } });
+		const file = Buffer.concat([await imageOf('png', 64, 48), Buffer.alloc(300 * 1024, 7)]);
+		const items = [{ json: {}, binary: { data: { data: file.toString('base64'), mimeType: 'image/png' } } }];
+		const done = await runStyle(fal, at.sandbox, fal.edit, { items });
+
+		expect(fluxError(done)).toMatchObject({ code: 'provider-unavailable' });
+		expect(errorText(done)).toContain(`did not take the file (HTTP ${status})`);
+		expect(requestsFor(at.sandbox, 'submit')).toEqual([]);
+	},
+);
+
 it('says that the credit is used up', async () => {
 	at.sandbox.credits = 0;
 	const done = await runStyle(fal, at.sandbox);

@@ -88,7 +88,8 @@ async function upload({ client, api }: JobContext, bytes: Buffer, facts: ImageFa
 	const read = uploads.read(answer);
 	if (isUnreadable(read)) throw unusable(api, answer, read.unreadable);
 	const status = read.put === undefined ? 200 : await client.put(read.put, file);
-	if (status < 400) return read.url;
+	// A redirect that is not followed has stored nothing.
+	if (status >= 200 && status < 300) return read.url;
 	throw new FluxError(
 		'provider-unavailable',
 		`The storage of ${api.label} did not take the file (HTTP ${status})`,
