@@ -1,4 +1,4 @@
-import { expectImage, fluxError, job, requestsFor } from '../support/flux.mts';
+import { errorText, expectImage, fluxError, job, requestsFor } from '../support/flux.mts';
 import { asking, inlineServices, services, useInternet, withLargeFile } from '../support/services.mts';
 
 const at = useInternet();
@@ -50,7 +50,6 @@ describe('A polling URL of Black Forest Labs', () => {
 		['a host that ends alike', `https://evil-bfl.ai/v1/${id}`],
 		['the bare domain', `https://bfl.ai/v1/${id}`],
 		['a cluster without encryption', `http://api.us1.bfl.ai/v1/${id}`],
-		['the own host without encryption', `http://api.bfl.ai/v1/${id}`],
 		['another port of the own host', `https://api.bfl.ai:8443/v1/${id}`],
 		['another port of a cluster', `https://api.us1.bfl.ai:8443/v1/${id}`],
 		['a cluster with a user', `https://user:word@api.us1.bfl.ai/v1/${id}`],
@@ -66,17 +65,32 @@ describe('A polling URL of Black Forest Labs', () => {
 		const done = await run('blackForestLabs', {});
 		const [{ id: jobId }] = at.sandbox.jobs;
 
-		expect(fluxError(done)).toMatchObject({ code: 'untrusted-host', jobId, pollingUrl: to });
+		expect(fluxError(done)).toMatchObject({ code: 'untrusted-host', jobId, pollingUrl: null });
+		expect(errorText(done)).not.toContain(to);
 		expect(at.arrived.map(({ origin, method }) => [origin, method])).toEqual([
 			['https://api.bfl.ai', 'POST'],
 		]);
 
 		const got = await run('blackForestLabs', {}, job(jobId, { pollingUrl: to }));
-		const code = /^https?:/.test(to) ? 'untrusted-host' : 'invalid-input';
-		expect(fluxError(got)).toMatchObject({ code });
-		expect(got.error?.message).toMatch(/polling url/i);
+		const isUrl = /^https?:/.test(to);
+		const refused = isUrl ? { code: 'untrusted-host', jobId, pollingUrl: null } : { code: 'invalid-input' };
+		expect(fluxError(got)).toMatchObject(refused);
 		expect(at.arrived).toHaveLength(1);
+		// As the error says.
+		expect(errorText(got)).toMatch(isUrl ? /Without a Polling URL/ : /'Polling URL'/);
+		await expectImage(await run('blackForestLabs', {}, job(jobId)));
 	});
+
+	it.each(['http://api.bfl.ai', 'https://user:word@api.bfl.ai'])(
+		'that names the own host as %s is asked as the credential names it',
+		async (named) => {
+			at.sandbox.fault({ on: 'submit', do: { kind: 'pollingUrl', to: `${named}/v1/get_result?id=1` } });
+			const done = await run('blackForestLabs', {}, { waitForCompletion: false });
+
+			const pollingUrl = 'https://api.bfl.ai/v1/get_result?id=1';
+			expect(done.items[0].json).toMatchObject({ status: 'submitted', pollingUrl });
+		},
+	);
 
 	it('that names a cluster is asked there, with the key', async () => {
 		const { items } = await run('blackForestLabs', {}, { waitForCompletion: false });

@@ -1,9 +1,11 @@
 import type { Job, Jobs, JobState, Provider, ReadyState } from '../provider';
 import { FluxError, type ErrorCode, invalidInput } from '../errors/fluxError';
+import { requestUrl } from '../http/baseUrl';
+import { mayCarryKey } from '../http/trust';
 import { now } from '../limits/pace';
 import { Durations, nextPollMs } from '../limits/timing';
 import { ask } from './ask';
-import type { JobContext } from './context';
+import { ofJob, type JobContext } from './context';
 
 /** Right after the submit a provider may not know the job yet, and a gateway may have lost its way for a while. */
 const unknownGraceMs = 15_000;
@@ -25,10 +27,14 @@ export async function pollOnce(
 	jobContext: JobContext,
 	job: Job,
 ): Promise<{ state: JobState; requestId: string | undefined }> {
-	const { poll, readPoll, result, readResult = readPoll } = jobsOf(jobContext.api);
+	const { account, api } = jobContext;
+	const { poll, readPoll, result, readResult = readPoll } = jobsOf(api);
 	// Nobody knows of a job that was not submitted here whether it exists.
 	const isPaid = job.acceptedAt !== undefined;
-	const polled = await ask(jobContext, poll(job), readPoll, isPaid);
+	const request = poll(job);
+	// Who collects the job later is not told a URL that is refused.
+	const told = mayCarryKey(requestUrl(account, request.url), account) ? {} : { id: job.id };
+	const polled = await ofJob(told, ask(jobContext, request, readPoll, isPaid));
 	const isAsked = polled.read.is === 'ready' && polled.read.images.length === 0 && result !== undefined;
 	const last = isAsked ? await ask(jobContext, result(job), readResult, isPaid) : polled;
 	const state = isAsked && last.read.is === 'ready' ? { ...polled.read, ...defined(last.read) } : last.read;

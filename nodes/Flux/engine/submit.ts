@@ -3,6 +3,7 @@ import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../prov
 import { refusalIn, type Refusal } from '../providers/common/refusals';
 import { fieldsOf } from '../catalogue/modelFields';
 import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
+import { likeBase } from '../http/baseUrl';
 import { lost } from '../http/httpErrors';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
@@ -70,7 +71,8 @@ export async function submit(
 		const acceptedAt = (read.state === undefined ? undefined : sentAt) ?? now();
 		// A path is one on the base URL; anything else stays as it is, for the trust in hosts to judge.
 		const isPath = /^\w[\w.-]*\/\w/.test(read.pollingUrl ?? '');
-		const pollingUrl = isPath ? client.absolute(read.pollingUrl!) : read.pollingUrl;
+		const named = isPath ? client.absolute(read.pollingUrl!) : read.pollingUrl;
+		const pollingUrl = named && likeBase(named, account);
 		const accepted = { ...read, pollingUrl, acceptedAt };
 		submitted.remember(name, accepted);
 		logJob(jobContext, accepted);

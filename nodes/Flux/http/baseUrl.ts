@@ -143,3 +143,10 @@ export function requestUrl({ baseUrl, query }: Base, url: string): string {
 	const joined = `${baseUrl}${url}`;
 	return query === undefined ? joined : `${joined}${url.includes('?') ? '&' : '?'}${query}`;
 }
+
+/** A URL on the host of the base as one of the base: a server behind one that encrypts may name itself without https, or with a user. */
+export function likeBase(url: string, { baseUrl }: Base): string {
+	const [named, base] = [parseHttpUrl(url), parseHttpUrl(baseUrl)];
+	if (named === undefined || named.host !== base?.host) return url;
+	return `${base.origin}${named.pathname}${named.search}`;
+}

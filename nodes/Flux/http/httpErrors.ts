@@ -1,9 +1,11 @@
 import { advice } from '../errors/codes';
 import { FluxError } from '../errors/fluxError';
 import { isGone, type AttemptFailure } from './retry';
+import { parseHttpUrl } from './trust';
 import { parseUrl } from '../url';
 
 const hostOf = (url: string, base?: string) => parseUrl(url, base)?.host ?? 'an unreadable address';
+const originOf = (url: string) => parseHttpUrl(url)?.origin ?? 'an unreadable address';
 const why = (failure: AttemptFailure) => {
 	if (failure.kind === 'status') return `HTTP ${failure.status}`;
 	return failure.kind === 'unreadable' ? 'its answer makes no sense' : failure.words;
@@ -29,8 +31,8 @@ export const unreachable = (url: string, baseUrl: string, failure: AttemptFailur
 export const foreignHost = (url: string, baseUrl: string): FluxError =>
 	new FluxError(
 		'untrusted-host',
-		`The polling URL of the job is at the host ${hostOf(url, baseUrl)}, which is not the one of the credential (${hostOf(baseUrl)})`,
-	);
+		`The job is to be asked for at ${originOf(url)}, which is not where the credential leads (${originOf(baseUrl)})`,
+	).alsoSay('Without a Polling URL, the job is asked for where the credential leads.');
 
 export const redirected = (location: string, from: string): FluxError =>
 	new FluxError(

@@ -154,7 +154,7 @@ function traceOf(
 	flux: Record<string, unknown>,
 	run: Run,
 	row: Row,
-	{ sandbox, style, base, foreign, inner }: Place,
+	{ sandbox, style, base, inner }: Place,
 ): string {
 	const [job] = sandbox.jobs;
 	const text = run.error?.description ?? '';
@@ -163,8 +163,9 @@ function traceOf(
 		traces.push(
 			flux.jobId === job?.id && text.includes(job.id) ? ' job' : ` another job (${String(flux.jobId)})`,
 		);
-		const own = style.pollingUrl?.(base, job?.id) ?? null;
-		const expected = own !== null && flux.pollingUrl === foreign ? foreign : own;
+		// One that is refused is of no use to who collects the job.
+		const isRefused = row.fault === 'URL to ask at is on a foreign host';
+		const expected = isRefused ? null : (style.pollingUrl?.(base, job?.id) ?? null);
 		if (flux.pollingUrl !== expected) traces.push(` another polling URL (${String(flux.pollingUrl)})`);
 	}
 	if (flux.url !== undefined) {
