@@ -50,6 +50,26 @@ it.each([
 	});
 });
 
+it.each(['EHOSTUNREACH', 'ENETUNREACH'])(
+	'takes %s on a connection that is there for a request that may have arrived',
+	(code) => {
+		for (const error of [
+			coded(code, `read ${code}`),
+			Object.assign(coded(code, 'x'), { syscall: 'write' }),
+		]) {
+			expect(networkErrorOf(error).kind).toBe('lost');
+			expect(networkErrorOf(wrapped(error)).kind).toBe('lost');
+		}
+		const toAll = Object.assign(new AggregateError([coded(code), coded(code)]), { code });
+		expect(networkErrorOf(wrapped(toAll)).kind).toBe('notSent');
+	},
+);
+
+it('takes a proxy that ends before it is connected for a request that was not sent', () => {
+	const error = new Error('Proxy connection ended before receiving CONNECT response');
+	expect(networkErrorOf(wrapped(error))).toEqual({ kind: 'notSent', words: 'the proxy cut the connection' });
+});
+
 it('finds the reason several causes deep', () => {
 	const deep = [1, 2, 3, 4].reduce<Error>(
 		(cause, level) => new Error(`level ${level}`, { cause }),

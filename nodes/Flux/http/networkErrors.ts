@@ -18,18 +18,27 @@ const lost: Record<string, string> = {
 const certificate = /certificate|CERT_|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/i;
 /** Of the handshake, so before any request: mostly a server that knows no https. */
 const handshake = /wrong version number|unsupported protocol|handshake failure|packet length too long/i;
+/** To a proxy, which then got no request to hand on. */
+const toProxy = /before receiving CONNECT response/i;
+/** On a connection that is there, so perhaps behind a request. */
+const connected = /^(read|write)\b/;
 const guarded = /restricted IP address|restricted hostname|not allowed by|Domain not allowed/i;
 
 /** An error of n8n's request helper, in our terms. It wraps the network's own error, which is a few `cause`s deep. */
 export function networkErrorOf(error: unknown): { kind: 'notSent' | 'lost' | 'blocked'; words: string } {
 	const chain = causes(error);
 	const texts = chain.map(({ message }) => message);
+	const isConnected = chain.some(({ syscall, message }) => connected.test(syscall ?? message));
 	for (const { code } of chain) {
-		if (code !== undefined && Object.hasOwn(notSent, code)) return { kind: 'notSent', words: notSent[code] };
+		if (code !== undefined && Object.hasOwn(notSent, code))
+			return { kind: isConnected ? 'lost' : 'notSent', words: notSent[code] };
 		if (code !== undefined && Object.hasOwn(lost, code)) return { kind: 'lost', words: lost[code] };
 	}
 	if (texts.some((text) => handshake.test(text))) {
 		return { kind: 'notSent', words: 'it does not speak https as it should; is the base URL right?' };
+	}
+	if (texts.some((text) => toProxy.test(text))) {
+		return { kind: 'notSent', words: 'the proxy cut the connection' };
 	}
 	const guard = texts.find((text) => guarded.test(text));
 	if (guard !== undefined) return { kind: 'blocked', words: `n8n does not allow it: ${guard}` };
@@ -39,12 +48,13 @@ export function networkErrorOf(error: unknown): { kind: 'notSent' | 'lost' | 'bl
 	return { kind: 'lost', words: texts.find((text) => text !== '') ?? 'the connection broke' };
 }
 
-function causes(error: unknown): Array<{ code?: string; message: string }> {
+function causes(error: unknown): Array<{ code?: string; syscall?: string; message: string }> {
 	const found = [];
 	let current: unknown = error;
 	while (current instanceof Error && found.length < 8) {
-		const { code } = current as { code?: unknown };
-		found.push({ code: typeof code === 'string' ? code : undefined, message: current.message });
+		const { code, syscall } = current as { code?: unknown; syscall?: unknown };
+		const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+		found.push({ code: text(code), syscall: text(syscall), message: current.message });
 		current = current.cause;
 	}
 	return found;
