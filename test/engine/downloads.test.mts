@@ -112,3 +112,26 @@ it.concurrent.each([1, 9])(
 		expect(server.requests).toHaveLength(2);
 	}),
 );
+
+it.concurrent.each<[string, (response: ServerResponse) => void]>([
+	['a page that never ends', (response) => void response.writeHead(404, { 'content-length': 9 }).write('x')],
+	['a large page', (response) => void response.writeHead(500).end(Buffer.alloc(6_000_000))],
+	[
+		'a redirect that never ends',
+		(response) => void response.writeHead(302, { location: '/', 'content-length': 9 }).write('x'),
+	],
+	['more than 200 MB', (response) => void response.writeHead(200, { 'content-length': 1e9 }).write('x')],
+])(
+	'a download that is answered by %s leaves no connection open',
+	alone(0.02, async (sandbox, _what: string, answer) => {
+		const server = await listen((_request, response) => answer(response));
+		sandbox.fault({ on: 'submit', do: { kind: 'resultUrl', to: `${server.url}/image` } });
+		const run = await runFlux(sandbox, { settings: { timeout: 8 } });
+
+		expect(run.status).toBe('error');
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(server.requests.length).toBeGreaterThan(0);
+		expect(server.requests.filter(({ socket }) => !socket.destroyed)).toEqual([]);
+		server.close();
+	}),
+);

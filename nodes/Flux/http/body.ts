@@ -36,8 +36,7 @@ export interface Download {
 
 /** What comes of a download, which ends with its use or with the signal. */
 export async function used<T>(
-	body: Body,
-	headers: IDataObject,
+	{ body, headers, close }: { body: Body; headers: IDataObject; close(): void },
 	signal: AbortSignal,
 	use: (download: Download) => Promise<T>,
 ): Promise<T> {
@@ -47,7 +46,8 @@ export async function used<T>(
 		return await use({ body, length: Number(headers['content-length']) });
 	} finally {
 		signal.removeEventListener('abort', stop);
-		body.destroy();
+		// The connection of a body that was read to its end serves others.
+		if (!body.readableEnded) close();
 	}
 }
 

@@ -135,8 +135,8 @@ export class Client {
 			const signal = this.attemptSignal(uploadAttemptMs);
 			const sent = await this.transport.withoutKey(url, signal, { body, type: file.type });
 			if (!('value' in sent)) return sent;
-			const { statusCode, headers, body: answer } = sent.value;
-			answer.destroy();
+			const { statusCode, headers, close } = sent.value;
+			close();
 			return {
 				value: statusCode,
 				...(statusCode < 400 ? {} : { failure: statusFailure(statusCode, headers) }),
@@ -255,9 +255,9 @@ export class Client {
 		const sentAt = now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;
-		const { statusCode, headers, body } = sent.value;
+		const { statusCode, headers, body, close } = sent.value;
 		if (statusCode >= 300 && statusCode < 400) {
-			body.destroy();
+			close();
 			throw errors.redirected(this.transport.clean(String(headers.location ?? '')), target);
 		}
 		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
@@ -279,17 +279,17 @@ export class Client {
 			if (!mayDownload(target, this.account.baseUrl)) throw errors.privateDownload();
 			const sent = await this.transport.withoutKey(target, signal);
 			if (!('value' in sent)) return sent;
-			const { statusCode, headers, body } = sent.value;
+			const { statusCode, headers, close } = sent.value;
 			const location = typeof headers.location === 'string' ? headers.location : undefined;
 			const next = location === undefined ? undefined : parseUrl(location, target);
 			if (statusCode >= 300 && statusCode < 400 && next !== undefined) {
-				body.destroy();
+				close();
 				target = next.href;
 			} else if (statusCode >= 300) {
-				body.destroy();
+				close();
 				return { failure: statusFailure(statusCode, headers) };
 			} else {
-				return await this.transport.settle(used(body, headers, signal, use));
+				return await this.transport.settle(used(sent.value, signal, use));
 			}
 		}
 		return { failure: { kind: 'status', status: 310, retryAfter: undefined } };

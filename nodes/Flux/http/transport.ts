@@ -28,6 +28,26 @@ export interface Response {
 	statusCode: number;
 	headers: IDataObject;
 	body: Body;
+	/** Ends the connection, which to destroy a body that nobody has begun to read does not. */
+	close(): void;
+}
+
+type Arrived = Omit<Response, 'close'>;
+
+/** A response whose request also ends when it is closed. */
+async function closable(
+	signal: AbortSignal,
+	send: (ends: AbortSignal) => Promise<Arrived>,
+): Promise<Response> {
+	const closing = new AbortController();
+	const { statusCode, headers, body } = await send(AbortSignal.any([signal, closing.signal]));
+	// Nobody else may be there to hear of the end.
+	const close = () => {
+		body.on('error', () => {});
+		closing.abort();
+		body.destroy();
+	};
+	return { statusCode, headers, body, close };
 }
 
 /** A file to be put somewhere. */
@@ -64,14 +84,16 @@ export class Transport {
 		signal: AbortSignal,
 		isTimed: boolean,
 	): Promise<Outcome<Response>> {
-		const sending = this.sendWithKey(this.options(request, url), signal);
+		const options = this.options(request, url);
+		const sending = closable(signal, async (ends) => await this.sendWithKey(options, ends));
 		return await this.logged(request.method, url, this.settle(sending, isTimed));
 	}
 
 	/** @param file what is put there; without, what is there is fetched */
 	async withoutKey(url: string, signal: AbortSignal, file?: File): Promise<Outcome<Response>> {
 		const method = file === undefined ? 'GET' : 'PUT';
-		return await this.logged(method, url, this.settle(this.sendWithoutKey(url, signal, file)));
+		const sending = closable(signal, async (ends) => await this.sendWithoutKey(url, ends, file));
+		return await this.logged(method, url, this.settle(sending));
 	}
 
 	/** The promise's value, or what went wrong on the network. Our own errors and the end of the time pass through. */
@@ -136,7 +158,7 @@ export class Transport {
 		};
 	}
 
-	private async sendWithKey(options: IHttpRequestOptions, signal: AbortSignal): Promise<Response> {
+	private async sendWithKey(options: IHttpRequestOptions, signal: AbortSignal): Promise<Arrived> {
 		// The helper takes its signal from its `this`; ours also ends at the deadline.
 		const guarded = Object.create(this.context, { getExecutionCancelSignal: { value: () => signal } });
 		return await this.context.helpers.httpRequestWithAuthentication.call(
@@ -146,7 +168,7 @@ export class Transport {
 		);
 	}
 
-	private async sendWithoutKey(url: string, signal: AbortSignal, file?: File): Promise<Response> {
+	private async sendWithoutKey(url: string, signal: AbortSignal, file?: File): Promise<Arrived> {
 		const { proxy, skipSslCertificateValidation } = this.network;
 		return await this.context.helpers.httpRequest({
 			...{ url, method: 'GET', proxy, skipSslCertificateValidation, abortSignal: signal },
