@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 import { alone, fluxError, hurry, job, requestsFor } from '../support/flux.mts';
 import { imageOf } from '../support/images.mts';
-import { blackForestLabs, runStyle } from '../support/styles.mts';
+import { listen } from '../support/probe.mts';
+import { blackForestLabs, fal, runStyle } from '../support/styles.mts';
 
 const wall = hurry(0.1);
 const key = 'key-of-the-outage';
@@ -65,5 +66,45 @@ it(
 		expect(done.error).toBeUndefined();
 		const [refused, accepted] = requestsFor(sandbox, 'submit');
 		expect(accepted.at - refused.at).toBeGreaterThanOrEqual(twoMinutes - 20);
+	}),
+);
+
+it(
+	'an image that comes slowly but steadily is taken, however long the whole takes',
+	alone(0.05, async (sandbox) => {
+		const twoMinutes = hurry(0.02)(120_000);
+		const image = await imageOf('png', 64, 48);
+		const server = await listen((_request, response) => {
+			let sent = 0;
+			const send = () => {
+				response.write(image.subarray(sent, sent + 10));
+				sent += 10;
+				if (sent < image.length) setTimeout(send, (1.3 * twoMinutes * 10) / image.length);
+				else response.end();
+			};
+			send();
+		});
+		sandbox.fault({ on: 'submit', do: { kind: 'resultUrl', to: `${server.url}/image` } });
+		const done = await runStyle(blackForestLabs, sandbox, { settings: { timeout: 600 } });
+		server.close();
+
+		expect(done.error).toBeUndefined();
+		expect(server.requests).toHaveLength(1);
+		expect(done.seconds * 1000).toBeGreaterThan(twoMinutes);
+	}),
+);
+
+it(
+	'an input image may take half of the time that is left to be stored',
+	alone(0.05, async (sandbox) => {
+		const twoMinutes = hurry(0.02)(120_000);
+		const isStored = ({ method }: { method: string }) => method === 'PUT';
+		sandbox.fault({ on: 'upload', match: isStored, do: { kind: 'slow', seconds: twoMinutes / 800 } });
+		const file = Buffer.concat([await imageOf('png', 64, 48), Buffer.alloc(300 * 1024, 7)]);
+		const items = [{ json: {}, binary: { data: { data: file.toString('base64'), mimeType: 'image/png' } } }];
+		const done = await runStyle(fal, sandbox, { ...fal.edit, settings: { timeout: 600 } }, { items });
+
+		expect(done.error).toBeUndefined();
+		expect(requestsFor(sandbox, 'upload')).toHaveLength(2);
 	}),
 );

@@ -22,8 +22,8 @@ export function imageReader(jobContext: JobContext): ImageReader {
 		isReachable: (url) => mayDownload(url, account.baseUrl),
 		fetchUrl: async (url) => {
 			let before = Number.NaN;
-			const read = async ({ body }: Download) => {
-				const bytes = await readBytes(body, api.maxInputBytes);
+			const read = async ({ body, heard }: Download) => {
+				const bytes = await readBytes(body, api.maxInputBytes, heard);
 				if (bytes === undefined || bytes.length === before || isWhole(bytes)) return bytes;
 				// What ends there each time lies there so.
 				before = bytes.length;

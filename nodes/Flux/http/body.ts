@@ -1,13 +1,16 @@
 import type { BinaryHelperFunctions, IDataObject } from 'n8n-workflow';
 
+import type { Attempt } from './attempt';
+
 /** A body that is still arriving. */
 export type Body = Exclude<Parameters<BinaryHelperFunctions['binaryToBuffer']>[0], Buffer>;
 
 /** The whole body; undefined if it is larger than `limit` bytes. Rejects if it breaks off. */
-export async function readBytes(body: Body, limit: number): Promise<Buffer | undefined> {
+export async function readBytes(body: Body, limit: number, heard = () => {}): Promise<Buffer | undefined> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	for await (const chunk of body) {
+		heard();
 		size += (chunk as Buffer).length;
 		if (size > limit) return undefined;
 		chunks.push(chunk as Buffer);
@@ -16,12 +19,17 @@ export async function readBytes(body: Body, limit: number): Promise<Buffer | und
 }
 
 /** The whole body as text; undefined if it is larger than `limit` bytes. Rejects if it breaks off or the signal aborts. */
-export async function readText(body: Body, limit: number, signal: AbortSignal): Promise<string | undefined> {
+export async function readText(
+	body: Body,
+	limit: number,
+	signal: AbortSignal,
+	heard?: () => void,
+): Promise<string | undefined> {
 	const stop = () => body.destroy(new Error('stopped'));
 	if (signal.aborted) stop();
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		return (await readBytes(body, limit))?.toString('utf8');
+		return (await readBytes(body, limit, heard))?.toString('utf8');
 	} finally {
 		signal.removeEventListener('abort', stop);
 	}
@@ -30,6 +38,8 @@ export async function readText(body: Body, limit: number, signal: AbortSignal): 
 /** An open download. */
 export interface Download {
 	body: Body;
+	/** To be called with each chunk. */
+	heard(): void;
 	/** Bytes that the server announces; of a compressed body those before it is unpacked. NaN if it does not. */
 	length: number;
 }
@@ -37,13 +47,13 @@ export interface Download {
 /** What comes of a download, which ends with its use or with the signal. */
 export async function used<T>(
 	{ body, headers, close }: { body: Body; headers: IDataObject; close(): void },
-	signal: AbortSignal,
+	{ signal, heard }: Attempt,
 	use: (download: Download) => Promise<T>,
 ): Promise<T> {
 	const stop = () => body.destroy(new Error('the download took too long'));
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		return await use({ body, length: Number(headers['content-length']) });
+		return await use({ body, heard, length: Number(headers['content-length']) });
 	} finally {
 		signal.removeEventListener('abort', stop);
 		// The connection of a body that was read to its end serves others.
@@ -80,7 +90,14 @@ export async function peek(
 		maxHead,
 		limit,
 		tooLarge,
-	}: { enough(head: Buffer): boolean; maxHead: number; limit: number; tooLarge(): Error },
+		heard = () => {},
+	}: {
+		enough(head: Buffer): boolean;
+		maxHead: number;
+		limit: number;
+		tooLarge(): Error;
+		heard?(): void;
+	},
 ): Promise<Peeked> {
 	const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
 	let head: Buffer = Buffer.alloc(0);
@@ -91,6 +108,7 @@ export async function peek(
 		// To look at a long head with each chunk would copy all of it each time.
 		do {
 			const next = await chunks.next();
+			heard();
 			ended = next.done === true;
 			if (next.done === true) break;
 			more.push(next.value);
@@ -110,6 +128,7 @@ export async function peek(
 			yield passing(head);
 			while (!ended) {
 				const next = await chunks.next();
+				heard();
 				if (next.done === true) return;
 				passing(next.value);
 				if (size > limit) throw tooLarge();

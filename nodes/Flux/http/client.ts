@@ -9,8 +9,10 @@ import type { Ticket } from '../limits/concurrency';
 import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
 import { statusFailure, toAnswer } from './answer';
+import { Attempt } from './attempt';
 import { requestUrl } from './baseUrl';
-import { readText, used, type Download } from './body';
+import { readText, type Download } from './body';
+import { fetchOnce } from './fetchOnce';
 import * as errors from './httpErrors';
 import { excerpt } from './redact';
 import { isGone, isHopeless, mayHaveArrived, mayRepeat, pauseMs, type Purpose } from './retry';
@@ -33,12 +35,13 @@ interface Sending {
 }
 
 const usualAnswerBytes = 2 * 1024 * 1024;
-const pollAttemptMs = 30_000;
-const downloadAttemptMs = 120_000;
-const uploadAttemptMs = 120_000;
+/** So long a server may be silent, at most. */
+const pollSilenceMs = 30_000;
+const downloadSilenceMs = 120_000;
+/** An upload, which nobody hears of before it is done, may take half of the time that is left, and at least so long. */
+const shortestUploadMs = 120_000;
 /** So long after its time an item's submit may still be answered. */
 const lateAnswerMs = 60_000;
-const maxRedirects = 5;
 /** Another attempt with less time than that would only hide what was wrong with this one. */
 const minAttemptMs = 1_000;
 
@@ -93,7 +96,7 @@ export class Client {
 			if (this.deadline.isNear) throw this.deadline.reason();
 			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.
 			const late = this.deadline.lateSignal(lateAnswerMs, this.api.jobs === undefined);
-			const sending = this.once(request, late, false);
+			const sending = this.once(request, { signal: late }, false);
 			const sent = await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
 				comesLate(
@@ -117,7 +120,7 @@ export class Client {
 		const { files = '' } = this.account;
 		const outcome = await this.repeat('read', 'upload', async () => {
 			const made = request();
-			return await this.once({ ...made, url: `${files}${made.url}` }, this.attemptSignal(uploadAttemptMs));
+			return await this.once({ ...made, url: `${files}${made.url}` }, this.uploadAttempt());
 		});
 		return this.answered(outcome, request().url);
 	}
@@ -132,8 +135,10 @@ export class Client {
 		if (!mayDownload(url, this.account.baseUrl)) throw errors.privateDownload();
 		const body = Buffer.from(await file.arrayBuffer());
 		const outcome = await this.repeat<number>('read', 'upload', async () => {
-			const signal = this.attemptSignal(uploadAttemptMs);
-			const sent = await this.transport.withoutKey(url, signal, { body, type: file.type });
+			const sent = await this.transport.withoutKey(url, this.uploadAttempt().signal, {
+				body,
+				type: file.type,
+			});
 			if (!('value' in sent)) return sent;
 			const { statusCode, headers, close } = sent.value;
 			close();
@@ -147,7 +152,7 @@ export class Client {
 
 	/** Sends once, also after Stop, and waits for the answer at most so long. */
 	async tell(request: ProviderRequest, patienceMs: number): Promise<ProviderAnswer> {
-		return this.answered(await this.once(request, timeoutSignal(patienceMs), false), request.url);
+		return this.answered(await this.once(request, { signal: timeoutSignal(patienceMs) }, false), request.url);
 	}
 
 	/**
@@ -162,7 +167,7 @@ export class Client {
 		isPaid: boolean,
 	): Promise<{ answer: ProviderAnswer; read: T | Unreadable }> {
 		const outcome = await this.repeat(isPaid ? 'poll' : 'read', 'poll', async () => {
-			const once = await this.once(request, this.attemptSignal(pollAttemptMs));
+			const once = await this.once(request, new Attempt(this.deadline.signal, pollSilenceMs));
 			if (!('value' in once)) return once;
 			const value = { answer: once.value, read: read(once.value) };
 			return isUnreadable(value.read)
@@ -184,7 +189,8 @@ export class Client {
 		result?: { expiresAt: number | undefined },
 	): Promise<T> {
 		const outcome = await this.repeat(result === undefined ? 'read' : 'result', undefined, async () => {
-			const once = await this.fetchOnce(url, use);
+			const attempt = new Attempt(this.deadline.signal, downloadSilenceMs);
+			const once = await fetchOnce(this.transport, this.account.baseUrl, attempt, { url, use });
 			if (once.failure?.kind === 'status' && result !== undefined && isGone(once.failure.status)) {
 				const ends = [result.expiresAt, signedUntil(url)].filter((end) => end !== undefined);
 				if (ends.some((end) => end <= Date.now())) throw errors.expired(once.failure);
@@ -240,13 +246,13 @@ export class Client {
 		}
 	}
 
-	private attemptSignal(attemptMs: number): AbortSignal {
-		return AbortSignal.any([this.deadline.signal, timeoutSignal(attemptMs)]);
+	private uploadAttempt(): Attempt {
+		return new Attempt(this.deadline.signal, Math.max(shortestUploadMs, this.deadline.remainingMs() / 2));
 	}
 
 	private async once(
 		request: ProviderRequest,
-		signal: AbortSignal,
+		{ signal, heard }: Pick<Attempt, 'signal'> & Partial<Attempt>,
 		isTimed = true,
 	): Promise<Outcome<ProviderAnswer>> {
 		const { baseUrl } = this.account;
@@ -261,7 +267,7 @@ export class Client {
 			throw errors.redirected(this.transport.clean(String(headers.location ?? '')), target);
 		}
 		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
-		const text = await this.transport.settle(readText(body, most, signal), isTimed);
+		const text = await this.transport.settle(readText(body, most, signal, heard), isTimed);
 		if (!('value' in text)) return text;
 		const mayBeRepeated = this.api.mayBeRepeated?.(headers);
 		const clean = text.value && this.transport.clean(text.value);
@@ -270,28 +276,5 @@ export class Client {
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
 		return { value, failure: statusFailure(statusCode, headers, value) };
-	}
-
-	private async fetchOnce<T>(url: string, use: (download: Download) => Promise<T>): Promise<Outcome<T>> {
-		const signal = this.attemptSignal(downloadAttemptMs);
-		let target = url;
-		for (let hop = 0; hop <= maxRedirects; hop++) {
-			if (!mayDownload(target, this.account.baseUrl)) throw errors.privateDownload();
-			const sent = await this.transport.withoutKey(target, signal);
-			if (!('value' in sent)) return sent;
-			const { statusCode, headers, close } = sent.value;
-			const location = typeof headers.location === 'string' ? headers.location : undefined;
-			const next = location === undefined ? undefined : parseUrl(location, target);
-			if (statusCode >= 300 && statusCode < 400 && next !== undefined) {
-				close();
-				target = next.href;
-			} else if (statusCode >= 300) {
-				close();
-				return { failure: statusFailure(statusCode, headers) };
-			} else {
-				return await this.transport.settle(used(sent.value, signal, use));
-			}
-		}
-		return { failure: { kind: 'status', status: 310, retryAfter: undefined } };
 	}
 }

@@ -59,7 +59,7 @@ async function storeFromUrl(
 	url: string,
 	{ expiresAt, template, parts }: Wanted,
 ): Promise<StoredImage> {
-	const store = async ({ body, length }: Download) => {
+	const store = async ({ body, heard, length }: Download) => {
 		const tooLarge = () =>
 			new FluxError('bad-response', `The image is larger than ${largestImageBytes / 1024 / 1024} MB`);
 		if (length > largestImageBytes) throw tooLarge();
@@ -69,6 +69,7 @@ async function storeFromUrl(
 			maxHead: maxHeadBytes,
 			limit: largestImageBytes,
 			tooLarge: () => (failure = tooLarge()),
+			heard,
 		});
 		const facts = inspectImage(head);
 		if (facts === undefined) {
