@@ -48,6 +48,17 @@ it('a job that was accepted is asked for until the timeout, though nobody is the
 	expect(done.seconds * 1000).toBeGreaterThan(wall(8_000) * 0.9);
 });
 
+it(
+	'a job that was accepted is asked for through half a minute of pages about maintenance',
+	alone(0.05, async (sandbox) => {
+		sandbox.fault({ on: 'poll', times: 6, do: { kind: 'html' } });
+		const done = await runStyle(blackForestLabs, sandbox);
+
+		expect(done.error).toBeUndefined();
+		expect(sandbox.billed()).toBe(1);
+	}),
+);
+
 it('a job of which nobody knows whether it exists is given up soon, as the base URL may be wrong', async () => {
 	const done = await runStyle(blackForestLabs, { url: 'http://127.0.0.1:9', key }, job('j1'));
 

@@ -219,6 +219,7 @@ export class Client {
 	): Promise<Outcome<T>> {
 		const pausedMs = () => (paced === undefined ? 0 : this.backoff.pausedMs(paced));
 		const failures = { notSent: 0, lost: 0, unreadable: 0, status: 0 };
+		const firstAt: Partial<typeof failures> = {};
 		for (let count = 1; ; count++) {
 			for (let paused = pausedMs(); paused > 0; paused = pausedMs()) {
 				this.log(`waits ${Math.round(paused)} ms, as each ${paced} of the account`);
@@ -228,7 +229,8 @@ export class Client {
 			const outcome = await attempt();
 			const { failure } = outcome;
 			if (failure === undefined || !mayRepeat(purpose, failure)) return outcome;
-			if (isHopeless(purpose, failure, ++failures[failure.kind])) return outcome;
+			const sinceMs = now() - (firstAt[failure.kind] ??= now());
+			if (isHopeless(purpose, failure, ++failures[failure.kind], sinceMs)) return outcome;
 			const remaining = this.deadline.remainingMs();
 			const pause = pauseMs(count, failure, remaining, Date.now(), pace.random());
 			const isRefused = paced !== undefined && failure.kind === 'status' && failure.status === 429;

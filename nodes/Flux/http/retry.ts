@@ -43,14 +43,23 @@ export const mayRepeat = (purpose: Purpose, failure: AttemptFailure): boolean =>
 	repeated[purpose].includes(meaningOf(failure));
 
 const manyFailures = 4;
+/** So long a gateway may answer with a page about its maintenance while a paid job runs. */
+const longNonsenseMs = 60_000;
 
 /**
- * Whether to give up after so many failures of a kind: when answers make no sense again and again, which a proxy may garble once, and
- * when a service cannot be reached of which nothing is bought yet, as its URL may be wrong.
+ * Whether to give up after so many failures of a kind, in so many milliseconds: when answers make no sense again and again, which a
+ * proxy may garble once, and when a service cannot be reached of which nothing is bought yet, as its URL may be wrong.
  */
-export const isHopeless = (purpose: Purpose, { kind }: AttemptFailure, failures: number): boolean =>
+export const isHopeless = (
+	purpose: Purpose,
+	{ kind }: AttemptFailure,
+	failures: number,
+	sinceMs: number,
+): boolean =>
 	failures >= manyFailures &&
-	(kind === 'unreadable' || (kind === 'notSent' && !['poll', 'result'].includes(purpose)));
+	(kind === 'unreadable'
+		? purpose !== 'poll' || sinceMs >= longNonsenseMs
+		: kind === 'notSent' && !['poll', 'result'].includes(purpose));
 
 /** Whether an attempt that failed may have been done all the same. */
 export const mayHaveArrived = (failure: AttemptFailure): boolean =>
