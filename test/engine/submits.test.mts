@@ -1,5 +1,6 @@
 import type { Fault, Sandbox } from '../sandbox/sandbox.mts';
 import { alone, errorText, fluxError, requestsFor } from '../support/flux.mts';
+import { listen } from '../support/probe.mts';
 import { eachStyle, openAiCompatible, runStyle, type Style } from '../support/styles.mts';
 
 // What comes of each fault of a submit, and how often it is sent, is in faultMatrix; here is what needs a clock.
@@ -128,5 +129,27 @@ it.concurrent.each([
 		expect(fluxError(done)).toMatchObject({ code });
 		expect(done.error?.message).toContain(message);
 		expect(submits(sandbox)).toHaveLength(sent);
+	}),
+);
+
+it.concurrent.each(
+	atEach(
+		['lists', '['.repeat(20_000) + ']'.repeat(20_000)],
+		['an error of lists', `{"error":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
+		['objects', `${'{"data":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
+	),
+)(
+	'A submit to %s that is answered by %s, 20,000 deep, may have been billed, and says so',
+	alone(0.05, async (sandbox, _name, _what, body, style) => {
+		const server = await listen((_request, response) => void response.end(body));
+		const done = await runStyle(
+			style as Style,
+			{ url: server.url, key: sandbox.key },
+			(style as Style).small,
+		);
+		server.close();
+
+		expect(errorText(done)).not.toMatch(/Unexpected|call stack/);
+		expect(errorText(done)).toMatch(/may have (been )?accepted/);
 	}),
 );

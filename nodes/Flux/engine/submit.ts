@@ -107,7 +107,8 @@ export async function submit(
 	return await sent.then(accept).catch((error: unknown) => {
 		const flux = asFluxError(error);
 		const isUndecided = isUnheard && flux.trace.mayBeBilled !== true && undecided.includes(flux.code);
-		const told = isUndecided ? lost(flux, api.isIdempotent === true) : flux;
+		// What could not even be read may be the answer to a submit that was accepted.
+		const told = isUndecided || !(error instanceof FluxError) ? lost(flux, api.isIdempotent === true) : flux;
 		if (told.trace.mayBeBilled === true) entry.isLost = true;
 		throw told;
 	});

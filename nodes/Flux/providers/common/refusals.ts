@@ -129,17 +129,17 @@ const wentWell =
 	/\b(success\w*|succeed\w*|ok|accepted|queued|submitted|created|pending|processing|started|completed|done)\b/i;
 
 /** Whether a field for errors holds one: many services send it empty with everything that went well. */
-function isSomething(value: unknown): boolean {
+function isSomething(value: unknown, depth = 0): boolean {
 	if (typeof value === 'string')
 		return !/^\s*(|null|none|nil|undefined|false|no|ok|success|0)\s*$/i.test(value);
 	if (typeof value !== 'object' || value === null) return Boolean(value);
-	return Object.values(value).some((one) => isSomething(one));
+	return Object.values(value).some((one) => depth > deepest || isSomething(one, depth + 1));
 }
 
 /** Whether a body says of itself that it is an error, or its words leave no doubt. */
 function isError(body: Record<string, unknown>, { words, marks }: Problem): boolean {
 	const { error, errors, detail, success, ok, status, code, status_code: statusCode } = body;
-	if ([error, errors, detail].some(isSomething) || [success, ok].includes(false)) return true;
+	if ([error, errors, detail].some((one) => isSomething(one)) || [success, ok].includes(false)) return true;
 	if (/^(error|fail(ed|ure)?)$/i.test(textIn(status)) || marks.map(Number).some(isHttpError)) return true;
 	if (words === '' || success === true || wentWell.test(words)) return false;
 	const number = Number(code ?? statusCode ?? 0);
@@ -150,8 +150,9 @@ const isHttpError = (number: number) => number >= 400 && number <= 599;
 function errorIn(body: unknown, depth = 0): Problem | undefined {
 	const found = Array.isArray(body) ? recordIn(body[0]) : recordIn(body);
 	const said = typeof body === 'string' ? { message: body } : found;
-	const problem = said === undefined || depth > deepest ? undefined : problemIn(said);
-	if (said === undefined || (problem !== undefined && isError(said, problem))) return problem;
+	if (said === undefined || depth > deepest) return undefined;
+	const problem = problemIn(said);
+	if (problem !== undefined && isError(said, problem)) return problem;
 	return wrappers
 		.map((name) => (recordIn(said[name]) === undefined ? undefined : errorIn(said[name], depth + 1)))
 		.find(Boolean);
