@@ -156,3 +156,10 @@ it('tells Microsoft Foundry the version in the query and the length of the body'
 	expect(Number(headers['content-length'])).toBeGreaterThan(0);
 	expect(headers['transfer-encoding']).toBeUndefined();
 });
+
+it('does not wait for a list that comes byte by byte', async () => {
+	at.sandbox.fault({ on: 'models', do: { kind: 'drip' } });
+	const startedAt = Date.now();
+	expect(await listedModels(atServer(at.sandbox, 'openRouter', {}))).toEqual([]);
+	expect(Date.now() - startedAt).toBeLessThan(4_000);
+});

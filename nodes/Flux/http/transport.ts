@@ -8,7 +8,7 @@ import type {
 import type { ProviderRequest } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import type { Deadline } from '../limits/deadline';
-import { now } from '../limits/pace';
+import { now, timeoutSignal } from '../limits/pace';
 import { parseUrl } from '../url';
 import type { Account } from './credential';
 import { requestUrl } from './baseUrl';
@@ -191,6 +191,8 @@ export async function askForEditor(
 		url: requestUrl(base, url),
 		json: true,
 		timeout: listPatienceMs,
+		// The timeout begins anew with each byte.
+		abortSignal: timeoutSignal(listPatienceMs),
 		disableFollowRedirect: true,
 		...(allowedDomains === undefined ? {} : { allowedDomains }),
 	});
