@@ -132,7 +132,7 @@ export class Client {
 	 * @throws `untrusted-host` if that is a private place of whoever is not in it itself
 	 */
 	async put(url: string, file: Blob): Promise<number> {
-		if (!mayDownload(url, this.account.baseUrl)) throw errors.privateDownload();
+		if (!mayDownload(url, this.account.baseUrl)) throw errors.refusedDownload(url);
 		const body = Buffer.from(await file.arrayBuffer());
 		const outcome = await this.repeat<number>('read', 'upload', async () => {
 			const sent = await this.transport.withoutKey(url, this.uploadAttempt().signal, {
@@ -267,6 +267,10 @@ export class Client {
 		if (statusCode >= 300 && statusCode < 400) {
 			close();
 			throw errors.redirected(this.transport.clean(String(headers.location ?? '')), target);
+		}
+		if (statusCode === 407) {
+			close();
+			throw errors.proxyRefused();
 		}
 		const most = this.api.maxAnswerBytes ?? usualAnswerBytes;
 		const text = await this.transport.settle(readText(body, most, signal, heard), isTimed);

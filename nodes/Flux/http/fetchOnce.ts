@@ -11,7 +11,7 @@ const maxRedirects = 5;
 /**
  * Fetches a URL without the key, wherever it leads.
  *
- * @throws `untrusted-host` if that is a private place of whoever is not in it itself, and whatever `use` throws
+ * @throws `download-failed` if it leads on and on, `untrusted-host` if that is a private place of whoever is not in it itself, and whatever `use` throws
  */
 export async function fetchOnce<T>(
 	transport: Transport,
@@ -21,7 +21,7 @@ export async function fetchOnce<T>(
 ): Promise<Outcome<T>> {
 	let target = url;
 	for (let hop = 0; hop <= maxRedirects; hop++) {
-		if (!mayDownload(target, baseUrl)) throw errors.privateDownload();
+		if (!mayDownload(target, baseUrl)) throw errors.refusedDownload(target);
 		const sent = await transport.withoutKey(target, attempt.signal);
 		if (!('value' in sent)) return sent;
 		const { statusCode, headers, close } = sent.value;
@@ -37,5 +37,5 @@ export async function fetchOnce<T>(
 			return await transport.settle(used(sent.value, attempt, use));
 		}
 	}
-	return { failure: { kind: 'status', status: 310, retryAfter: undefined } };
+	throw errors.endlessRedirects();
 }

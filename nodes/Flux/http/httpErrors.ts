@@ -34,8 +34,10 @@ export const foreignHost = (url: string, baseUrl: string): FluxError =>
 		`The job is to be asked for at ${originOf(url)}, which is not where the credential leads (${originOf(baseUrl)})`,
 	).alsoSay('Without a Polling URL, the job is asked for where the credential leads.');
 
-export const redirected = (location: string, from: string): FluxError =>
-	new FluxError(
+export const redirected = (location: string, from: string): FluxError => {
+	if (location === '')
+		return new FluxError('untrusted-host', `${hostOf(from)} redirects without saying where to`);
+	return new FluxError(
 		'untrusted-host',
 		`${hostOf(from)} redirects to ${hostOf(location, from)}, which was not followed`,
 		{
@@ -43,11 +45,29 @@ export const redirected = (location: string, from: string): FluxError =>
 				'A redirect would take your API key along. Write the address that it leads to into the credential if you trust it.',
 		},
 	);
+};
 
-export const privateDownload = (): FluxError =>
-	new FluxError('untrusted-host', 'The image would lie on a private address, which was not asked', {
+/** Only what stands between asks so; the provider has not seen the request. */
+export const proxyRefused = (): FluxError =>
+	new FluxError('provider-unavailable', 'The proxy asks for a user name and a password (HTTP 407)', {
+		advice:
+			'Write them into the address of the proxy (http://USER:PASSWORD@HOST:PORT), which stands in the settings of the node or in the environment of n8n.',
+	});
+
+export const refusedDownload = (url: string): FluxError => {
+	const { protocol } = parseUrl(url) ?? { protocol: '' };
+	if (!/^https?:$/.test(protocol))
+		return new FluxError(
+			'untrusted-host',
+			`The image would lie at an address that is not fetched (${protocol})`,
+		);
+	return new FluxError('untrusted-host', 'The image would lie on a private address, which was not asked', {
 		advice: 'Images are fetched from private networks only if the base URL of the credential is in one.',
 	});
+};
+
+export const endlessRedirects = (): FluxError =>
+	new FluxError('download-failed', 'The image could not be fetched: its URL redirects again and again');
 
 /** The image of a URL whose time is over. */
 export const expired = (failure: AttemptFailure): FluxError =>

@@ -5,6 +5,7 @@ import { asFluxError, FluxError } from '../errors/fluxError';
 import { peek, type Download } from '../http/body';
 import type { Client } from '../http/client';
 import { incomplete, inspectImage, isWhole, type ImageFacts } from './inspect';
+import { kindOf } from './fileKind';
 import { fileName, type NameParts } from './fileName';
 
 /** An image in n8n's binary storage. */
@@ -97,8 +98,10 @@ function notAnImage(client: Client, head: Buffer): FluxError {
 		.subarray(0, 400)
 		.toString('utf8')
 		.replace(/[^\p{L}\p{N}\p{P}\p{S}\s]/gu, '');
+	const words = client.excerpt(readable).slice(0, 100);
+	const start = words === '' ? '' : ` It starts with: "${words}"`;
 	return new FluxError(
 		'bad-response',
-		`The downloaded file is not an image. It starts with: "${client.excerpt(readable).slice(0, 100)}"`,
+		`The downloaded file is ${kindOf(head).is}, not an image that can be read.${start}`,
 	);
 }

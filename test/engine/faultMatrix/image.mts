@@ -34,11 +34,15 @@ export const imageRows: Row[] = [
 	download('shorter than announced, for ever', { kind: 'wrongLength' }, lost('download-failed'), brief),
 	download('packed', { kind: 'gzip' }, 'success 1', { requests: 1 }),
 	download('slow', { kind: 'slow', seconds: 1 }, 'success 1'),
-	download('web page', { kind: 'html' }, lost('bad-response'), { says: /Just a moment/ }),
-	download('no image', { kind: 'notAnImage' }, lost('bad-response'), {
-		says: /is not an image.*not the image you are looking for/,
+	download('web page', { kind: 'html' }, lost('bad-response'), {
+		says: /is a web page, not an image.*Just a moment/,
 	}),
-	download('nothing', { kind: 'notAnImage', text: '' }, lost('bad-response')),
+	download('no image', { kind: 'notAnImage' }, lost('bad-response'), {
+		says: /is text, not an image.*not the image you are looking for/,
+	}),
+	download('nothing', { kind: 'notAnImage', text: '' }, lost('bad-response'), {
+		says: /is an empty file, not an image that can be read\.$/,
+	}),
 	download('no image once, Retry On Fail', { kind: 'notAnImage' }, 'success 1', { times: 1, maxTries: 2 }),
 	download('too large', { kind: 'tooLarge' }, lost('bad-response'), { says: /larger than/ }),
 	download('without an end', { kind: 'tooLarge', endless: true }, lost('bad-response'), {
@@ -53,7 +57,11 @@ export const imageRows: Row[] = [
 		lost('untrusted-host'),
 		{ isPublic: true },
 	),
-	download('redirect in a circle', { kind: 'redirect', to: '?again' }, lost('download-failed')),
+	download('redirect in a circle', { kind: 'redirect', to: '?again' }, lost('download-failed'), {
+		says: /redirects again and again/,
+	}),
 	download('redirect to nowhere', { kind: 'redirect', to: '' }, lost('download-failed')),
-	download('redirect to file:///', { kind: 'redirect', to: 'file:///etc/hostname' }, lost('untrusted-host')),
+	download('redirect to file:///', { kind: 'redirect', to: 'file:///etc/hostname' }, lost('untrusted-host'), {
+		says: /not fetched \(file:\)/,
+	}),
 ];

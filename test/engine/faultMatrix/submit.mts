@@ -155,5 +155,10 @@ export const submitRows: Row[] = [
 		'untrusted-host 0',
 		notFollowed,
 	),
-	submit('redirect to nowhere', { kind: 'redirect', to: '' }, 'untrusted-host 0'),
+	submit('redirect to nowhere', { kind: 'redirect', to: '' }, 'untrusted-host 0', {
+		says: /redirects without saying where to/,
+	}),
+	submit('407 of a proxy', status(407), 'provider-unavailable 0', {
+		...{ says: /The proxy asks for a user name/, advises: /USER:PASSWORD@HOST/, requests: 1 },
+	}),
 ];
