@@ -2,6 +2,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { ErrorCode } from '../../nodes/Flux/errors/fluxError.ts';
 import type { Action } from '../sandbox/exchange.mts';
+import { jest } from '@jest/globals';
+import { MemoryCredentials } from '../support/credentials.mts';
 import type { Fault } from '../sandbox/sandbox.mts';
 import { errorText, fluxError, job, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
@@ -130,6 +132,24 @@ it.each(eachStyle)('cancelled is met with %s when the user stops', async (api, s
 
 	expect(fluxError(run)).toMatchObject({ code: 'cancelled', api });
 	expect(run.error?.message).toMatch(/^The execution was canceled/);
+});
+
+it('a credential that is deleted while a job runs ends the asking, and no host is blamed for it', async () => {
+	at.sandbox.secondsPerImage = 30;
+	const words = 'Credential with ID "7" does not exist for type "fluxBlackForestLabsApi".';
+	const read = MemoryCredentials.prototype.getDecrypted;
+	const reading = jest.spyOn(MemoryCredentials.prototype, 'getDecrypted');
+	reading.mockImplementation(async function (this: MemoryCredentials, ...args) {
+		if (at.sandbox.billed() > 0) throw new Error(words);
+		return await read.apply(this, args);
+	});
+	const done = await runStyle(styles.blackForestLabs, at.sandbox);
+	reading.mockRestore();
+
+	expect(fluxError(done)).toMatchObject({ code: 'authentication', jobId: at.sandbox.jobs[0].id });
+	expect(done.error?.message).toBe(`The request was not sent: ${words}`);
+	expect(errorText(done)).toContain('Choose one of the same account');
+	expect(errorText(done)).toContain('To collect its image');
 });
 
 it('a base URL that leads elsewhere is met as such: no model, job or charge is blamed for it', async () => {

@@ -22,10 +22,15 @@ const handshake = /wrong version number|unsupported protocol|handshake failure|p
 const toProxy = /before receiving CONNECT response/i;
 /** On a connection that is there, so perhaps behind a request. */
 const connected = /^(read|write)\b/;
+/** n8n reads the credential anew for each request. */
+const noCredential = /^Credential\b.*does not exist|does not have any credentials/i;
 const guarded = /restricted IP address|restricted hostname|not allowed by|Domain not allowed/i;
 
 /** An error of n8n's request helper, in our terms. It wraps the network's own error, which is a few `cause`s deep. */
-export function networkErrorOf(error: unknown): { kind: 'notSent' | 'lost' | 'blocked'; words: string } {
+export function networkErrorOf(error: unknown): {
+	kind: 'notSent' | 'lost' | 'blocked' | 'noCredential';
+	words: string;
+} {
 	const chain = causes(error);
 	const texts = chain.map(({ message }) => message);
 	const isConnected = chain.some(({ syscall, message }) => connected.test(syscall ?? message));
@@ -40,6 +45,8 @@ export function networkErrorOf(error: unknown): { kind: 'notSent' | 'lost' | 'bl
 	if (texts.some((text) => toProxy.test(text))) {
 		return { kind: 'notSent', words: 'the proxy cut the connection' };
 	}
+	const gone = texts.find((text) => noCredential.test(text));
+	if (gone !== undefined) return { kind: 'noCredential', words: gone };
 	const guard = texts.find((text) => guarded.test(text));
 	if (guard !== undefined) return { kind: 'blocked', words: `n8n does not allow it: ${guard}` };
 	if (chain.some(({ code, message }) => certificate.test(code ?? '') || certificate.test(message))) {

@@ -68,6 +68,9 @@ const asStream = {
 export const jsonBytes = (body: IDataObject | Buffer): Buffer =>
 	Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
 
+const chooseCredential =
+	'The credential was deleted while the node ran. Choose one of the same account in the node, then run it again.';
+
 /** The one place that sends: with the key to the credential's host, or without it to anywhere. */
 export class Transport {
 	constructor(
@@ -108,6 +111,10 @@ export class Transport {
 		if (isTimed) this.deadline.check();
 		const failure = networkErrorOf(settled.error);
 		const words = this.clean(failure.words);
+		if (failure.kind === 'noCredential')
+			throw new FluxError('authentication', `The request was not sent: ${words}`, {
+				advice: chooseCredential,
+			});
 		if (failure.kind === 'blocked')
 			throw new FluxError('untrusted-host', `The request was not sent: ${words}`);
 		return { failure: { kind: failure.kind, words } };
