@@ -13,7 +13,7 @@ export class Flux implements INodeType {
 		version: 1,
 		// n8n gives the value of a resource locator here, not the locator.
 		subtitle:
-			'={{ $parameter["operation"] + ($parameter["resource"] !== "image" ? " " + $parameter["resource"] : $parameter["model"] ? ": " + String($parameter["model"]).replace(/^[^/]+\\//, "") : "") }}',
+			'={{ $parameter["operation"] + ($parameter["resource"] !== "image" ? " " + $parameter["resource"] : $parameter["model"] ? ": " + String($parameter["model"]).replace(/^(https?:\\/\\/[^/]+\\/(models\\/)?)?[^/]+\\//, "") : "") }}',
 		defaults: { name: 'Flux' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -55,8 +55,9 @@ it.each([
 it.each([
 	[{ aspect_ratio: '16:9' }, { aspect_ratio: '16:9', image_size: 'landscape_16_9' }],
 	[{ image_size: 'portrait_4_3' }, { aspect_ratio: '3:4', image_size: 'portrait_4_3' }],
-	[{ aspect_ratio: '21:9' }, { aspect_ratio: '21:9' }],
-	[{ aspect_ratio: 'constructor' }, { aspect_ratio: 'constructor' }],
+	[{ aspect_ratio: '21:9' }, { aspect_ratio: '21:9', image_size: '21:9' }],
+	[{ image_size: '3:2' }, { image_size: '3:2', aspect_ratio: '3:2' }],
+	[{ aspect_ratio: 'constructor' }, { aspect_ratio: 'constructor', image_size: 'constructor' }],
 	[{ image_size: { width: 640, height: 480 } }, { image_size: { width: 640, height: 480 } }],
 	[
 		{ aspect_ratio: '16:9', image_size: 'square_hd' },

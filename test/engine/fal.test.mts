@@ -114,6 +114,12 @@ it('sends several images in the list of a model by ID, which may also have a fie
 	expect(submitted(at.sandbox)[0]).toMatchObject({ image_urls: referenceImages });
 });
 
+it('sends the strength of a LoRA to a model by ID', async () => {
+	const by = { model: model('fal-ai/any-lora', 'id'), loraId: 'acme/one', options: { loraStrength: 0.8 } };
+	await runStyle(fal, at.sandbox, by);
+	expect(submitted(at.sandbox)[0]).toMatchObject({ loras: [{ path: 'acme/one', scale: 0.8 }] });
+});
+
 it.each([2, 3])('says in the log that %i images of 3 were made', async (count) => {
 	const url = `data:image/png;base64,${(await imageOf('png')).toString('base64')}`;
 	const body = { images: Array(count).fill({ url }) };

@@ -54,6 +54,10 @@ it.each([
 	['its ID', {}],
 	['its polling URL too', { pollingUrl: '={{ $json.pollingUrl }}' }],
 	['both as an error writes them', { jobId: '={{ $json.jobId }}.', pollingUrl: '={{ $json.pollingUrl }}.' }],
+	[
+		'both in quotes, at the end of a sentence',
+		{ jobId: '="{{ $json.jobId }}".', pollingUrl: "='{{ $json.pollingUrl }}'." },
+	],
 	['both in quotes', { jobId: '="{{ $json.jobId }}"', pollingUrl: "='{{ $json.pollingUrl }}'" }],
 ])('collects a job that an earlier node has submitted by %s', async (_name, more) => {
 	const first = flux(at.sandbox, { waitForCompletion: false, options: { seed: 4 } });

@@ -14,6 +14,7 @@ import {
 	submitted,
 	useSandbox,
 } from '../support/flux.mts';
+import { MemoryCredentials } from '../support/credentials.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { atServer, listedModels } from '../support/openAiServer.mts';
 import { styles, testCredential, workflowOf } from '../support/styles.mts';
@@ -313,12 +314,23 @@ describe('The list of models', () => {
 		[{ kind: 'status', status: 401 }, '401'],
 		[{ kind: 'status', status: 404 }, '404'],
 		[{ kind: 'html' }, 'its answer is no JSON'],
+		[{ kind: 'json', body: { error: { message: 'Out of order' } } }, 'Out of order'],
+		[{ kind: 'json', body: { data: [{ id: 'gpt-4' }] } }, 'it names none that makes images'],
 	] as const)('says why it is empty: %j', async (fault, words) => {
 		at.sandbox.fault({ on: 'models', do: fault });
 		const failed = await search('openai').catch(({ message }: Error) => message);
 		expect(failed).toMatch(/^The server gives no list of models: .+By ID/);
 		expect(failed).toContain(words);
 		expect(failed).not.toContain(at.sandbox.key);
+	});
+
+	it('says that a credential is gone', async () => {
+		const gone = 'Credential with ID "1" does not exist for type "fluxOpenAiCompatibleApi".';
+		const reading = jest
+			.spyOn(MemoryCredentials.prototype, 'getDecrypted')
+			.mockRejectedValue(new Error(gone));
+		await expect(search('openai')).rejects.toThrow(`${gone} Choose a credential in the field above.`);
+		reading.mockRestore();
 	});
 
 	it('says what is wrong with the credential, and holds no models of services that it does not have', async () => {

@@ -55,6 +55,7 @@ describe('The error of a node that stops', () => {
 		it.each([
 			['all items', {}],
 			['batches', { requestOptions: batches }],
+			['small batches', { requestOptions: { batching: { batch: { batchSize: 1, batchInterval: 100 } } } }],
 		])('is all there is: nothing of %s was submitted', async (_, more) => {
 			const before = logLines().length;
 			const run = await runFlux(at.sandbox, { prompt, ...more }, three);

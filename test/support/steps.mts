@@ -5,6 +5,8 @@ import type {
 	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
+	IRun,
+	IRunExecutionData,
 } from 'n8n-workflow';
 
 const describe = (
@@ -23,6 +25,23 @@ const describe = (
 	outputs: outputs as INodeTypeDescription['outputs'],
 	properties,
 });
+
+/** Gives the node under test what it knew in an earlier execution, as n8n does when it retries a failed one. */
+export class RetryNode implements INodeType {
+	description = describe('retry', ['main'], ['main']);
+
+	constructor(earlier: IRun) {
+		const { contextData } = earlier.data.executionData!;
+		const known = JSON.stringify(contextData['node:Node']);
+		this.execute = async function (this: IExecuteFunctions) {
+			const { runExecutionData } = this as unknown as { runExecutionData: IRunExecutionData };
+			runExecutionData.executionData!.contextData['node:Node'] = JSON.parse(known) as IDataObject;
+			return [this.getInputData()];
+		};
+	}
+
+	execute: INodeType['execute'];
+}
 
 /** Emits these items. Binary data given as base64 goes into n8n's storage on the way, as after a webhook or a download. */
 export class StartNode implements INodeType {

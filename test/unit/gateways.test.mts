@@ -137,6 +137,7 @@ describe.each(providers.map((provider) => [provider.label, provider] as const))(
 		{ error: 'none', errors: [], detail: '', success: true },
 		{ error: { code: 0, message: '' } },
 		{ error: false, message: 'queued' },
+		{ message: 'Your image is being drawn. The free plan draws 2 images per minute.' },
 		{ code: 200, msg: 'success', data: {} },
 		{ code: 0, message: 'SUCCEED', data: { task_id: 'x' } },
 		{ message: 'A red fox' },

@@ -124,6 +124,18 @@ describe('A bad value is refused with its name, itself and what is allowed', () 
 		);
 	});
 
+	it('by Expand by a side that is out of range, which says nothing of the others', async () => {
+		const bottom = bodyOf('flux-pro-1.0-expand', 'expand', { image: 'a', bottom: 5000 });
+		await expect(bottom).rejects.toThrow(
+			/^'Bottom' is 5000, but FLUX.1 Expand \[pro\] takes a whole number from 0 to 2048$/,
+		);
+	});
+
+	it('not by Expand by a side that the user has written himself', async () => {
+		const written = { image: 'a', additionalBody: '{"top": 64}' };
+		expect(await bodyOf('flux-pro-1.0-expand', 'expand', written)).toMatchObject({ top: 64 });
+	});
+
 	it('by a model that does not have the field at all', async () => {
 		await expect(bodyOf(pro, 'generate', { prompt, steps: 20 })).rejects.toMatchObject({
 			code: 'invalid-input',
@@ -159,12 +171,12 @@ it.each<[string, Values, string]>([
 	[
 		'black-forest-labs/flux-2-pro',
 		{ aspectRatio: '1:1', height: 512 },
-		"'Height' only counts with the Aspect Ratio Custom (Width and Height)",
+		"'Height' only counts if Aspect Ratio is empty or custom",
 	],
 	[
 		'black-forest-labs/flux-2-pro',
 		{ aspectRatio: '1:1', width: 512, height: 512 },
-		"'Width' only counts with the Aspect Ratio Custom (Width and Height)",
+		"'Width' only counts if Aspect Ratio is empty or custom",
 	],
 ])('What counts only beside other fields is refused by %s with %j', async (id, values, message) => {
 	const model = [...fal.models, ...replicate.models].find((one) => one.id === id)!;

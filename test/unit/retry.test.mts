@@ -168,6 +168,8 @@ describe('The headers that ask to wait', () => {
 		[429, { retry_after: 'soon', detail: 'later' }, undefined],
 		[429, { retry_after: null, error: null }, undefined],
 		[429, { retry_after: -1 }, undefined],
+		[429, { retry_after: 0 }, undefined],
+		[429, { retry_after: 1_764_189_600 }, undefined],
 		[429, { retry_after: { toString: 1 } }, undefined],
 		[429, ['Your rate limit resets in 300ms'], undefined],
 		[429, undefined, undefined],

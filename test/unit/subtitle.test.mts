@@ -23,6 +23,14 @@ it.each<[INodeParameters, string]>([
 		},
 		'edit: flux-dev',
 	],
+	[
+		{
+			resource: 'image',
+			operation: 'generate',
+			model: { __rl: true, mode: 'id', value: 'https://fal.ai/models/fal-ai/flux/dev' },
+		},
+		'generate: flux/dev',
+	],
 	[{ authentication: 'blackForestLabs', resource: 'image', operation: 'remix' }, 'remix'],
 	[{ resource: 'job', operation: 'get' }, 'get job'],
 ])('The subtitle of %j is %j', (parameters, subtitle) => {

@@ -17,7 +17,7 @@ interface Habits {
 
 /** From the one that takes most to the one that takes least. */
 const types: Array<[string, z.ZodType]> = [
-	['array', z.array(z.string())],
+	['array', z.array(z.string().or(z.number()))],
 	['string', z.string()],
 	['number', z.number()],
 	['integer', z.int()],
@@ -82,7 +82,7 @@ export function unlistedModels(
 function uncheckedField(name: string, listed: Model[], others: Model[]): z.ZodType {
 	const having = [...listed, ...others].filter(({ body }) => name in body.shape);
 	const found = having.flatMap(({ body }) => fieldsOf(body)).filter((one) => one.name === name);
-	const [{ parameter, image, outside, inverted, position, side, spelling }] = found;
+	const [{ parameter, image, outside, inverted, position, side, spelling, description }] = found;
 	if (parameterOf(parameter).place === 'settings') return having[0].body.shape[name] as z.ZodType;
 	const [, loose] = types.find(([type]) => found.some((one) => one.type === type)) ?? types[1];
 	// What the operation works on, and what the API itself asks for.
@@ -90,7 +90,7 @@ function uncheckedField(name: string, listed: Model[], others: Model[]): z.ZodTy
 		(image !== undefined || outside === true) &&
 		listed.every((model) => fieldsOf(model.body).some((one) => one.name === name && one.required));
 	return field(parameter, loose.clone(), {
-		...{ image, outside, inverted, position, side, spelling, required },
+		...{ image, outside, inverted, position, side, spelling, required, description },
 		...(parameter === 'numberOfImages' ? { default: 1 } : {}),
 	});
 }

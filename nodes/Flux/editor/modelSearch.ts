@@ -2,6 +2,7 @@ import { UserError, type ILoadOptionsFunctions, type INodeListSearchResult } fro
 
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { providerNamed } from '../providers';
+import { refusalIn } from '../providers/common/refusals';
 import type { ImageOperation, Model, Provider } from '../provider';
 import { accountOf, type Account } from '../http/credential';
 import { redact } from '../http/redact';
@@ -13,7 +14,7 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 	const api = providerNamed(this.getCurrentNodeParameter('authentication') as string);
 	const operation = this.getCurrentNodeParameter('operation') as ImageOperation;
 	const isSelected = this.getNode().credentials?.[api.credential] !== undefined;
-	const account = isSelected ? await accountOf(this, api).catch(asFluxError) : undefined;
+	const account = isSelected ? await accountOf(this, api).catch(unusable) : undefined;
 	const service = account instanceof FluxError ? undefined : account?.service;
 	const known = modelsFor(api, operation).filter(
 		(model) => model.service === undefined || account === undefined || model.service === service,
@@ -23,7 +24,7 @@ export async function searchModels(this: ILoadOptionsFunctions, filter = ''): Pr
 			? account
 			: await modelsOfService(this, api, account).catch(asFluxError);
 	if (answer instanceof FluxError && known.length === 0)
-		throw new UserError(`${answer.message}. ${answer.advice}`);
+		throw new UserError(`${answer.message.replace(/\.$/, '')}. ${answer.advice}`);
 	// A list that cannot be had is no reason to hide the models that are known.
 	const found = answer instanceof FluxError ? [] : (answer ?? []);
 	// When the credential changes n8n empties the field unless the list has its very value, such as the id that another API uses.
@@ -48,14 +49,22 @@ function wantedBy(filter: string, { modelId }: Provider) {
 		value === pasted || words.every((word) => `${value} ${name}`.toLowerCase().includes(word));
 }
 
+/** n8n itself says that a credential is gone, or chosen nowhere. */
+const unusable = (error: unknown): FluxError =>
+	error instanceof FluxError
+		? error
+		: new FluxError('authentication', error instanceof Error ? error.message : String(error), {
+				advice: 'Choose a credential in the field above.',
+			});
+
 /** @throws what n8n's list shows in place of models */
 async function modelsOfService(
 	context: ILoadOptionsFunctions,
-	{ serverModels: list }: Provider,
+	api: Provider,
 	account: Account,
 ): Promise<string[]> {
-	if (list === undefined) return [];
-	const { request, read } = list(account.service);
+	if (api.serverModels === undefined) return [];
+	const { request, read } = api.serverModels(account.service);
 	if (request === undefined) return read(undefined);
 	const failure = (words: string) =>
 		new FluxError('bad-response', `The server gives no list of models: ${redact(words, account.secrets)}`, {
@@ -67,5 +76,9 @@ async function modelsOfService(
 		},
 	);
 	if (typeof body !== 'object') throw failure('its answer is no JSON');
-	return read(body);
+	const refused = refusalIn(api, { status: 200, body, excerpt: '' });
+	if (refused !== undefined) throw failure(refused.words);
+	const models = read(body);
+	if (models.length === 0) throw failure('it names none that makes images');
+	return models;
 }

@@ -40,14 +40,19 @@ export async function buildRequest(
 		if (value !== undefined)
 			all[field.name] = (await sentValue(field, value, convert)) as IDataObject[string];
 	}
-	const checked = model.body.safeParse(all);
-	if (!checked.success) throw invalid(model, checked.error.issues, fields, all);
+	const issues = model.body.safeParse(all).error?.issues ?? [];
+	const ofOne = issues.filter((issue) => !isOfSeveral(issue));
+	const written = writtenFields(values);
+	// What fields say together counts only once each is right, and perhaps the user has written another of them.
+	const isWritten = fields.some(({ name }) => Object.hasOwn(written, name));
+	const wrong = ofOne.length > 0 || isWritten ? ofOne : issues;
+	if (wrong.length > 0) throw invalid(model, wrong, fields, all);
 	refuseLastSeed(model, values, fields, all);
 	const plan: Plan = { model, operation, body: {}, envelope: {} };
 	for (const { name, outside } of fields) {
 		if (name in all) put(outside === true ? plan.envelope : plan.body, name, all[name]);
 	}
-	Object.assign(plan.body, writtenFields(values));
+	Object.assign(plan.body, written);
 	return plan;
 }
 
@@ -224,6 +229,10 @@ function refuseLastSeed(model: Model, values: Values, fields: ModelField[], sent
 	);
 }
 
+/** What the fields say together, as a sentence about the first of them. */
+const isOfSeveral = ({ code, message }: z.core.$ZodIssue) =>
+	code === 'custom' && !message.startsWith('takes ');
+
 function invalid(
 	model: Model,
 	issues: readonly z.core.$ZodIssue[],
@@ -241,8 +250,7 @@ function invalid(
 		const limits = field === undefined || issue.code === 'invalid_format' ? '' : describeLimits(field);
 		const why = issueText(issue, value);
 		const isEmpty = value === undefined || value === '';
-		// What the fields say together is a sentence about the first of them.
-		if (issue.code === 'custom' && !issue.message.startsWith('takes ')) return `${label} ${why}`;
+		if (isOfSeveral(issue)) return `${label} ${why}`;
 		if (isEmpty) return `${label} is empty, but ${model.label} needs it${limits && `: ${limits}`}`;
 		return `${label} is ${short(value)}, but ${model.label} takes ${[limits, why].filter(Boolean).join('; ')}`;
 	});

@@ -11,8 +11,8 @@ import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
 import type { ParameterName } from '../catalogue/parameters';
 import { cancelJob } from './cancelJob';
-import { errorOfState, isOld, waitForJob } from './poll';
-import { imageReader } from './inputImages';
+import { errorOfState, isForgotten, waitForJob } from './poll';
+import { fileAt, imageReader } from './inputImages';
 import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
 import { askedIn, requestHash, runNameOf, sentHash } from './identity';
@@ -79,9 +79,9 @@ async function generateImage(
 	about: About,
 	ticket: Ticket | undefined,
 ): Promise<INodeExecutionData[]> {
-	const { api, deadline, submitted } = jobContext;
+	const { account, api, context, deadline, submitted } = jobContext;
 	const { model } = plan;
-	const sentNow = sentHash(plan);
+	const sentNow = sentHash(account.id, plan, (link) => fileAt(context, link));
 	const entry = submitted.of(request, sentNow);
 	if (entry.items !== undefined) return entry.items;
 	const work = inPlace(ticket ?? takePlace(jobContext, model), async (place) => {
@@ -117,7 +117,7 @@ async function generateImage(
 
 	async function traced<T>(job: Partial<Job>, work: Promise<T>): Promise<T> {
 		return await ofJob(job, work).catch((error: FluxError) => {
-			if (error.endsJob || (error.code === 'job-not-found' && isOld(job))) submitted.forget(request);
+			if (error.endsJob || (error.code === 'job-not-found' && isForgotten(job))) submitted.forget(request);
 			throw error;
 		});
 	}

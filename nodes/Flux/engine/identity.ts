@@ -17,21 +17,24 @@ export const runNameOf = (context: IExecuteSingleFunctions): string =>
 	`${nodeNumber(context)}/${runIndexOf(context)}`;
 
 /** Tells requests apart; holds neither prompt nor key. */
-export const requestHash = (...parts: unknown[]): string =>
-	createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+export const requestHash = (...parts: unknown[]): string => hashOf(JSON.stringify(parts)).slice(0, 32);
 
-/** Tells what was submitted before from what would be submitted now. Of a file the beginning and the end count. */
-export const sentHash = ({ model, operation, body }: Plan): string =>
-	requestHash(
-		model.id,
-		operation,
-		JSON.stringify(body, (_, value: unknown) => shortened(value)),
-	);
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-const shortened = (value: unknown) =>
-	typeof value === 'string' && value.length > 10_000
-		? [value.length, value.slice(0, 5_000), value.slice(-5_000)]
-		: value;
+/**
+ * Tells what was submitted before from what would be submitted now.
+ *
+ * @param fileAt what tells the file that was uploaded to a link, which is another one each time
+ */
+export function sentHash(
+	accountId: string,
+	{ model, operation, body }: Plan,
+	fileAt: (link: string) => string | undefined,
+): string {
+	const told = (_: string, value: unknown) =>
+		typeof value === 'string' ? (fileAt(value) ?? (value.length > 1_000 ? hashOf(value) : value)) : value;
+	return requestHash(accountId, model.id, operation, JSON.stringify(body, told));
+}
 
 /**
  * What an item asks for, as it is written: expressions such as a random seed or the time give other values in each try, and n8n hands each

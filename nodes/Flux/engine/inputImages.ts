@@ -55,6 +55,13 @@ async function readFile({ helpers }: JobContext['context'], { id, data = '' }: B
 /** The links of an execution by the files that they lead to. */
 const linksOf = perNode(() => new Map<string, string>());
 
+/** The files by their links. */
+const filesAt = perNode(() => new Map<string, string>());
+
+/** What tells the file that was uploaded to a link from others; undefined for any other text. */
+export const fileAt = (context: JobContext['context'], link: string): string | undefined =>
+	filesAt(context).get(link);
+
 /**
  * The link under which a provider finds a file: a `data:` URI if it is small enough for that, or the link to its upload, which a new try
  * of n8n uses again.
@@ -70,6 +77,7 @@ async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts):
 	const link = links.get(key) ?? (await upload(jobContext, bytes, facts));
 	// Of two items with the same file the first one to be done counts for both.
 	if (!links.has(key)) links.set(key, link);
+	filesAt(context).set(links.get(key)!, hash);
 	return links.get(key) ?? link;
 }
 

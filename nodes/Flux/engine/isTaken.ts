@@ -4,13 +4,13 @@ import { pause } from '../limits/pace';
 import { perNode } from './perNode';
 import { isTool } from './tool';
 
-/** The items that n8n begins in one go. */
-interface Wave {
+/** A try of the node: how many items n8n has begun, and whether it will take what they make. */
+interface Try {
 	begun: number;
 	isTaken?: Promise<boolean>;
 }
 
-const waves = perNode((): Wave => ({ begun: 0 }));
+const tries = perNode((): Try => ({ begun: 0 }));
 
 /**
  * Whether anybody takes what the item makes. n8n begins an item before it reads the expressions of the next ones, and where one of those
@@ -18,23 +18,21 @@ const waves = perNode((): Wave => ({ begun: 0 }));
  */
 export async function isTaken(context: IExecuteSingleFunctions): Promise<boolean> {
 	if (isTool(context) || context.continueOnFail() || context.getNode().executeOnce === true) return true;
-	const wave = waves(context);
-	wave.begun++;
-	return await (wave.isTaken ??= judge(context, wave));
+	const ours = tries(context);
+	// Each try begins with it; later batches are told what was found then.
+	if (context.getItemIndex() === 0) Object.assign(ours, { begun: 0, isTaken: judge(context, ours) });
+	ours.begun++;
+	return (await ours.isTaken) ?? true;
 }
 
-async function judge(context: IExecuteSingleFunctions, wave: Wave): Promise<boolean> {
-	const first = context.getItemIndex();
+async function judge(context: IExecuteSingleFunctions, ours: Try): Promise<boolean> {
 	// n8n begins all items, or all of a batch, without a pause.
 	await pause(0);
-	const { begun } = wave;
-	wave.begun = 0;
-	wave.isTaken = undefined;
-	// Later batches were looked at with the first one.
-	if (first > 0) return true;
-	const count = context.getWorkflowDataProxy(first).$input.all().length;
+	const count = context.getWorkflowDataProxy(0).$input.all().length;
 	const expressions = expressionsIn(context.getNode().parameters);
-	for (let item = begun; item < count; item++) {
+	for (let item = ours.begun; item < count; item++) {
+		// n8n has other work, too.
+		if (item % 100 === 0) await pause(0);
 		if (expressions.every((expression) => isReadable(context, expression, item))) continue;
 		context.logger.warn(
 			`Flux: nothing was submitted, because an expression of item ${item} cannot be read (node "${context.getNode().name}")`,

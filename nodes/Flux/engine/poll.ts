@@ -11,6 +11,9 @@ import { ofJob, type JobContext } from './context';
 const unknownGraceMs = 15_000;
 const durations = new Durations();
 
+/** A job that perhaps an execution before this one submitted. */
+type Inherited = Job & { isInherited?: true };
+
 export const jobsOf = (api: Provider): Jobs => {
 	if (api.jobs !== undefined) return api.jobs;
 	throw invalidInput(
@@ -53,7 +56,7 @@ export async function pollOnce(
  */
 export async function waitForJob(
 	jobContext: JobContext,
-	job: Job,
+	job: Inherited,
 	{
 		justSubmitted,
 		kinds = [],
@@ -90,7 +93,7 @@ export async function waitForJob(
 		) {
 			const error = errorOfState(state, api, requestId);
 			if (state.is === 'unknownJob' && job.acceptedAt !== undefined)
-				error.advice = isOld(job) ? forgottenJob : lostJob;
+				error.advice = isForgotten(job) ? forgottenJob : lostJob;
 			throw error;
 		}
 	}
@@ -122,8 +125,9 @@ export function errorOfState(
 
 const oldMs = 3_600_000;
 
-/** Providers forget such a job: one of a failed execution that is retried, or of one that n8n takes up again after a long time. */
-export const isOld = ({ acceptedAt }: Partial<Job>) => acceptedAt !== undefined && now() - acceptedAt > oldMs;
+/** Providers forget an old job of another execution: of one that failed and is retried, or that n8n takes up again after a long time. */
+export const isForgotten = ({ acceptedAt, isInherited }: Partial<Inherited>) =>
+	isInherited === true && acceptedAt !== undefined && now() - acceptedAt > oldMs;
 
 const forgottenJob =
 	'An earlier execution submitted this job, and the provider has forgotten it since. Run the node or retry the execution once more: then it is submitted again, and billed again.';

@@ -140,7 +140,7 @@ const isOwnPath = /^\/(?![/\\])/;
 /** The job that the user names. */
 export function readJob(context: IExecuteSingleFunctions): Job {
 	// An error ends its sentences with them.
-	const textOf = (name: string) => bare(context.getNodeParameter(name, '')).replace(/(?<=[^.])\.$/, '');
+	const textOf = (name: string) => bare(bare(context.getNodeParameter(name, '')).replace(/(?<=[^.])\.$/, ''));
 	const [id, pollingUrl] = [textOf('jobId'), textOf('pollingUrl')];
 	if (pollingUrl !== '' && parseHttpUrl(pollingUrl) === undefined && !isOwnPath.test(pollingUrl)) {
 		throw invalidInput(

@@ -9,7 +9,10 @@ import type { Plan } from './buildRequest';
 import { perNode } from './perNode';
 
 /** A submit that was accepted. */
-export type Accepted = Submitted & { acceptedAt: number };
+export type Accepted = Submitted & {
+	acceptedAt: number;
+	/** By an execution before this one. */ isInherited?: true;
+};
 
 /** What is known of one request of an item. */
 export interface Entry {
@@ -53,7 +56,7 @@ interface Memory {
 const memoryOf = perNode((context): Memory => {
 	const kept = Object.entries(keptOf(context));
 	const entries = kept.map(([key, { run, itemIndex, sentHash, seed, model, ...job }]): [string, Entry] => {
-		const accepted = { ...job, acceptedAt: job.acceptedAt ?? now() };
+		const accepted: Accepted = { ...job, acceptedAt: job.acceptedAt ?? now(), isInherited: true };
 		const sent = seed === undefined ? undefined : { seed, model };
 		return [key, { run, itemIndex, isOfBefore: true, sentHash, accepted, sent, ended: 0 }];
 	});

@@ -112,6 +112,8 @@ const numberIn = (value: unknown) =>
 		? Number(value)
 		: undefined;
 
+const longestToldSeconds = 86_400;
+
 /** Seconds that the body of a refusal asks to wait: as a number of its own or of its error, or in its words. */
 function secondsIn(body: unknown): number | undefined {
 	if (typeof body !== 'object' || body === null) return undefined;
@@ -119,7 +121,9 @@ function secondsIn(body: unknown): number | undefined {
 	const words = Object.values(body).filter((value) => typeof value === 'string');
 	const [, count, unit] = /resets? in ~?(\d+(?:\.\d+)?) ?(s|m(?!s))/i.exec(words.join(' ')) ?? [];
 	const inWords = count === undefined ? undefined : Number(count) * (/m/i.test(unit) ? 60 : 1);
-	return numberIn(retry_after) ?? numberIn(error?.retry_after) ?? inWords;
+	const told = numberIn(retry_after) ?? numberIn(error?.retry_after);
+	// Others write a date there, or nothing that says how long.
+	return told !== undefined && told > 0 && told <= longestToldSeconds ? told : inWords;
 }
 
 /** How long a refusal asks to wait, as `Retry-After` says it, in whichever header it stands, or in the body. */

@@ -40,10 +40,12 @@ const noBalance =
 	/balance(?!r)|insufficient[_ -](credit|fund)|(no|not enough|out of) (credits|funds)|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|budget[_ ](has been )?exceeded|exceeded ?budget|over budget|key limit exceeded|payment required/i;
 /** Where a higher rate is to be had also stands in refusals for the rate. */
 const money = /billing|credits|funds/i;
-const rate = /rate.?limit|too many requests|too (fast|frequent)|throttl|slow down|per (second|minute|hour)/i;
-const retryIn = /(retry|try again) in \d/i;
+const rate = /rate.?limit|too many requests|too (fast|frequent)|throttl|slow down/i;
+const speed = /per (second|minute|hour)/i;
+const retryIn = /(retry|try again) (in|after) \d/i;
 export const saysNoBalance = (words: string) =>
-	!retryIn.test(words) && (noBalance.test(words) || (money.test(words) && !rate.test(words)));
+	!retryIn.test(words) &&
+	(noBalance.test(words) || (money.test(words) && !rate.test(words) && !speed.test(words)));
 
 interface Problem {
 	words: string;

@@ -33,7 +33,10 @@ export function inBothFields(body: IDataObject): IDataObject {
 	const named = Object.entries(ratioNames);
 	const size = named.find(([ratio]) => ratio === body.aspect_ratio);
 	const ratio = named.find(([, name]) => name === body.image_size);
-	return { ...(size && { image_size: size[1] }), ...(ratio && { aspect_ratio: ratio[0] }), ...body };
+	const written = typeof body.image_size === 'string' ? body.image_size : undefined;
+	const both = { image_size: size?.[1] ?? body.aspect_ratio, aspect_ratio: ratio?.[0] ?? written };
+	const told = Object.entries(both).filter(([, value]) => value !== undefined);
+	return { ...Object.fromEntries(told), ...body };
 }
 
 /** An endpoint's input, and the webhook, which goes into the query. */

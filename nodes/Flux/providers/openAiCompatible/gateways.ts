@@ -17,7 +17,7 @@ export const openRouter: Service = {
 	name: 'openRouter',
 	label: 'OpenRouter',
 	description:
-		'One key for the image models of all makers, FLUX.2 and FLUX 3 among them; the image tells its price',
+		'One key for the image models of all makers, FLUX.2 and FLUX.3 among them; the image tells its price',
 	account: 'openrouter.ai/settings/keys',
 	baseUrl: 'https://openrouter.ai/api/v1',
 	fields: [

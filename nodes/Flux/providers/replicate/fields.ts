@@ -31,7 +31,7 @@ export function input(fields: z.ZodRawShape): z.ZodObject {
 		.refine(...only('width', counts, customOnly))
 		.refine(...only('height', (sent) => sent.width !== undefined || counts(sent), customOnly));
 }
-const customOnly = 'only counts with the Aspect Ratio Custom (Width and Height)';
+const customOnly = 'only counts if Aspect Ratio is empty or custom';
 
 /** A model, of Black Forest Labs unless its name has an owner. */
 export const model: ReturnType<typeof entry> = (name, ...more) =>
