@@ -10,10 +10,10 @@ const seedOfItem = { options: { seed: '={{ $json.seed }}' } };
 const withJobs = eachStyle.filter(([, { hasJobs }]) => hasJobs);
 
 /** n8n's Retry of a failed execution, perhaps with a workflow that was changed since. */
-const retry = async (options: Options, { data }: Run): Promise<Run> =>
+const retry = async (options: Options, { data }: Run, hoursAgo = 0): Promise<Run> =>
 	await runWorkflow({
 		...options,
-		others: [{ name: 'Retry', node: new RetryNode(data) }],
+		others: [{ name: 'Retry', node: new RetryNode(data, hoursAgo) }],
 		connections: { Start: connect('Retry'), Retry: connect('Node') },
 	}).result;
 
@@ -26,6 +26,19 @@ it.each(withJobs)('%s: what was submitted is delivered, and billed once', async 
 
 	expect(retried.items.map(({ json }) => json.prompt)).toEqual(['A red fox']);
 	expect(at.sandbox.billed()).toBe(1);
+});
+
+it('makes anew in the next try what the provider has forgotten after hours', async () => {
+	const options = workflowOf(apiframe, at.sandbox);
+	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+	const failed = await runWorkflow(options).result;
+	const [{ id }] = at.sandbox.jobs;
+	at.sandbox.fault({ on: 'poll', match: (_, job) => job?.id === id, do: { kind: 'status', status: 404 } });
+	const again = { retryOnFail: { maxTries: 2, waitBetweenTries: 1 } };
+	const retried = await retry({ ...options, ...again }, failed, 90);
+
+	expect(retried.items.map(({ json }) => json.jobId)).toEqual([at.sandbox.jobs[1].id]);
+	expect(at.sandbox.billed()).toBe(2);
 });
 
 it('bills nothing again of the items that stay as they were, also with files that are uploaded anew', async () => {

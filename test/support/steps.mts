@@ -30,9 +30,11 @@ const describe = (
 export class RetryNode implements INodeType {
 	description = describe('retry', ['main'], ['main']);
 
-	constructor(earlier: IRun) {
+	constructor(earlier: IRun, hoursAgo = 0) {
 		const { contextData } = earlier.data.executionData!;
-		const known = JSON.stringify(contextData['node:Node']);
+		const known = JSON.stringify(contextData['node:Node'], (name, value: unknown) =>
+			name === 'acceptedAt' ? Number(value) - hoursAgo * 3_600_000 : value,
+		);
 		this.execute = async function (this: IExecuteFunctions) {
 			const { runExecutionData } = this as unknown as { runExecutionData: IRunExecutionData };
 			runExecutionData.executionData!.contextData['node:Node'] = JSON.parse(known) as IDataObject;

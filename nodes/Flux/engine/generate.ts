@@ -11,7 +11,7 @@ import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
 import type { ParameterName } from '../catalogue/parameters';
 import { cancelJob } from './cancelJob';
-import { errorOfState, isForgotten, waitForJob } from './poll';
+import { errorOfState, isForgotten, isOld, waitForJob } from './poll';
 import { fileAt, imageReader } from './inputImages';
 import { isAwaited, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
@@ -117,7 +117,9 @@ async function generateImage(
 
 	async function traced<T>(job: Partial<Job>, work: Promise<T>): Promise<T> {
 		return await ofJob(job, work).catch((error: FluxError) => {
-			if (error.endsJob || (error.code === 'job-not-found' && isForgotten(job))) submitted.forget(request);
+			const isGone =
+				error.code === 'expired' ? isOld(job) : error.code === 'job-not-found' && isForgotten(job);
+			if (error.endsJob || isGone) submitted.forget(request);
 			throw error;
 		});
 	}

@@ -125,9 +125,11 @@ export function errorOfState(
 
 const oldMs = 3_600_000;
 
+/** By the clock of the node itself. */
+export const isOld = ({ acceptedAt }: Partial<Job>) => acceptedAt !== undefined && now() - acceptedAt > oldMs;
+
 /** Providers forget an old job of another execution: of one that failed and is retried, or that n8n takes up again after a long time. */
-export const isForgotten = ({ acceptedAt, isInherited }: Partial<Inherited>) =>
-	isInherited === true && acceptedAt !== undefined && now() - acceptedAt > oldMs;
+export const isForgotten = (job: Partial<Inherited>) => job.isInherited === true && isOld(job);
 
 const forgottenJob =
 	'An earlier execution submitted this job, and the provider has forgotten it since. Run the node or retry the execution once more: then it is submitted again, and billed again.';

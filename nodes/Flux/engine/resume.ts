@@ -9,10 +9,13 @@ import type { Plan } from './buildRequest';
 import { perNode } from './perNode';
 
 /** A submit that was accepted. */
-export type Accepted = Submitted & {
+export interface Accepted extends Submitted {
 	acceptedAt: number;
-	/** By an execution before this one. */ isInherited?: true;
-};
+	/** By an execution before this one. */
+	isInherited?: true;
+	/** Its polling URL is on a host that the key may not go to, so nobody is told to use it. */
+	isRefused?: true;
+}
 
 /** What is known of one request of an item. */
 export interface Entry {
@@ -191,8 +194,9 @@ export class SubmittedJobs {
 		return [...new Set(this.memory.entries.values())]
 			.filter(({ run }) => run === this.run)
 			.flatMap(({ itemIndex, accepted, items, isLost }): UndeliveredJob[] => {
-				const { id, pollingUrl } = accepted ?? {};
-				if (id !== undefined) return [{ itemIndex, job: { id, pollingUrl } }];
+				const { id, pollingUrl, isRefused } = accepted ?? {};
+				if (id !== undefined)
+					return [{ itemIndex, job: { id, pollingUrl: isRefused === true ? undefined : pollingUrl } }];
 				if (isLost === true) return [{ itemIndex, mayBeBilled: true }];
 				return urlsIn(items, accepted).map((url) => ({ itemIndex, url }));
 			})

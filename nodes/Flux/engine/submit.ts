@@ -3,7 +3,8 @@ import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../prov
 import { refusalIn, type Refusal } from '../providers/common/refusals';
 import { fieldsOf } from '../catalogue/modelFields';
 import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
-import { likeBase } from '../http/baseUrl';
+import { likeBase, requestUrl } from '../http/baseUrl';
+import { mayCarryKey } from '../http/trust';
 import { lost } from '../http/httpErrors';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
@@ -73,7 +74,8 @@ export async function submit(
 		const isPath = /^\w[\w.-]*\/\w/.test(read.pollingUrl ?? '');
 		const named = isPath ? client.absolute(read.pollingUrl!) : read.pollingUrl;
 		const pollingUrl = named && likeBase(named, account);
-		const accepted = { ...read, pollingUrl, acceptedAt };
+		const isRefused = pollingUrl !== undefined && !mayCarryKey(requestUrl(account, pollingUrl), account);
+		const accepted: Accepted = { ...read, pollingUrl, acceptedAt, ...(isRefused ? { isRefused } : {}) };
 		submitted.remember(name, accepted);
 		logJob(jobContext, accepted);
 		return accepted;

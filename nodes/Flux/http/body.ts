@@ -40,7 +40,7 @@ export interface Download {
 	body: Body;
 	/** To be called with each chunk. */
 	heard(): void;
-	/** Bytes that the server announces; of a compressed body those before it is unpacked. NaN if it does not. */
+	/** Bytes that the server announces for the whole; of a compressed body those before it is unpacked. NaN if it does not. */
 	length: number;
 }
 
@@ -53,7 +53,7 @@ export async function used<T>(
 	const stop = () => body.destroy(new Error('the download took too long'));
 	signal.addEventListener('abort', stop, { once: true });
 	try {
-		return await use({ body, heard, length: Number(headers['content-length']) });
+		return await use({ body, heard, length: Number(headers['content-range'] ?? headers['content-length']) });
 	} finally {
 		signal.removeEventListener('abort', stop);
 		// The connection of a body that was read to its end serves others.

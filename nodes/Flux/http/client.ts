@@ -37,6 +37,7 @@ interface Sending {
 const usualAnswerBytes = 2 * 1024 * 1024;
 /** So long a server may be silent, at most. */
 const pollSilenceMs = 30_000;
+const pollAttemptMs = 120_000;
 const downloadSilenceMs = 120_000;
 /** An upload, which nobody hears of before it is done, may take half of the time that is left, and at least so long. */
 const shortestUploadMs = 120_000;
@@ -167,7 +168,8 @@ export class Client {
 		isPaid: boolean,
 	): Promise<{ answer: ProviderAnswer; read: T | Unreadable }> {
 		const outcome = await this.repeat(isPaid ? 'poll' : 'read', 'poll', async () => {
-			const once = await this.once(request, new Attempt(this.deadline.signal, pollSilenceMs));
+			const end = AbortSignal.any([this.deadline.signal, timeoutSignal(pollAttemptMs)]);
+			const once = await this.once(request, new Attempt(end, pollSilenceMs));
 			if (!('value' in once)) return once;
 			const value = { answer: once.value, read: read(once.value) };
 			return isUnreadable(value.read)

@@ -27,7 +27,9 @@ const formats: Format[] = [
 	},
 	{
 		...{ mimeType: 'image/jpeg', extension: 'jpg', starts: /^ffd8ff/, size: jpegSize },
-		isWhole: (_, tail) => tail.includes(Buffer.of(0xff, 0xd9)),
+		// A preview in the metadata, before the frame, has an end of its own.
+		isWhole: (head, tail, length) =>
+			tail.includes(Buffer.of(0xff, 0xd9), Math.max(0, tail.length - length + (jpegFrame(head) ?? 0))),
 	},
 	{
 		...{ mimeType: 'image/webp', extension: 'webp', starts: /^52494646.{8}57454250/, size: webpSize },
@@ -111,14 +113,20 @@ const hasNoLength = (marker: number) => marker <= 0x01 || (marker >= 0xd0 && mar
 
 /** Goes from segment to segment: metadata may hold small previews, whose sizes are not the image's. */
 function jpegSize(bytes: Buffer): Size | undefined {
+	const at = jpegFrame(bytes);
+	if (at === undefined) return undefined;
+	return { width: bytes.readUInt16BE(at + 5), height: bytes.readUInt16BE(at + 3) };
+}
+
+/** Where the header of the image itself is. */
+function jpegFrame(bytes: Buffer): number | undefined {
 	for (let at = 2; ; ) {
 		at = bytes.indexOf(0xff, at);
 		if (at < 0) return undefined;
 		// Any number of FF may stand before a marker.
 		while (bytes.readUInt8(at) === 0xff) at++;
 		const marker = bytes.readUInt8(at++);
-		if (isFrame(marker) && isFrameLong(bytes, at))
-			return { width: bytes.readUInt16BE(at + 5), height: bytes.readUInt16BE(at + 3) };
+		if (isFrame(marker) && isFrameLong(bytes, at)) return at;
 		if (marker === 0xd9 || marker === 0xda) return undefined;
 		if (!hasNoLength(marker)) at += bytes.readUInt16BE(at);
 	}
