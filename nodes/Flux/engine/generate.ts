@@ -2,7 +2,6 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
-import { lost } from '../http/httpErrors';
 import { toImageForm } from '../images/input';
 import { buildRequest, type ImageConverter, type Plan } from './buildRequest';
 import { readValues, type Values } from './values';
@@ -13,7 +12,7 @@ import type { ParameterName } from '../catalogue/parameters';
 import { cancelJob } from './cancelJob';
 import { errorOfState, isForgotten, isOld, waitForJob } from './poll';
 import { fileAt, imageReader } from './inputImages';
-import { isAwaited, submit } from './submit';
+import { isAwaited, lost, submit } from './submit';
 import { collectItems, deliver, submittedItem, type About } from './output';
 import { askedIn, requestHash, runNameOf, sentHash } from './identity';
 import { ofJob, type JobContext } from './context';
@@ -104,7 +103,7 @@ async function generateImage(
 	// Also an error that comes before this try gets to it names what an earlier one left behind.
 	const { job, ready } = await ofJob(entry.accepted ?? {}, work).catch((error: FluxError) => {
 		const isUntold = entry.isLost === true && error.trace.mayBeBilled !== true;
-		throw isUntold ? lost(error, api.isIdempotent === true) : error;
+		throw isUntold ? lost(error, api) : error;
 	});
 	const all = { ...about, ...entry.sent, job };
 	const { items, isWhole } =

@@ -2,10 +2,10 @@ import { isUnreadable } from '../provider';
 import type { Provider, ProviderAnswer, SubmitRequest, Submitted } from '../provider';
 import { refusalIn, type Refusal } from '../providers/common/refusals';
 import { fieldsOf } from '../catalogue/modelFields';
+import { advice as usualAdvice } from '../errors/codes';
 import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
 import { likeBase, requestUrl } from '../http/baseUrl';
 import { mayCarryKey } from '../http/trust';
-import { lost } from '../http/httpErrors';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
 import type { Plan } from './buildRequest';
@@ -33,11 +33,11 @@ const refused: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * Submits a request, and remembers what was accepted. What is thrown before an answer came says itself whether something may be billed.
+ * Submits a request, and remembers what was accepted.
  *
  * @param name what the request is remembered by
  * @param place is given back while the provider has no room
- * @throws the provider's refusal in our terms, and what `Client.submit` throws
+ * @throws the provider's refusal in our terms, and what `Client.submit` throws; the text says whether something may be billed
  */
 export async function submit(
 	jobContext: JobContext,
@@ -81,10 +81,10 @@ export async function submit(
 		return accepted;
 	};
 	let isUnheard = false;
-	const keepLate = (answer: ProviderAnswer | undefined) => {
+	const keepLate = (answer: ProviderAnswer | undefined, isOnlyAttempt: boolean) => {
 		if (answer === undefined) return;
 		if (answer.status >= 400) {
-			if (!isOpen(answer.status) && !isUnheard) entry.isLost = false;
+			if (!isOpen(answer.status) && isOnlyAttempt) entry.isLost = false;
 			return;
 		}
 		const read = api.readSubmit(answer, request);
@@ -93,11 +93,13 @@ export async function submit(
 		if (deadline.stopped) void cancelJob(jobContext, read);
 	};
 	const sent = client.submit(api.submit(request), {
-		isIdempotent: api.isIdempotent === true,
 		place,
 		paces: plan.model.maxConcurrency === undefined ? undefined : plan.model.id,
-		unheard: () => (isUnheard = true),
-		late: (coming) => (entry.underWay = coming.then(keepLate)),
+		unheard: (late) => {
+			const isOnlyAttempt = !isUnheard;
+			isUnheard = true;
+			if (late !== undefined) entry.underWay = late.then((answer) => keepLate(answer, isOnlyAttempt));
+		},
 	});
 	// Only an answer that is the image itself is compared with those that were sent.
 	if (api.jobs !== undefined) request.body = plan.body = withoutImages(plan);
@@ -108,9 +110,9 @@ export async function submit(
 	};
 	return await sent.then(accept).catch((error: unknown) => {
 		const flux = asFluxError(error);
-		const isUndecided = isUnheard && flux.trace.mayBeBilled !== true && undecided.includes(flux.code);
+		const isUndecided = isUnheard && undecided.includes(flux.code);
 		// What could not even be read may be the answer to a submit that was accepted.
-		const told = isUndecided || !(error instanceof FluxError) ? lost(flux, api.isIdempotent === true) : flux;
+		const told = isUndecided || !(error instanceof FluxError) ? lost(flux, api) : flux;
 		if (told.trace.mayBeBilled === true) entry.isLost = true;
 		throw told;
 	});
@@ -121,6 +123,20 @@ function withoutImages({ body, model }: Plan): Plan['body'] {
 	const images = fieldsOf(model.body).filter(({ image }) => image !== undefined);
 	return Object.fromEntries(Object.entries(body).filter(([key]) => !images.some(({ name }) => name === key)));
 }
+
+const unknownOutcome =
+	'The request may have arrived: the provider may have accepted the job and may bill it. It was not sent again. Look at the usage page of your account; running the node again may be billed once more.';
+
+// The key by which a provider knows a submit again lasts for the execution.
+const unknownOutcomeOfKeyed =
+	'The request may have arrived: the provider may have accepted the job and may bill it. Retry On Fail finds that job again; another execution would be billed once more. Look at the jobs of your account.';
+
+/** The error of a submit of which nobody knows whether it was accepted. */
+export const lost = ({ code, message, trace }: FluxError, { isIdempotent }: Provider): FluxError =>
+	new FluxError(code, message, {
+		advice: `${isIdempotent === true ? unknownOutcomeOfKeyed : unknownOutcome}${code === 'timeout' ? ` ${usualAdvice.timeout}` : ''}`,
+		trace: { ...trace, mayBeBilled: true },
+	});
 
 const chargedPerhaps =
 	'The job may have been accepted and charged. Check the base URL in the credential, and the usage page of your account before you run the node again.';
@@ -151,7 +167,7 @@ function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, isI
 			code,
 			`${api.label} answered the submit with HTTP ${answer.status}: ${words}`,
 		);
-		return lost(error, api.isIdempotent === true);
+		return lost(error, api);
 	}
 	// A key that is right may lack the right to a model.
 	const isForbidden = answer.status === 403 && code === 'authentication';

@@ -23,15 +23,16 @@ import { parseUrl } from '../url';
 
 /** How a submit is sent. */
 interface Sending {
-	isIdempotent: boolean;
 	/** The model, where it has a limit of its own: a pause is for those that share the limit. */
 	paces?: string;
 	/** Where the submit runs; it is given back while the provider has no room. */
 	place?: Ticket;
-	/** An attempt may have been accepted, though no answer says so. */
-	unheard(): void;
-	/** Given what still becomes of a request that is under way when time is up: its answer, or undefined if none comes. */
-	late(answer: Promise<ProviderAnswer | undefined>): void;
+	/**
+	 * An attempt may have been accepted, though no answer says so.
+	 *
+	 * @param late of one that is under way when time is up: the answer that still comes, or undefined if none does
+	 */
+	unheard(late?: Promise<ProviderAnswer | undefined>): void;
 }
 
 const usualAnswerBytes = 2 * 1024 * 1024;
@@ -80,18 +81,18 @@ export class Client {
 	/**
 	 * Sends a request that is billed. The answer may be a refusal (status 400 and above).
 	 *
-	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`; the text says whether something may be billed
+	 * @throws `provider-unavailable`, `timeout`, `cancelled`, `untrusted-host`
 	 */
 	async submit(
 		{ body, ...rest }: ProviderRequest,
-		{ isIdempotent, paces = '', place, unheard, late: comesLate }: Sending,
+		{ paces = '', place, unheard }: Sending,
 	): Promise<ProviderAnswer> {
 		// Written out once for all attempts: the images that it may hold are then in memory nowhere else.
 		const request = {
 			...rest,
 			body: body === undefined || body instanceof FormData ? body : jsonBytes(body),
 		};
-		const purpose = isIdempotent ? 'idempotentSubmit' : 'submit';
+		const purpose = this.api.isIdempotent === true ? 'idempotentSubmit' : 'submit';
 		const send = async () => {
 			// Places come free, and pauses end, when this item may have no time left either.
 			if (this.deadline.isNear) throw this.deadline.reason();
@@ -100,20 +101,18 @@ export class Client {
 			const sending = this.once(request, { signal: late }, false);
 			const sent = await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
-				comesLate(
+				unheard(
 					sending.then(
 						(sent) => ('value' in sent ? sent.value : undefined),
 						() => undefined,
 					),
 				);
-				throw errors.lost(error, isIdempotent, ', while the job was being submitted');
+				throw new FluxError(error.code, `${error.message}, while the job was being submitted`);
 			});
 			if (sent.failure !== undefined && mayHaveArrived(sent.failure)) unheard();
 			return sent;
 		};
-		const outcome = await this.repeat(purpose, `submit ${paces}`.trim(), send, place);
-		if (outcome.failure?.kind !== 'lost') return this.answered(outcome, request.url);
-		throw errors.lost(errors.unreachable(request.url, this.account.baseUrl, outcome.failure), isIdempotent);
+		return this.answered(await this.repeat(purpose, `submit ${paces}`.trim(), send, place), request.url);
 	}
 
 	/** Hands over a file; `request` is made anew for each try, because a form can be read only once. */

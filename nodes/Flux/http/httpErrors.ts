@@ -1,4 +1,3 @@
-import { advice } from '../errors/codes';
 import { FluxError } from '../errors/fluxError';
 import { isGone, type AttemptFailure } from './retry';
 import { parseHttpUrl } from './trust';
@@ -10,20 +9,6 @@ const why = (failure: AttemptFailure) => {
 	if (failure.kind === 'status') return `HTTP ${failure.status}`;
 	return failure.kind === 'unreadable' ? 'its answer makes no sense' : failure.words;
 };
-
-const unknownOutcome =
-	'The request may have arrived: the provider may have accepted the job and may bill it. It was not sent again. Look at the usage page of your account; running the node again may be billed once more.';
-
-// The key by which a provider knows a submit again lasts for the execution.
-const unknownOutcomeOfKeyed =
-	'The request may have arrived: the provider may have accepted the job and may bill it. Retry On Fail finds that job again; another execution would be billed once more. Look at the jobs of your account.';
-
-/** The error of a submit of which nobody knows whether it was accepted. */
-export const lost = ({ code, message, trace }: FluxError, isIdempotent: boolean, more = ''): FluxError =>
-	new FluxError(code, `${message}${more}`, {
-		advice: `${isIdempotent ? unknownOutcomeOfKeyed : unknownOutcome}${code === 'timeout' ? ` ${advice.timeout}` : ''}`,
-		trace: { ...trace, mayBeBilled: true },
-	});
 
 export const unreachable = (url: string, baseUrl: string, failure: AttemptFailure): FluxError =>
 	new FluxError('provider-unavailable', `${hostOf(url, baseUrl)} does not answer: ${why(failure)}`);
