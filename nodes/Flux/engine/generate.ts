@@ -13,7 +13,7 @@ import { cancelJob } from './cancelJob';
 import { errorOfState, isForgotten, isOld, waitForJob } from './poll';
 import { fileAt, imageReader } from './inputImages';
 import { isAwaited, lost, submit } from './submit';
-import { collectItems, deliver, submittedItem, type About } from './output';
+import { collectItems, deliver, isWhole, submittedItem, type About } from './output';
 import { askedIn, requestHash, runNameOf, sentHash } from './identity';
 import { ofJob, type JobContext } from './context';
 import type { Ticket } from '../limits/concurrency';
@@ -106,12 +106,12 @@ async function generateImage(
 		throw isUntold ? lost(error, api) : error;
 	});
 	const all = { ...about, ...entry.sent, job };
-	const { items, isWhole } =
+	const items =
 		ready === undefined
-			? { items: [submittedItem(all)], isWhole: true }
+			? [submittedItem(all)]
 			: await traced(job, deliver(jobContext, ready, all, model.imageLifetimeSeconds));
 	// What could not be fetched is fetched in the next try.
-	if (isWhole) submitted.finish(request, items);
+	if (isWhole(items)) submitted.finish(request, items);
 	return items;
 
 	async function traced<T>(job: Partial<Job>, work: Promise<T>): Promise<T> {

@@ -21,7 +21,7 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 	const fetchAll = async (ready: ReadyState) => {
 		const [image] = ready.images;
 		const told = known({ prompt: image.prompt, seed: image.seed, ...ready.about });
-		return (await deliver(jobContext, ready, { ...about, ...told })).items;
+		return await deliver(jobContext, ready, { ...about, ...told });
 	};
 	const collect = async () => {
 		if (isAwaited(jobContext)) {

@@ -78,15 +78,11 @@ function completedItem(
 export const submittedItem = (about: About): INodeExecutionData =>
 	linked({ ...base(about), status: 'submitted', pollingUrl: about.job.pollingUrl ?? null }, about);
 
-/** What came of the images of a job: one item each, in their order. */
-interface Delivered {
-	items: INodeExecutionData[];
-	/** None of the items is an error. */
-	isWhole: boolean;
-}
+/** Whether nothing went wrong with any of the images. */
+export const isWhole = (items: INodeExecutionData[]) => items.every(({ json }) => json.error === undefined);
 
 /**
- * The finished images of a job, fetched into storage.
+ * The finished images of a job, fetched into storage: one item each, in their order.
  *
  * @throws what went wrong with the first one that failed, if the node stops at errors or no image could be fetched
  */
@@ -95,7 +91,7 @@ export async function deliver(
 	state: ReadyState,
 	about: About,
 	lifetime = api.imageLifetimeSeconds,
-): Promise<Delivered> {
+): Promise<INodeExecutionData[]> {
 	// A provider's clock may be ahead or behind: no job that was submitted here finished before it was accepted.
 	const { acceptedAt = -Infinity } = about.job;
 	const [earliest, latest] = [Date.now() - (now() - acceptedAt), Date.now()];
@@ -122,7 +118,7 @@ export async function deliver(
 		const told = errors.find(({ isFinal }) => !isFinal) ?? errors[0];
 		throw told.besides(settled.length - failed.length);
 	}
-	return { items: collectItems(context, settled), isWhole: failed.length === 0 };
+	return collectItems(context, settled);
 }
 
 const withheld = ({ label }: Provider) =>

@@ -19,6 +19,7 @@ import { Deadline } from '../limits/deadline';
 import { withAccountLimits } from '../limits/accountLimits';
 import { generateImages } from './generate';
 import { isTaken } from './isTaken';
+import { isWhole } from './output';
 import { SubmittedJobs } from './resume';
 import { errorPlaceOf, type JobContext } from './context';
 import { endCall, failCall, forModel, isTool } from './tool';
@@ -41,7 +42,7 @@ export async function runJob(
 	);
 	if ('items' in done) {
 		endCall(this);
-		if (isTool(this) && done.items.some(({ json }) => json.error !== undefined)) submitted.fail();
+		if (isTool(this) && !isWhole(done.items)) submitted.fail();
 		return isTool(this) ? done.items.map(forModel) : done.items;
 	}
 	// An agent that asks again resumes also what came out as an error item.
