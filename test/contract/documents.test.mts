@@ -1,6 +1,6 @@
 import type { ImageOperation, Model, Provider } from '../../nodes/Flux/provider.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
-import type { Values } from '../../nodes/Flux/engine/values.ts';
+import type { Values } from '../../nodes/Flux/engine/readParameters.ts';
 import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { modelParameters, type ModelParameter } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { apiframe } from '../../nodes/Flux/providers/apiframe/index.ts';

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
-import type { Values } from '../../nodes/Flux/engine/values.ts';
+import type { Values } from '../../nodes/Flux/engine/readParameters.ts';
 import type { ImageOperation, Model, ProviderAnswer } from '../../nodes/Flux/provider.ts';
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import { models } from '../../nodes/Flux/providers/replicate/models.ts';

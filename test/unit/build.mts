@@ -1,7 +1,7 @@
 import type { ImageOperation, Model } from '../../nodes/Flux/provider.ts';
 import { models } from '../../nodes/Flux/providers/blackForestLabs/models.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
-import type { Values } from '../../nodes/Flux/engine/values.ts';
+import type { Values } from '../../nodes/Flux/engine/readParameters.ts';
 
 export const modelNamed = (id: string): Model => {
 	const found = models.find((model) => model.id === id);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { asFluxError, FluxError } from '../../nodes/Flux/errors/fluxError.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
-import type { Values } from '../../nodes/Flux/engine/values.ts';
+import type { Values } from '../../nodes/Flux/engine/readParameters.ts';
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
 import { modelFromSchema } from '../../nodes/Flux/providers/replicate/modelFromSchema.ts';
 import { runs } from './fuzzRuns.mts';

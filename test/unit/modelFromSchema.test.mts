@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
-import type { Values } from '../../nodes/Flux/engine/values.ts';
+import type { Values } from '../../nodes/Flux/engine/readParameters.ts';
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
 import { modelFromSchema } from '../../nodes/Flux/providers/replicate/modelFromSchema.ts';
 

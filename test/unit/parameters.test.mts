@@ -1,7 +1,7 @@
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
 import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
-import type { Values } from '../../nodes/Flux/engine/values.ts';
+import type { Values } from '../../nodes/Flux/engine/readParameters.ts';
 import { bodyOf, convert, modelNamed } from './build.mts';
 
 const prompt = 'a cat';

@@ -2,8 +2,12 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
 import { providerNamed } from '../../nodes/Flux/providers/index.ts';
 import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
-import { readValues } from '../../nodes/Flux/engine/values.ts';
-import { readModel, readNumberOfImages, readSettings } from '../../nodes/Flux/engine/readParameters.ts';
+import {
+	readModel,
+	readNumberOfImages,
+	readSettings,
+	readValues,
+} from '../../nodes/Flux/engine/readParameters.ts';
 
 const file = { mimeType: 'image/png', data: 'AAAA', fileName: 'a.png' };
 const other = { mimeType: 'image/png', data: 'BBBB', fileName: 'b.png' };

@@ -1,5 +1,5 @@
 import type { ImageOperation } from '../../nodes/Flux/provider.ts';
-import type { Values } from '../../nodes/Flux/engine/values.ts';
+import type { Values } from '../../nodes/Flux/engine/readParameters.ts';
 import { fal } from '../../nodes/Flux/providers/fal/index.ts';
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';

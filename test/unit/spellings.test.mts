@@ -5,7 +5,7 @@ import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/in
 import { replicate } from '../../nodes/Flux/providers/replicate/index.ts';
 import type { Provider, Model } from '../../nodes/Flux/provider.ts';
 import { buildRequest } from '../../nodes/Flux/engine/buildRequest.ts';
-import type { Values } from '../../nodes/Flux/engine/values.ts';
+import type { Values } from '../../nodes/Flux/engine/readParameters.ts';
 import { parameterOf, type ParameterName } from '../../nodes/Flux/catalogue/parameters.ts';
 import { modelParameters } from '../../nodes/Flux/catalogue/modelParameters.ts';
 import { schemaOf, fieldsOf } from '../../nodes/Flux/catalogue/modelFields.ts';

@@ -9,7 +9,7 @@ import { inputImages, modelParameters } from '../catalogue/modelParameters';
 import { sidesOf, wrongSize } from '../catalogue/size';
 import { parameterOf, type ParameterName } from '../catalogue/parameters';
 import { severalParameters, withLoras } from './loras';
-import { labelOf, short, writtenFields, type Values } from './values';
+import { labelOf, short, writtenFields, type Values } from './readParameters';
 
 /** What is to be made, checked: all of a submit that does not change from try to try. */
 export type Plan = Pick<SubmitRequest, 'model' | 'operation' | 'body' | 'envelope'>;

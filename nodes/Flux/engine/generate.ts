@@ -4,15 +4,13 @@ import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provid
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { toImageForm } from '../images/input';
 import { buildRequest, type ImageConverter, type Plan } from './buildRequest';
-import { readValues, type Values } from './values';
-import { readModel, readNumberOfImages } from './readParameters';
+import { isAwaited, readModel, readNumberOfImages, readValues, type Values } from './readParameters';
 import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
 import type { ParameterName } from '../catalogue/parameters';
-import { cancelJob } from './cancelJob';
-import { errorOfState, isForgotten, isOld, waitForJob } from './poll';
+import { cancelJob, errorOfState, isForgotten, isOld, waitForJob } from './poll';
 import { fileAt, imageReader } from './inputImages';
-import { isAwaited, lost, submit } from './submit';
+import { lost, submit } from './submit';
 import { collectItems, deliver, isWhole, submittedItem, type About } from './output';
 import { askedIn, requestHash, runNameOf, sentHash } from './identity';
 import { ofJob, type JobContext } from './context';
@@ -93,7 +91,7 @@ async function generateImage(
 			entry.sentHash = sentNow;
 		}
 		const { state, ...job } = known ?? (await submit(jobContext, plan, request, place));
-		const isWaitedFor = job.webhookOnly !== true && isAwaited(jobContext);
+		const isWaitedFor = job.webhookOnly !== true && isAwaited(context);
 		if (job.id !== undefined && !isWaitedFor) return { job, ready: undefined };
 		// Of an earlier try the links may be dead by now, and the job tells new ones.
 		const isAnswer = known === undefined || job.id === undefined;

@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors/fluxError';
 import { parameters, type ParameterName } from '../catalogue/parameters';
-import type { Values } from './values';
+import type { Values } from './readParameters';
 
 /** Parameters that hold one value, or a list of them where the model takes several LoRAs. */
 export const severalParameters: readonly ParameterName[] = ['loraId', 'loraStrength'];

@@ -1,8 +1,7 @@
 import type { ImageOperation, Model, ProviderAnswer } from '../provider';
-import { writtenFields, type Values } from './values';
 import type { JobContext } from './context';
 import { perNode } from './perNode';
-import { refuseOperation } from './readParameters';
+import { refuseOperation, writtenFields, type Values } from './readParameters';
 import { requestHash } from './identity';
 
 /** A provider that tells nothing in that time, in milliseconds, is not waited for. */

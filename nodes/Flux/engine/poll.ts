@@ -9,6 +9,8 @@ import { ofJob, type JobContext } from './context';
 
 /** Right after the submit a provider may not know the job yet, and a gateway may have lost its way for a while. */
 const unknownGraceMs = 15_000;
+/** After Stop a cancel has so long, in milliseconds: the workflow must end at once. */
+const cancelPatienceMs = 5_000;
 const durations = new Durations();
 
 /** A job that perhaps an execution before this one submitted. */
@@ -97,6 +99,12 @@ export async function waitForJob(
 			throw error;
 		}
 	}
+}
+
+/** Tells the provider to end a job, also after Stop. Nobody waits for it, so it never throws. */
+export async function cancelJob({ api, client }: JobContext, { id, ...job }: Partial<Job>): Promise<void> {
+	if (api.jobs?.cancel === undefined || id === undefined) return;
+	await client.tell(api.jobs.cancel({ ...job, id }), cancelPatienceMs).catch(() => undefined);
 }
 
 /** What a job that ended without an image means for the user. */

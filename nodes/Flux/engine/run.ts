@@ -13,8 +13,7 @@ import { accountOf } from '../http/credential';
 import { Client } from '../http/client';
 import { readSettings } from './readParameters';
 import { getAccount } from './getAccount';
-import { cancelOperation } from './cancelJob';
-import { getJob } from './getJob';
+import { endJob, getJob } from './jobs';
 import { Deadline } from '../limits/deadline';
 import { withAccountLimits } from '../limits/accountLimits';
 import { generateImages } from './generate';
@@ -89,7 +88,7 @@ async function perform(
 		case 'job/get':
 			return await getJob(jobContext);
 		case 'job/cancel':
-			return await cancelOperation(jobContext);
+			return await endJob(jobContext);
 		default:
 			return resource === 'account'
 				? await getAccount(jobContext, operation as AccountOperation)

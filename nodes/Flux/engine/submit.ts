@@ -9,8 +9,9 @@ import { mayCarryKey } from '../http/trust';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
 import type { Plan } from './buildRequest';
-import { cancelJob } from './cancelJob';
 import { requestHash, runIndexOf } from './identity';
+import { cancelJob } from './poll';
+import { isAwaited } from './readParameters';
 import type { Accepted } from './resume';
 import type { JobContext } from './context';
 
@@ -64,7 +65,7 @@ export async function submit(
 		...plan,
 		service: account.service,
 		remainingSeconds: deadline.remainingMs() / 1000,
-		isAwaited: isAwaited(jobContext),
+		isAwaited: isAwaited(context),
 		idempotencyKey: entry.idempotencyKey,
 	};
 	const keep = (read: Submitted, { sentAt }: ProviderAnswer): Accepted => {
@@ -185,7 +186,3 @@ function logJob({ context, api }: JobContext, { id, pollingUrl }: Accepted): voi
 		`Flux: job ${id} accepted by ${api.label}${where} (node "${name}", item ${context.getItemIndex()}, execution ${context.getExecutionId()})`,
 	);
 }
-
-/** Whether the node waits for the image. Expressions often give texts. */
-export const isAwaited = ({ context }: JobContext) =>
-	!/^\s*false\s*$/i.test(String(context.getNodeParameter('waitForCompletion', true)));

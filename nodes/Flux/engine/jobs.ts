@@ -1,13 +1,13 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { ReadyState } from '../provider';
-import type { FluxError } from '../errors/fluxError';
+import { isUnreadable, type JobState, type ReadyState, type Unreadable } from '../provider';
+import { FluxError, invalidInput } from '../errors/fluxError';
 import { now } from '../limits/pace';
+import { ask } from './ask';
 import { ofJob, type JobContext } from './context';
 import { deliver, submittedItem, type About } from './output';
 import { errorOfState, jobsOf, pollOnce, waitForJob } from './poll';
-import { readJob } from './readParameters';
-import { isAwaited } from './submit';
+import { isAwaited, readJob } from './readParameters';
 
 /** Job: Get. Waits for a job that was submitted earlier and fetches its image; without waiting it reports the present state. */
 export async function getJob(jobContext: JobContext): Promise<INodeExecutionData[]> {
@@ -24,7 +24,7 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 		return await deliver(jobContext, ready, { ...about, ...told });
 	};
 	const collect = async () => {
-		if (isAwaited(jobContext)) {
+		if (isAwaited(context)) {
 			return await fetchAll(await waitForJob(jobContext, job, { justSubmitted: false }));
 		}
 		const { state, requestId } = await pollOnce(jobContext, job);
@@ -47,3 +47,35 @@ const known = ({ model, prompt, seed }: ReadyState['about'] = {}) => ({
 	prompt: prompt ?? null,
 	seed: seed ?? null,
 });
+
+const isOver: Array<JobState['is']> = ['ready', 'failed', 'expired', 'promptModerated', 'imageModerated'];
+
+/** Job: Cancel. */
+export async function endJob(jobContext: JobContext): Promise<INodeExecutionData[]> {
+	const { api, context } = jobContext;
+	const { cancel, readPoll } = jobsOf(api);
+	if (cancel === undefined)
+		throw invalidInput(`${api.label} cannot cancel jobs`, 'Job: Get fetches the image when it is ready.');
+	const job = readJob(context);
+	const end = async () => {
+		const { read, requestId } = await ask<{ told: JobState | Unreadable }>(
+			jobContext,
+			cancel(job),
+			(answer) => {
+				const told = readPoll(answer);
+				const isTold =
+					answer.status < 400 || (!isUnreadable(told) && ['ready', 'unknownJob'].includes(told.is));
+				return isTold ? { told } : { unreadable: 'a cancelled job' };
+			},
+		);
+		if (isUnreadable(read.told)) return;
+		if (read.told.is === 'unknownJob') throw errorOfState(read.told, api, requestId);
+		if (!isOver.includes(read.told.is)) return;
+		throw new FluxError('invalid-input', 'The job was finished before it could be cancelled', {
+			advice: 'Nothing was cancelled.',
+		});
+	};
+	await ofJob(job, end());
+	const json = { api: api.name, jobId: job.id, status: 'cancelled' };
+	return [{ json, pairedItem: { item: context.getItemIndex() } }];
+}
