@@ -1,4 +1,4 @@
-import type { AccountOperation, ImageOperation } from '../provider';
+import type { AccountOperation, ImageOperation, Model } from '../provider';
 import { titled } from './titled';
 
 /** How an operation is called in the editor and in errors. */
@@ -30,6 +30,11 @@ export const imageOperationTexts = named<ImageOperation>({
 	},
 	remix: { description: 'Generate variations of an image', action: 'Remix an image' },
 });
+
+/** The operations of models, in the order in which they name them. */
+export const operationsOf = (models: readonly Model[]): ImageOperation[] => [
+	...new Set(models.flatMap(({ operations }) => operations)),
+];
 
 export const jobOperationTexts = named<'get' | 'cancel'>({
 	cancel: { description: 'Cancel a running job', action: 'Cancel a job' },

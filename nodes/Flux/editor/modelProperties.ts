@@ -1,31 +1,24 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import type { ImageOperation, Provider } from '../provider';
+import { operationsOf } from '../catalogue/operations';
 import { idsAt } from './looks';
-import { idsOf, imageOperations, listName, modelsFor, operationsById } from './models';
+import { grouped, idsOf, imageOperations, listName, modelsFor } from './models';
 import { briefly } from './rules';
 
 /** Where to choose a model: alike for all APIs and operations whose first model has the same id. */
 export function modelProperties(apis: readonly Provider[]): INodeProperties[] {
-	const looks = new Map<string, Map<string, ImageOperation[]>>();
-	for (const api of apis) {
-		for (const operation of imageOperations(api)) {
-			const look = JSON.stringify(modelProperty(api, operation, apis));
-			const places = looks.get(look) ?? looks.set(look, new Map()).get(look)!;
-			places.set(api.name, [...(places.get(api.name) ?? []), operation]);
-		}
-	}
-	return [...looks].flatMap(([look, places]) => {
-		const groups = new Map<string, string[]>();
-		for (const [api, operations] of places) {
-			const key = JSON.stringify(operations);
-			groups.set(key, [...(groups.get(key) ?? []), api]);
-		}
-		return [...groups].map(([operations, authentication]) => ({
-			...(JSON.parse(look) as INodeProperties),
-			displayOptions: { show: { authentication, operation: JSON.parse(operations) as string[] } },
-		}));
+	const rules = apis.flatMap((api) => {
+		const lookOf = (operation: ImageOperation) => JSON.stringify(modelProperty(api, operation, apis));
+		return [...grouped(imageOperations(api), lookOf)].map(([look, operation]) => ({ api, look, operation }));
 	});
+	const groups = grouped(rules, ({ look, operation }) => JSON.stringify([look, operation]));
+	return [...groups.values()].map((same) => ({
+		...(JSON.parse(same[0].look) as INodeProperties),
+		displayOptions: {
+			show: { authentication: same.map(({ api }) => api.name), operation: same[0].operation },
+		},
+	}));
 }
 
 /**
@@ -78,22 +71,23 @@ function modelProperty(api: Provider, operation: ImageOperation, apis: readonly 
 export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] =>
 	apis.flatMap((api) => {
 		const ids = idsOf(api, apis);
-		const groups = new Map<string, string[]>();
+		const { ids: known, foreign } = idsAt(api, apis);
 		const described =
 			api.serverModels === undefined ? [] : api.models.filter(({ description }) => description);
 		// Under the id of a service's model another service may have one that does.
-		const models = api.models.filter(({ service }) => service === undefined);
-		for (const [id, operations] of operationsById({ models })) {
-			const missing = imageOperations(api).filter((operation) => !operations.includes(operation));
-			const key = JSON.stringify(missing);
-			if (missing.length > 0) groups.set(key, [...(groups.get(key) ?? []), ...ids.get(id)!]);
-		}
+		const listed = api.models.filter(({ service }) => service === undefined);
+		// A model has several entries where its operations are endpoints of their own.
+		const models = [...grouped(listed, ({ id }) => id)].map(([id, entries]) => {
+			const own = operationsOf(entries);
+			return { id, missing: imageOperations(api).filter((operation) => !own.includes(operation)) };
+		});
+		const lacking = models.filter(({ missing }) => missing.length > 0);
 		return [
-			...[...groups].map(([operation, model]) =>
+			...[...grouped(lacking, ({ missing }) => missing.join()).values()].map((same) =>
 				notice('This model does not have this operation. Choose another model from the list.', {
 					authentication: [api.name],
-					operation: JSON.parse(operation) as string[],
-					...{ '/model.mode': ['list'], model },
+					operation: same[0].missing,
+					...{ '/model.mode': ['list'], model: same.flatMap(({ id }) => ids.get(id)!) },
 				}),
 			),
 			// A server may list a model under any id; what its list called it has no words of ours.
@@ -103,17 +97,12 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 					authentication: [api.name],
 					operation: imageOperations(api),
 					'/model.mode': ['list'],
-					...(api.serverModels === undefined ? { model: foreignIds(api, apis) } : isLabelOfOurs),
+					...(api.serverModels === undefined ? { model: briefly(foreign, known) } : isLabelOfOurs),
 				},
 				described.map(({ id }) => id),
 			),
 		];
 	});
-
-function foreignIds(api: Provider, apis: readonly Provider[]) {
-	const { ids, foreign } = idsAt(api, apis);
-	return briefly(foreign, ids);
-}
 
 /** Two spellings of one path, read in this order: n8n 1.100 crashes when `includes` is asked of a label that is missing. */
 const isLabelOfOurs = {

@@ -1,15 +1,14 @@
 import type { ImageOperation, Model, Provider } from '../provider';
+import { operationsOf } from '../catalogue/operations';
 
-/** The image operations of an API, in the order in which its models name them. */
-export const imageOperations = (api: Provider): ImageOperation[] => [
-	...new Set(api.models.flatMap(({ operations }) => operations)),
-];
+/** The image operations of an API. */
+export const imageOperations = ({ models }: Provider): ImageOperation[] => operationsOf(models);
 
-/** The operations of each model, which has several entries where they are endpoints of their own. */
-export function operationsById({ models }: Pick<Provider, 'models'>): Map<string, ImageOperation[]> {
-	const all = new Map<string, ImageOperation[]>();
-	for (const { id, operations } of models) all.set(id, [...(all.get(id) ?? []), ...operations]);
-	return all;
+/** Things by what they have in common, in their order. */
+export function grouped<K, T>(things: Iterable<T>, keyOf: (thing: T) => K): Map<K, T[]> {
+	const groups = new Map<K, T[]>();
+	for (const thing of things) groups.set(keyOf(thing), [...(groups.get(keyOf(thing)) ?? []), thing]);
+	return groups;
 }
 
 /** The models of an API that have an operation. */

@@ -3,6 +3,7 @@ import type { IDisplayOptions } from 'n8n-workflow';
 import type { ImageOperation } from '../provider';
 import type { Parameter, ParameterName } from '../catalogue/parameters';
 import { unlisted, type Table } from './looks';
+import { grouped } from './models';
 
 /** Where one look of a parameter is shown: at each of these APIs, in each of these operations, with each of these ids. */
 export interface Rule {
@@ -19,15 +20,14 @@ export type Part = 'listed' | 'unlisted' | 'both';
 export function rulesOf(tables: Table[], name: ParameterName, part: Part, isField: boolean): Rule[] {
 	const isAsked = (id: string) => part === 'both' || (part === 'unlisted') === (id === unlisted);
 	const rules = tables.flatMap((table) => {
-		const groups = new Map<string, Rule>();
-		for (const operation of table.operations) {
-			for (const [look, ids] of byLook(table, name, operation, isAsked)) {
-				const key = JSON.stringify([look, ids]);
-				const rule = groups.get(key) ?? { look, tables: [table], operations: [], ids };
-				groups.set(key, { ...rule, operations: [...rule.operations, operation] });
-			}
-		}
-		return [...groups.values()];
+		const each = table.operations.flatMap((operation) => {
+			const looks = grouped(table.ids.filter(isAsked), (id) => table.lookOf(name, operation, id));
+			return [...looks].flatMap(([look, ids]) =>
+				look === undefined ? [] : { look, tables: [table], operations: [operation], ids },
+			);
+		});
+		const groups = grouped(each, ({ look, ids }) => JSON.stringify([look, ids]));
+		return [...groups.values()].map((same) => same.reduce(union));
 	});
 	const isExact = ({ look, tables, operations, ids }: Rule) =>
 		tables.every((table) =>
@@ -49,20 +49,6 @@ export const isKept = ({ tables, operations }: Rule, name: ParameterName): boole
 	tables.some((table) =>
 		table.operations.some((operation) => operations.includes(operation) && table.isKept(name, operation)),
 	);
-
-function byLook(
-	table: Table,
-	name: ParameterName,
-	operation: ImageOperation,
-	isAsked: (id: string) => boolean,
-): Map<string, string[]> {
-	const looks = new Map<string, string[]>();
-	for (const id of table.ids.filter(isAsked)) {
-		const look = table.lookOf(name, operation, id);
-		if (look !== undefined) looks.set(look, [...(looks.get(look) ?? []), id]);
-	}
-	return looks;
-}
 
 function merged(rules: Rule[], isExact: (rule: Rule) => boolean): Rule[] {
 	const done: Rule[] = [];

@@ -8,7 +8,7 @@ import { bare } from '../http/apiKey';
 import { parseHttpUrl } from '../http/trust';
 import { choicesText } from '../catalogue/limits';
 import { maxImages } from '../catalogue/modelParameters';
-import { imageOperationTexts } from '../catalogue/operations';
+import { imageOperationTexts, operationsOf } from '../catalogue/operations';
 import { parameterOf, parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
 import { filesOf, imageValues, type Files } from '../images/imageValue';
 import { recognise } from '../images/input';
@@ -102,9 +102,6 @@ export function refuseOperation(
 }
 
 const nameOf = (operation: ImageOperation) => imageOperationTexts[operation].name;
-const operationsOf = (models: readonly Model[]) => [
-	...new Set(models.flatMap(({ operations }) => operations)),
-];
 
 /** Says of a model which other service or API has it. A server of the user's own may list it under the same id, and then calls it by that. */
 function whereElse(api: Provider, id: string, listedAs: string | undefined): string | undefined {
