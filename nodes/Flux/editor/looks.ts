@@ -24,15 +24,12 @@ export interface Table {
 
 type Looks = Map<ParameterName, string>;
 
-const all = (names: Iterable<string>) => [...new Set(names)];
-
 export function tableOf(api: Provider, apis: readonly Provider[]): Table {
 	const known = idsOf(api, apis);
 	const owners = new Map([...known].flatMap(([id, names]) => names.map((name) => [name, id] as const)));
-	const listed = new Map(
-		imageOperations(api).map((operation) => [operation, looksOfModels(api, operation)] as const),
-	);
-	const kept = new Map(imageOperations(api).map((operation) => [operation, keptIn(api, operation)] as const));
+	const operations = imageOperations(api);
+	const listed = new Map(operations.map((operation) => [operation, looksOfModels(api, operation)]));
+	const kept = new Map(operations.map((operation) => [operation, keptIn(api, operation)]));
 	const isKept = (name: ParameterName, operation: ImageOperation) => kept.get(operation)!.includes(name);
 
 	/** A model that lacks the operation keeps a look that others have there: what was typed is there when one of them is chosen. */
@@ -48,7 +45,7 @@ export function tableOf(api: Provider, apis: readonly Provider[]): Table {
 		const isAmong = other !== undefined && [...column.values()].some((looks) => looks.get(name) === other);
 		return isAmong ? other : isKept(name, operation) ? column.get(unlisted)!.get(name) : undefined;
 	}
-	return { api, operations: imageOperations(api), ...idsAt(api, apis), lookOf, isKept };
+	return { api, operations, ...idsAt(api, apis), lookOf, isKept };
 }
 
 /** The ids that an API knows, and those that only others have. */
@@ -56,8 +53,8 @@ export function idsAt(api: Provider, apis: readonly Provider[]): Pick<Table, 'id
 	const own = [...idsOf(api, apis).values()].flat();
 	// A server may list a model under any id.
 	const others = api.serverModels === undefined ? apis.flatMap(({ models }) => models) : [];
-	const foreign = all(others.map(({ id }) => id)).filter((id) => !own.includes(id));
-	return { ids: [...own, unlisted], foreign };
+	const foreign = new Set(others.map(({ id }) => id).filter((id) => !own.includes(id)));
+	return { ids: [...own, unlisted], foreign: [...foreign] };
 }
 
 function looksOfModels(api: Provider, operation: ImageOperation): Map<string, Looks> {

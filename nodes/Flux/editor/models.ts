@@ -1,3 +1,5 @@
+import type { IDisplayOptions } from 'n8n-workflow';
+
 import type { ImageOperation, Model, Provider } from '../provider';
 import { operationsOf } from '../catalogue/operations';
 
@@ -26,3 +28,17 @@ export function idsOf(api: Provider, apis: readonly Provider[]): Map<string, str
 /** How the list calls a model: n8n shows the name alone, so it says what the model is good for. */
 export const listName = ({ label, description }: Model): string =>
 	description === undefined ? label : `${label} – ${description}`;
+
+/**
+ * Shows something at the APIs that have it; without a rule if all do.
+ *
+ * @param parameter inside a collection the parameters of the node itself are named by a slash
+ */
+export const shownAt = (
+	apis: readonly Provider[],
+	has: (api: Provider) => boolean,
+	parameter = 'authentication',
+): { displayOptions?: IDisplayOptions } => {
+	const names = apis.filter(has).map(({ name }) => name);
+	return names.length === apis.length ? {} : { displayOptions: { show: { [parameter]: names } } };
+};

@@ -8,8 +8,7 @@ import {
 	type OperationText,
 } from '../catalogue/operations';
 import { choicesText } from '../catalogue/limits';
-import { shownAt } from './display';
-import { imageOperations } from './models';
+import { imageOperations, shownAt } from './models';
 
 const selector: Pick<INodeProperties, 'type' | 'noDataExpression'> = {
 	type: 'options',

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Provider } from '../provider';
 import { parameterOf } from '../catalogue/parameters';
-import { shownAt } from './display';
+import { shownAt } from './models';
 
 /** Fields that the node itself adds to a request, whichever model is chosen. */
 export const additionalBody: INodeProperties = {
@@ -31,7 +31,7 @@ const nodeSettings = (apis: readonly Provider[]): INodeProperties[] => [
 			default: most,
 			description: 'Maximum number of jobs of this node that run at once',
 			typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
-			...inCollection(shownAt(apis, ({ maxConcurrency }) => maxConcurrency === most)),
+			...shownAt(apis, ({ maxConcurrency }) => maxConcurrency === most, '/authentication'),
 		}),
 	),
 	{
@@ -51,12 +51,6 @@ const nodeSettings = (apis: readonly Provider[]): INodeProperties[] => [
 		typeOptions: { minValue: 1 },
 	},
 ];
-
-/** The same rule inside a collection, where the parameters of the node itself are named by a slash. */
-const inCollection = ({ displayOptions }: ReturnType<typeof shownAt>) =>
-	displayOptions === undefined
-		? {}
-		: { displayOptions: { show: { '/authentication': displayOptions.show!.authentication } } };
 
 /** The collection of the node's settings, with those that depend on the model. */
 export const settingsCollection = (apis: readonly Provider[], more: INodeProperties[]): INodeProperties => ({
