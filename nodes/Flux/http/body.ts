@@ -25,14 +25,16 @@ export async function readText(
 	signal: AbortSignal,
 	heard?: () => void,
 ): Promise<string | undefined> {
-	const stop = () => body.destroy(new Error('stopped'));
-	if (signal.aborted) stop();
+	if (signal.aborted) body.destroy(new Error('stopped'));
+	const reading = async () => (await readBytes(body, limit, heard))?.toString('utf8');
+	return await cutOff(body, signal, 'stopped', reading);
+}
+
+/** What comes of the use of a body, which breaks off when the signal aborts. */
+async function cutOff<T>(body: Body, signal: AbortSignal, why: string, use: () => Promise<T>): Promise<T> {
+	const stop = () => body.destroy(new Error(why));
 	signal.addEventListener('abort', stop, { once: true });
-	try {
-		return (await readBytes(body, limit, heard))?.toString('utf8');
-	} finally {
-		signal.removeEventListener('abort', stop);
-	}
+	return await use().finally(() => signal.removeEventListener('abort', stop));
 }
 
 /** An open download. */
@@ -50,15 +52,12 @@ export async function used<T>(
 	{ signal, heard }: Attempt,
 	use: (download: Download) => Promise<T>,
 ): Promise<T> {
-	const stop = () => body.destroy(new Error('the download took too long'));
-	signal.addEventListener('abort', stop, { once: true });
-	try {
-		return await use({ body, heard, length: Number(headers['content-range'] ?? headers['content-length']) });
-	} finally {
-		signal.removeEventListener('abort', stop);
+	const length = Number(headers['content-range'] ?? headers['content-length']);
+	const using = async () => await use({ body, heard, length });
+	return await cutOff(body, signal, 'the download took too long', using).finally(() => {
 		// The connection of a body that was read to its end serves others.
 		if (!body.readableEnded) close();
-	}
+	});
 }
 
 /** Heads up to twice so many bytes are looked at with each chunk. */

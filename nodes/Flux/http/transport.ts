@@ -88,14 +88,28 @@ export class Transport {
 		isTimed: boolean,
 	): Promise<Outcome<Response>> {
 		const options = this.options(request, url);
-		const sending = closable(signal, async (ends) => await this.sendWithKey(options, ends));
+		const { helpers } = this.context;
+		const sending = closable(signal, async (ends): Promise<Arrived> => {
+			// The helper takes its signal from its `this`; ours also ends at the deadline.
+			const guarded = Object.create(this.context, { getExecutionCancelSignal: { value: () => ends } });
+			return await helpers.httpRequestWithAuthentication.call(guarded, this.account.credential, options);
+		});
 		return await this.logged(request.method, url, this.settle(sending, isTimed));
 	}
 
 	/** @param file what is put there; without, what is there is fetched */
 	async withoutKey(url: string, signal: AbortSignal, file?: File): Promise<Outcome<Response>> {
+		const { proxy, skipSslCertificateValidation } = this.network;
 		const method = file === undefined ? 'GET' : 'PUT';
-		const sending = closable(signal, async (ends) => await this.sendWithoutKey(url, ends, file));
+		const sending = closable(
+			signal,
+			async (ends): Promise<Arrived> =>
+				await this.context.helpers.httpRequest({
+					...{ url, method, proxy, skipSslCertificateValidation, abortSignal: ends },
+					...(file && { body: file.body, headers: { 'content-type': file.type } }),
+					...asStream,
+				}),
+		);
 		return await this.logged(method, url, this.settle(sending));
 	}
 
@@ -163,25 +177,6 @@ export class Transport {
 			...(body === undefined ? {} : { body: isForm ? body : jsonBytes(body) }),
 			...asStream,
 		};
-	}
-
-	private async sendWithKey(options: IHttpRequestOptions, signal: AbortSignal): Promise<Arrived> {
-		// The helper takes its signal from its `this`; ours also ends at the deadline.
-		const guarded = Object.create(this.context, { getExecutionCancelSignal: { value: () => signal } });
-		return await this.context.helpers.httpRequestWithAuthentication.call(
-			guarded,
-			this.account.credential,
-			options,
-		);
-	}
-
-	private async sendWithoutKey(url: string, signal: AbortSignal, file?: File): Promise<Arrived> {
-		const { proxy, skipSslCertificateValidation } = this.network;
-		return await this.context.helpers.httpRequest({
-			...{ url, method: 'GET', proxy, skipSslCertificateValidation, abortSignal: signal },
-			...(file && { method: 'PUT', body: file.body, headers: { 'content-type': file.type } }),
-			...asStream,
-		});
 	}
 }
 
