@@ -2,14 +2,13 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { ImageOperation, Job, JobState, Model, ReadyState } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
-import { toImageForm } from '../images/input';
-import { buildRequest, type ImageConverter, type Plan } from './buildRequest';
+import { buildRequest, type Plan } from './buildRequest';
 import { isAwaited, readModel, readNumberOfImages, readValues, type Values } from './readParameters';
 import { modelAsTold } from './modelAsTold';
 import { fieldsOf } from '../catalogue/modelFields';
 import type { ParameterName } from '../catalogue/parameters';
 import { cancelJob, errorOfState, isForgotten, isOld, waitForJob } from './poll';
-import { fileAt, imageReader } from './inputImages';
+import { fileAt, imageConverter } from './inputImages';
 import { lost, submit } from './submit';
 import { collectItems, deliver, isWhole, submittedItem, type About } from './output';
 import { askedIn, requestHash, runNameOf, sentHash } from './identity';
@@ -38,14 +37,13 @@ async function generateAll(
 ): Promise<INodeExecutionData[]> {
 	const { api, context, account } = jobContext;
 	const imageCount = readNumberOfImages(values);
-	const reader = imageReader(jobContext);
-	const convert: ImageConverter = async (value, form, label) => await toImageForm(value, form, label, reader);
 	const makesAll = fieldsOf(model.body).some(({ parameter }) => parameter === 'numberOfImages');
+	const convert = imageConverter(jobContext);
 	const plans = plansFor(await buildRequest(model, operation, values, convert), makesAll ? 1 : imageCount);
 	const asked = requestHash(askedIn(context, { ...values, model: model.id }));
 	const images = plans.map(async (plan, imageIndex) => {
 		const request = requestHash(account.id, asked, imageIndex);
-		const about = aboutImage(jobContext, plan, { imageIndex, imageCount });
+		const about = aboutImage(plan, { imageIndex, imageCount });
 		return await generateImage(jobContext, plan, request, about, imageIndex === 0 ? ticket : undefined);
 	});
 	const items = collectItems(context, await Promise.allSettled(images));
@@ -106,7 +104,7 @@ async function generateImage(
 	const all = { ...about, ...entry.sent, job };
 	const items =
 		ready === undefined
-			? [submittedItem(all)]
+			? [submittedItem(jobContext, all)]
 			: await traced(job, deliver(jobContext, ready, all, model.imageLifetimeSeconds));
 	// What could not be fetched is fetched in the next try.
 	if (isWhole(items)) submitted.finish(request, items);
@@ -188,22 +186,16 @@ async function inPlace<T>(
 	return await action(place).finally(place.leave);
 }
 
-function aboutImage(
-	{ api, context }: JobContext,
-	{ model, body, envelope }: Plan,
-	place: { imageIndex: number; imageCount: number },
-): About {
+function aboutImage({ model, body, envelope }: Plan, place: Pick<About, 'imageIndex' | 'imageCount'>): About {
 	const all = { ...envelope, ...body };
 	const sent = Object.fromEntries(fieldsOf(model.body).map(({ parameter, name }) => [parameter, all[name]]));
 	return {
 		...place,
-		api,
 		model: model.id,
 		job: {},
 		prompt: typeof sent.prompt === 'string' ? sent.prompt : null,
 		// A negative one asks for a random one.
 		seed: typeof sent.seed === 'number' && sent.seed >= 0 ? sent.seed : null,
 		startedAt: now(),
-		itemIndex: context.getItemIndex(),
 	};
 }

@@ -5,17 +5,18 @@ import { asFluxError, FluxError, invalidInput } from '../errors/fluxError';
 import { readBytes, type Download } from '../http/body';
 import { mayDownload } from '../http/trust';
 import { filesOf, type BinaryFile } from '../images/imageValue';
-import type { ImageReader } from '../images/input';
+import { toImageForm, type ImageReader } from '../images/input';
 import { incomplete, isWhole, type ImageFacts } from '../images/inspect';
 import { unusable } from './ask';
+import type { ImageConverter } from './buildRequest';
 import type { JobContext } from './context';
 import { perNode } from './perNode';
 import { runIndexOf } from './identity';
 
-/** Reads image values of the current item, and hands files to providers that take only links. */
-export function imageReader(jobContext: JobContext): ImageReader {
+/** Reads image values of the current item, in the form that the API takes, and hands files to providers that take only links. */
+export function imageConverter(jobContext: JobContext): ImageConverter {
 	const { context, client, api, account } = jobContext;
-	return {
+	const reader: ImageReader = {
 		files: filesOf(context.getInputData()),
 		maxBytes: api.maxInputBytes,
 		readFile: async (file) => await readFile(context, file),
@@ -37,6 +38,7 @@ export function imageReader(jobContext: JobContext): ImageReader {
 		},
 		upload: async (bytes, facts) => await linkTo(jobContext, bytes, facts),
 	};
+	return async (value, form, label) => await toImageForm(value, form, label, reader);
 }
 
 /** The bytes of a file, wherever n8n keeps it; of another node's file, n8n's helpers for names know nothing. */

@@ -15,8 +15,8 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 	jobsOf(api);
 	const job = readJob(context);
 	const about: About = {
-		...{ api, job, model: null, prompt: null, seed: null, imageIndex: 0, imageCount: 1 },
-		...{ startedAt: now(), itemIndex: context.getItemIndex() },
+		...{ job, model: null, prompt: null, seed: null },
+		...{ imageIndex: 0, imageCount: 1, startedAt: now() },
 	};
 	const fetchAll = async (ready: ReadyState) => {
 		const [image] = ready.images;
@@ -29,7 +29,7 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 		}
 		const { state, requestId } = await pollOnce(jobContext, job);
 		if (state.is === 'ready') return await fetchAll(state);
-		if (state.is === 'running') return [submittedItem({ ...about, ...known(state.about) })];
+		if (state.is === 'running') return [submittedItem(jobContext, { ...about, ...known(state.about) })];
 		throw errorOfState(state, api, requestId);
 	};
 	return await ofJob(job, collect()).catch((error: FluxError) => {

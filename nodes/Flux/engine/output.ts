@@ -9,7 +9,6 @@ import { errorPlaceOf, ofJob, type JobContext } from './context';
 
 /** What is told of an image beside the image. Unknown is null. */
 export interface About {
-	api: Provider;
 	model: string | null;
 	job: Partial<Job>;
 	prompt: string | null;
@@ -19,48 +18,45 @@ export interface About {
 	imageCount: number;
 	/** When the work on it began, where nobody knows when the job was accepted. */
 	startedAt: number;
-	itemIndex: number;
 }
 
 /** What matters most comes first: n8n shows the keys as columns in this order. */
-const base = ({ api, model, job, prompt, seed, imageIndex, imageCount }: About): IDataObject => ({
-	prompt,
-	model,
-	url: null,
-	fileName: null,
-	width: null,
-	height: null,
-	seed,
-	cost: job.cost === undefined ? null : { amount: job.cost, unit: api.costUnit },
-	status: 'completed',
-	jobId: job.id ?? null,
-	expiresAt: null,
-	mimeType: null,
-	fileSize: null,
-	imageIndex,
-	imageCount,
-	revisedPrompt: null,
-	durationMs: null,
-	api: api.name,
-});
-
-const linked = (json: IDataObject, { itemIndex }: About): INodeExecutionData => ({
-	json,
-	pairedItem: { item: itemIndex },
+const itemOf = ({ api, context }: JobContext, about: About, told: IDataObject): INodeExecutionData => ({
+	json: {
+		prompt: about.prompt,
+		model: about.model,
+		url: null,
+		fileName: null,
+		width: null,
+		height: null,
+		seed: about.seed,
+		cost: about.job.cost === undefined ? null : { amount: about.job.cost, unit: api.costUnit },
+		status: 'completed',
+		jobId: about.job.id ?? null,
+		expiresAt: null,
+		mimeType: null,
+		fileSize: null,
+		imageIndex: about.imageIndex,
+		imageCount: about.imageCount,
+		revisedPrompt: null,
+		durationMs: null,
+		api: api.name,
+		...told,
+	},
+	pairedItem: { item: context.getItemIndex() },
 });
 
 /** The output item of a finished image. A provider's raw answer is never spread into it. */
 function completedItem(
+	jobContext: JobContext,
 	about: About,
 	image: ReadyImage,
 	stored: StoredImage,
-	{ expiresAt, binaryPropertyName }: { expiresAt: number | undefined; binaryPropertyName: string },
+	expiresAt: number | undefined,
 ): INodeExecutionData {
 	const used = image.prompt?.trim() ?? '';
-	const revised = used !== '' && used !== about.prompt?.trim() ? used : null;
-	const json = {
-		...base(about),
-		revisedPrompt: revised,
+	const item = itemOf(jobContext, about, {
+		revisedPrompt: used !== '' && used !== about.prompt?.trim() ? used : null,
 		seed: image.seed ?? about.seed,
 		url: stored.url,
 		expiresAt: stored.url === null || expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
@@ -70,13 +66,13 @@ function completedItem(
 		width: stored.width,
 		height: stored.height,
 		durationMs: Math.round(now() - (about.job.acceptedAt ?? about.startedAt)),
-	};
-	return { ...linked(json, about), binary: { [binaryPropertyName]: stored.binary } };
+	});
+	return { ...item, binary: { [jobContext.settings.binaryPropertyName]: stored.binary } };
 }
 
 /** The output item of a job that is not waited for. */
-export const submittedItem = (about: About): INodeExecutionData =>
-	linked({ ...base(about), status: 'submitted', pollingUrl: about.job.pollingUrl ?? null }, about);
+export const submittedItem = (jobContext: JobContext, about: About): INodeExecutionData =>
+	itemOf(jobContext, about, { status: 'submitted', pollingUrl: about.job.pollingUrl ?? null });
 
 /** Whether nothing went wrong with any of the images. */
 export const isWhole = (items: INodeExecutionData[]) => items.every(({ json }) => json.error === undefined);
@@ -87,11 +83,12 @@ export const isWhole = (items: INodeExecutionData[]) => items.every(({ json }) =
  * @throws what went wrong with the first one that failed, if the node stops at errors or no image could be fetched
  */
 export async function deliver(
-	{ context, api, client, settings }: JobContext,
+	jobContext: JobContext,
 	state: ReadyState,
 	about: About,
-	lifetime = api.imageLifetimeSeconds,
+	lifetime = jobContext.api.imageLifetimeSeconds,
 ): Promise<INodeExecutionData[]> {
+	const { context, api, client, settings } = jobContext;
 	// A provider's clock may be ahead or behind: no job that was submitted here finished before it was accepted.
 	const { acceptedAt = -Infinity } = about.job;
 	const [earliest, latest] = [Date.now() - (now() - acceptedAt), Date.now()];
@@ -99,16 +96,16 @@ export async function deliver(
 	const expiresAt = lifetime === undefined ? undefined : finishedAt + lifetime * 1000;
 	const imageCount = Math.max(about.imageCount, state.images.length);
 	const job = { ...about.job, cost: state.cost ?? about.job.cost };
-	const { binaryPropertyName, fileName: template } = settings;
 	const seeds = state.images.map(({ seed }) => seed ?? about.seed);
 	const isSeedShared = new Set(seeds).size < seeds.length;
 	const settled = await Promise.allSettled(
 		state.images.map(async (image, index) => {
 			const one = { ...about, job, imageIndex: about.imageIndex + index, imageCount };
-			const parts = { ...one, seed: seeds[index], isSeedShared };
+			const parts = { ...one, seed: seeds[index], isSeedShared, itemIndex: context.getItemIndex() };
 			if (image.isWithheld === true) throw withheld(api).withTrace({ job: about.job as Job });
-			const stored = await ofJob(job, storeImage(context, client, { image, expiresAt, template, parts }));
-			return completedItem(one, image, stored, { expiresAt, binaryPropertyName });
+			const wanted = { image, expiresAt, template: settings.fileName, parts };
+			const stored = await ofJob(job, storeImage(context, client, wanted));
+			return completedItem(jobContext, one, image, stored, expiresAt);
 		}),
 	);
 	const failed = settled.filter((one) => one.status === 'rejected');
