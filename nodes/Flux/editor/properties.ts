@@ -5,7 +5,7 @@ import { imageOperationTexts } from '../catalogue/operations';
 import { parameterOf, parameters, type Parameter, type ParameterName } from '../catalogue/parameters';
 import { toProperty } from './field';
 import { tableOf, unlisted, type Table } from './looks';
-import { displayOptionsOf, isKept, rulesOf, type Part } from './rules';
+import { displayOptionsOf, rulesOf, type Part } from './rules';
 import { additionalBody, settingsCollection, waitProperty } from './settings';
 
 /** The fields and the collections of all image operations, each shown only where the model has it. */
@@ -90,16 +90,12 @@ const collectionOf = (tables: Table[], part: Part, { show, hide }: IDisplayOptio
 
 /** The properties of one place (node, options, settings) in the order of the interface. */
 function properties(tables: Table[], place: Parameter['place'], part: Part): INodeProperties[] {
-	const isField = place === 'field';
 	return (Object.keys(parameters) as ParameterName[])
 		.filter((name) => name !== 'prompt' && parameterOf(name).place === place)
 		.flatMap((name) =>
-			rulesOf(tables, name, part, isField).map((rule) => {
-				const how = { place, among: tables, hidesForeign: isField && !isKept(rule, name) };
-				return {
-					...(JSON.parse(rule.look) as INodeProperties),
-					...displayOptionsOf(rule, part, how),
-				};
-			}),
+			rulesOf(tables, name, part).map((rule) => ({
+				...(JSON.parse(rule.look) as INodeProperties),
+				...displayOptionsOf(rule, name, part, tables),
+			})),
 		);
 }

@@ -1,7 +1,7 @@
 import type { IDisplayOptions } from 'n8n-workflow';
 
 import type { ImageOperation } from '../provider';
-import type { Parameter, ParameterName } from '../catalogue/parameters';
+import { parameterOf, type ParameterName } from '../catalogue/parameters';
 import { unlisted, type Table } from './looks';
 import { grouped } from './models';
 
@@ -17,7 +17,8 @@ export interface Rule {
 export type Part = 'listed' | 'unlisted' | 'both';
 
 /** The rules of a parameter, as few as possible: what looks alike is one property for all APIs and operations. */
-export function rulesOf(tables: Table[], name: ParameterName, part: Part, isField: boolean): Rule[] {
+export function rulesOf(tables: Table[], name: ParameterName, part: Part): Rule[] {
+	const isField = parameterOf(name).place === 'field';
 	const isAsked = (id: string) => part === 'both' || (part === 'unlisted') === (id === unlisted);
 	const rules = tables.flatMap((table) => {
 		const each = table.operations.flatMap((operation) => {
@@ -45,7 +46,7 @@ export function rulesOf(tables: Table[], name: ParameterName, part: Part, isFiel
 }
 
 /** Whether what was typed stays while a model is chosen that does not fit. */
-export const isKept = ({ tables, operations }: Rule, name: ParameterName): boolean =>
+const isKept = ({ tables, operations }: Rule, name: ParameterName): boolean =>
 	tables.some((table) =>
 		table.operations.some((operation) => operations.includes(operation) && table.isKept(name, operation)),
 	);
@@ -71,15 +72,18 @@ const union = (one: Rule, other: Rule): Rule => ({
 
 /** The rule as n8n reads it. Inside a collection the parameters of the node itself are named by a slash. */
 export function displayOptionsOf(
-	{ tables, operations, ids }: Rule,
+	rule: Rule,
+	name: ParameterName,
 	part: Part,
-	{ place, among, hidesForeign }: { place: Parameter['place']; among: Table[]; hidesForeign: boolean },
+	among: Table[],
 ): { displayOptions?: IDisplayOptions } {
+	const { tables, operations } = rule;
+	const { place } = parameterOf(name);
 	const isField = place === 'field';
 	const isEverywhere = tables.every((table) =>
 		table.operations.every((operation) => operations.includes(operation)),
 	);
-	const { show: shown, hide } = modelRule(tables, ids, part, hidesForeign);
+	const { show: shown, hide } = modelRule(rule, part, isField && !isKept(rule, name));
 	const show: Record<string, unknown> = {
 		...(place === 'options' && tables.length === among.length
 			? {}
@@ -100,16 +104,13 @@ export function displayOptionsOf(
 
 /** A `show` list hides from ids that are in no list; a `hide` list leaves it to them. */
 function modelRule(
-	tables: Table[],
-	ids: string[],
+	{ tables, ids }: Rule,
 	part: Part,
 	hidesForeign: boolean,
 ): { show?: unknown[]; hide?: unknown[] } {
 	if (part === 'unlisted') return {};
-	const known = both(
-		[],
-		tables.flatMap((table) => table.ids),
-	).filter((id) => id !== unlisted);
+	const all = tables.flatMap((table) => table.ids);
+	const known = [...new Set(all)].filter((id) => id !== unlisted);
 	const show = ids.filter((id) => id !== unlisted);
 	const hide = known.filter((id) => !ids.includes(id));
 	if (part === 'listed') {

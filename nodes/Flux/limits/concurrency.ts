@@ -72,7 +72,7 @@ export class Concurrency {
 		};
 		const refused = () => {
 			giveBack();
-			const running = this.runningLike(lane);
+			const running = sumBy([...this.lanes.values()], kindOf)(lane);
 			this.learnt.set(kindOf(lane), { most: Math.max(1, running), well: 0 });
 			return running > 0;
 		};
@@ -139,10 +139,6 @@ export class Concurrency {
 			.filter(mayEnter)
 			.sort((one, other) => ofRun(one) - ofRun(other) || one.waiting[0].since - other.waiting[0].since)
 			.at(0);
-	}
-
-	private runningLike(lane: Lane): number {
-		return sumBy([...this.lanes.values()], kindOf)(lane);
 	}
 }
 
