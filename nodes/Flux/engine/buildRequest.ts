@@ -8,7 +8,7 @@ import { fieldsOf, type ModelField } from '../catalogue/modelFields';
 import { inputImages, modelParameters } from '../catalogue/modelParameters';
 import { sidesOf, wrongSize } from '../catalogue/size';
 import { parameterOf, type ParameterName } from '../catalogue/parameters';
-import { severalParameters, withLoras } from './loras';
+import { numberText, severalParameters, withLoras } from './loras';
 import { labelOf, short, writtenFields, type Values } from './readParameters';
 
 /** What is to be made, checked: all of a submit that does not change from try to try. */
@@ -145,7 +145,7 @@ function coerce({ parameter, type, enum: choices }: ModelField, value: unknown):
 	if (type === 'string' || choices?.every((choice) => typeof choice === 'string')) return String(value);
 	if (typeof value !== 'string') return value;
 	const text = value.trim();
-	if ((type === 'integer' || type === 'number') && /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) return Number(text);
+	if ((type === 'integer' || type === 'number') && numberText.test(text)) return Number(text);
 	if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
 	return value;
 }

@@ -5,7 +5,8 @@ import type { Values } from './readParameters';
 /** Parameters that hold one value, or a list of them where the model takes several LoRAs. */
 export const severalParameters: readonly ParameterName[] = ['loraId', 'loraStrength'];
 
-const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+/** A number as expressions write it in a text. */
+export const numberText = /^[+-]?(\d+\.?\d*|\.\d+)$/;
 
 /** The values of a list, or of a text that holds several, divided by lines and commas. A comma in a URL divides only before another URL or a space. */
 function divided(value: unknown): unknown[] {
@@ -27,7 +28,7 @@ function divided(value: unknown): unknown[] {
 export function withLoras({ loraId, loraStrength, ...values }: Values): Values {
 	const ids = divided(loraId);
 	const strengths = divided(loraStrength).map((one) =>
-		typeof one === 'string' && isNumber.test(one) ? Number(one) : one,
+		typeof one === 'string' && numberText.test(one) ? Number(one) : one,
 	);
 	const most = Math.max(1, ids.length);
 	if (strengths.length > 1 && strengths.length !== most) {

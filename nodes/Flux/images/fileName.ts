@@ -47,7 +47,7 @@ export function fileName(template: string | undefined, parts: NameParts, extensi
 		index: String(parts.imageIndex + 1),
 		item: String(parts.itemIndex),
 	};
-	const chosen = distinct(template?.trim() ? template.trim() : defaultTemplate, parts);
+	const chosen = distinct(template?.trim() || defaultTemplate, parts);
 	const stem = chosen
 		.replace(/\{(model|seed|job|index|item)\}/g, (_, word: string) => values[word])
 		.replace(knownExtension, '')

@@ -125,12 +125,10 @@ function notRecognised(value: unknown, label: string, files: Files): FluxError {
 }
 
 function outOfReach(url: string, form: ImageForm, label: string): FluxError {
-	const isPrivate = `${label} is at ${new URL(url).host}, a private address`;
-	const node = 'Fetch it with an HTTP Request node before this one (Response Format "File")';
 	return invalidInput(
-		`${isPrivate} that the provider cannot reach`,
+		`${label} is at ${new URL(url).host}, a private address that the provider cannot reach`,
 		form === 'url'
 			? 'This service takes images only as URLs: put the file where everybody can fetch it, for example in a public bucket, and give its URL.'
-			: `${node} and hand over the file: write the name of its binary field, usually data, into ${label}.`,
+			: `Fetch it with an HTTP Request node before this one (Response Format "File") and hand over the file: write the name of its binary field, usually data, into ${label}.`,
 	);
 }
