@@ -18,19 +18,15 @@ export async function getJob(jobContext: JobContext): Promise<INodeExecutionData
 		...{ job, model: null, prompt: null, seed: null },
 		...{ imageIndex: 0, imageCount: 1, startedAt: now() },
 	};
-	const fetchAll = async (ready: ReadyState) => {
-		const [image] = ready.images;
-		const told = known({ prompt: image.prompt, seed: image.seed, ...ready.about });
-		return await deliver(jobContext, ready, { ...about, ...told });
-	};
 	const collect = async () => {
-		if (isAwaited(context)) {
-			return await fetchAll(await waitForJob(jobContext, job, { justSubmitted: false }));
-		}
-		const { state, requestId } = await pollOnce(jobContext, job);
-		if (state.is === 'ready') return await fetchAll(state);
+		const { state, requestId } = isAwaited(context)
+			? { state: await waitForJob(jobContext, job, { justSubmitted: false }), requestId: undefined }
+			: await pollOnce(jobContext, job);
 		if (state.is === 'running') return [submittedItem(jobContext, { ...about, ...known(state.about) })];
-		throw errorOfState(state, api, requestId);
+		if (state.is !== 'ready') throw errorOfState(state, api, requestId);
+		const [image] = state.images;
+		const told = known({ prompt: image.prompt, seed: image.seed, ...state.about });
+		return await deliver(jobContext, state, { ...about, ...told });
 	};
 	return await ofJob(job, collect()).catch((error: FluxError) => {
 		const lacksUrl = job.pollingUrl === undefined && api.jobs?.hasPollingUrl === true;
