@@ -163,17 +163,14 @@ function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, isI
 	const isDown = isInBody && code === 'provider-unavailable';
 	// Whoever knows that the request is wrong has not handed it on.
 	const isUnclear = isOpen(answer.status) && code !== 'invalid-input';
-	if (isUnclear || (isDown && /timed? ?out|error/i.test(words))) {
-		const error = new FluxError(
-			code,
-			`${api.label} answered the submit with HTTP ${answer.status}: ${words}`,
-		);
-		return lost(error, api);
-	}
+	const isUndecided = isUnclear || (isDown && /timed? ?out|error/i.test(words));
 	// A key that is right may lack the right to a model.
 	const isForbidden = answer.status === 403 && code === 'authentication';
 	const told = isForbidden ? 'refuses this to the API key' : (refused[code] ?? 'refused the request');
-	const error = new FluxError(code, `${api.label} ${told} (HTTP ${answer.status}): ${words}`);
+	const status = `HTTP ${answer.status}`;
+	const what = isUndecided ? `answered the submit with ${status}` : `${told} (${status})`;
+	const error = new FluxError(code, `${api.label} ${what}: ${words}`);
+	if (isUndecided) return lost(error, api);
 	return free.includes(code) || isDown ? error.alsoSay('Nothing was billed.') : error;
 }
 
