@@ -20,7 +20,7 @@ import { generateImages } from './generate';
 import { isTaken } from './isTaken';
 import { isWhole } from './output';
 import { SubmittedJobs } from './resume';
-import { errorPlaceOf, type JobContext } from './context';
+import { errorPlaceOf } from './context';
 import { endCall, failCall, forModel, isTool } from './tool';
 
 /**
@@ -75,23 +75,9 @@ async function work(
 	return await withAccountLimits(account.id, async ({ concurrency, backoff }) => {
 		const client = new Client(context, api, account, network, deadline, backoff);
 		const jobContext = { context, api, account, client, concurrency, submitted, deadline, settings };
-		return await perform(jobContext, resource, operation);
+		if (resource === 'job' && operation === 'get') return await getJob(jobContext);
+		if (resource === 'job' && operation === 'cancel') return await endJob(jobContext);
+		if (resource === 'account') return await getAccount(jobContext, operation as AccountOperation);
+		return await generateImages(jobContext, operation as ImageOperation);
 	});
-}
-
-async function perform(
-	jobContext: JobContext,
-	resource: string,
-	operation: string,
-): Promise<INodeExecutionData[]> {
-	switch (`${resource}/${operation}`) {
-		case 'job/get':
-			return await getJob(jobContext);
-		case 'job/cancel':
-			return await endJob(jobContext);
-		default:
-			return resource === 'account'
-				? await getAccount(jobContext, operation as AccountOperation)
-				: await generateImages(jobContext, operation as ImageOperation);
-	}
 }
