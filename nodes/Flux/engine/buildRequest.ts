@@ -244,7 +244,7 @@ function invalid(
 		const value = sent[name];
 		const field = fields.find((one) => one.name === name);
 		const side = field?.side === undefined ? '' : ` (${field.side})`;
-		const place = (field?.position ?? 0) === 0 ? '' : ` ${field!.position! + 1}`;
+		const place = field?.position ? ` ${field.position + 1}` : '';
 		const label = field === undefined ? name : `${labelOf(field.parameter)}${place}${side}`;
 		// How long a URL may be is no help to write one.
 		const limits = field === undefined || issue.code === 'invalid_format' ? '' : describeLimits(field);

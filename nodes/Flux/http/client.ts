@@ -144,7 +144,7 @@ export class Client {
 			close();
 			return {
 				value: statusCode,
-				...(statusCode < 400 ? {} : { failure: statusFailure(statusCode, headers) }),
+				failure: statusCode < 400 ? undefined : statusFailure(statusCode, headers),
 			};
 		});
 		return this.answered(outcome, url);
