@@ -47,6 +47,9 @@ interface Place {
 
 const imageFields = (one: Model) => fieldsOf(one.body).filter(({ image }) => image !== undefined);
 
+const shownIn = (one: Model, operation: ImageOperation) =>
+	modelParameters(one, operation).map(({ parameter }) => parameter);
+
 /** Every place of an image: of each parameter and field of the wire the first model that has it. */
 const places = providers.flatMap((api) => {
 	const found = new Map<string, Place>();
@@ -54,7 +57,7 @@ const places = providers.flatMap((api) => {
 	const any = styles[api.name].model.mode === 'id' ? [api.unlistedModel('any-model', 'edit', 'custom')] : [];
 	for (const one of [...api.models, ...any]) {
 		for (const operation of any.includes(one) ? (['edit'] as const) : one.operations) {
-			const shown = modelParameters(one, operation).map(({ parameter }) => parameter);
+			const shown = shownIn(one, operation);
 			for (const { name, parameter, image } of imageFields(one)) {
 				const key = [operation, parameter, name.replace(/_\d+$/, ''), image, one.service].join();
 				if (shown.includes(parameter) && !found.has(key))
@@ -76,7 +79,12 @@ function workflow({ api, one, operation }: Place, images: INodeParameters) {
 		}),
 	);
 	const listed = api.models.includes(one);
-	const parameters = { ...fields, operation, model: model(one.id, listed ? 'list' : 'id'), ...images };
+	// Expand needs a side.
+	const sides = shownIn(one, operation).includes('top') ? { top: 64 } : {};
+	const parameters = {
+		...{ ...fields, ...sides, operation },
+		...{ model: model(one.id, listed ? 'list' : 'id'), ...images },
+	};
 	const items = [
 		{
 			json: {},

@@ -21,7 +21,7 @@ export class Attempt {
 
 	private watch(ms: number): void {
 		const look = () => {
-			const rest = this.heardAt + this.longestSilenceMs - now();
+			const rest = Math.min(this.longestSilenceMs, this.heardAt + this.longestSilenceMs - now());
 			if (rest > 0) this.watch(rest);
 			else this.silence.abort();
 		};
