@@ -188,14 +188,18 @@ export async function askForEditor(
 	{ credential, allowedDomains, ...base }: Account,
 	{ method, url }: ProviderRequest,
 ): Promise<unknown> {
-	return await context.helpers.httpRequestWithAuthentication.call(context, credential, {
+	// n8n's timeout begins anew with each byte.
+	const end = timeoutSignal(listPatienceMs);
+	const asked = context.helpers.httpRequestWithAuthentication.call(context, credential, {
 		method,
 		url: requestUrl(base, url),
 		json: true,
 		timeout: listPatienceMs,
-		// The timeout begins anew with each byte.
-		abortSignal: timeoutSignal(listPatienceMs),
+		abortSignal: end,
 		disableFollowRedirect: true,
 		...(allowedDomains === undefined ? {} : { allowedDomains }),
+	});
+	return await (asked as Promise<unknown>).catch((error: unknown) => {
+		throw end.aborted ? new Error(`no whole answer within ${listPatienceMs / 1000} seconds`) : error;
 	});
 }
