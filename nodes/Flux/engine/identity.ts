@@ -19,7 +19,7 @@ export const runNameOf = (context: IExecuteSingleFunctions): string =>
 /** Tells requests apart; holds neither prompt nor key. */
 export const requestHash = (...parts: unknown[]): string => hashOf(JSON.stringify(parts)).slice(0, 32);
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const hashOf = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
  * Tells what was submitted before from what would be submitted now.

@@ -1,5 +1,3 @@
-import { createHash } from 'crypto';
-
 import { isUnreadable } from '../provider';
 import { asFluxError, FluxError, invalidInput } from '../errors/fluxError';
 import { readBytes, type Download } from '../http/body';
@@ -11,7 +9,7 @@ import { unusable } from './ask';
 import type { ImageConverter } from './buildRequest';
 import type { JobContext } from './context';
 import { perNode } from './perNode';
-import { runIndexOf } from './identity';
+import { hashOf, runIndexOf } from './identity';
 
 /** Reads image values of the current item, in the form that the API takes, and hands files to providers that take only links. */
 export function imageConverter(jobContext: JobContext): ImageConverter {
@@ -74,7 +72,7 @@ async function linkTo(jobContext: JobContext, bytes: Buffer, facts: ImageFacts):
 		return `data:${facts.mimeType};base64,${bytes.toString('base64')}`;
 	}
 	const links = linksOf(context);
-	const hash = createHash('sha256').update(bytes).digest('hex');
+	const hash = hashOf(bytes);
 	const key = [runIndexOf(context), account.id, hash].join();
 	const link = links.get(key) ?? (await upload(jobContext, bytes, facts));
 	// Of two items with the same file the first one to be done counts for both.

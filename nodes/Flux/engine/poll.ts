@@ -3,7 +3,7 @@ import { FluxError, type ErrorCode, invalidInput } from '../errors/fluxError';
 import { requestUrl } from '../http/baseUrl';
 import { mayCarryKey } from '../http/trust';
 import { now } from '../limits/pace';
-import { Durations, nextPollMs } from '../limits/timing';
+import { Durations, inTimeMs, nextPollMs } from '../limits/timing';
 import { ask } from './ask';
 import { ofJob, type JobContext } from './context';
 
@@ -74,9 +74,7 @@ export async function waitForJob(
 		const expected = kinds.map((kind) => durations.expected(kind)).find((ms) => ms !== undefined);
 		if (!atOnce) {
 			const next = nextPollMs(elapsed, expected ?? typicalMs);
-			// However long its kind took lately, the job is looked at before its time is up.
-			const last = deadline.remainingMs() - Math.min(2_000, deadline.seconds * 200);
-			await deadline.wait(last > 0 ? Math.min(next, Math.max(last, 200)) : next);
+			await deadline.wait(inTimeMs(next, deadline.remainingMs(), deadline.seconds * 1_000));
 		}
 		const lookedAtMs = now() - acceptedAt;
 		const { state, requestId } = await pollOnce(jobContext, job);

@@ -22,6 +22,12 @@ export function nextPollMs(elapsedMs: number, expectedMs: number): number {
 	return Math.min(Math.max(step, floorMs), longestStepMs);
 }
 
+/** `nextMs`, or less if time would be up then: however long its kind took lately, a job is looked at shortly before the end. */
+export function inTimeMs(nextMs: number, remainingMs: number, timeoutMs: number): number {
+	const last = remainingMs - Math.min(2_000, timeoutMs / 5);
+	return last > 0 ? Math.min(nextMs, Math.max(last, floorMs)) : nextMs;
+}
+
 /** How long jobs of a kind took lately, in milliseconds; a running mean that follows the last few. */
 export class Durations {
 	private readonly known = new Map<string, { mean: number; jobs: number }>();
