@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import {
+	alone,
 	fluxError,
 	model,
 	promptOfItem,
@@ -9,7 +10,7 @@ import {
 	runFlux,
 	useSandbox,
 } from '../support/flux.mts';
-import { blackForestLabs, eachStyle, runStyle } from '../support/styles.mts';
+import { blackForestLabs, eachStyle, runStyle, type Style } from '../support/styles.mts';
 
 const at = useSandbox(0.3);
 const many = (count: number) => ({
@@ -49,27 +50,33 @@ it('holds what the provider allows an account over all executions of the process
 	expect(requestsFor(at.sandbox, 'submit').filter(({ status }) => status !== 200)).toEqual([]);
 });
 
-it.each(eachStyle)('does not make a job of %s wait for the batch of another workflow', async (_, style) => {
-	const batch = runStyle(style, at.sandbox, ofItem(1, style.small), many(8));
-	while (at.sandbox.billed() === 0) await wait(10);
-	const single = await runStyle(style, at.sandbox, style.small);
+it.concurrent.each(eachStyle)(
+	'does not make a job of %s wait for the batch of another workflow',
+	alone(0.3, async (sandbox, _: string, style: Style) => {
+		const batch = runStyle(style, sandbox, ofItem(1, style.small), many(8));
+		while (sandbox.billed() === 0) await wait(10);
+		const single = await runStyle(style, sandbox, style.small);
 
-	expect(single.status).toBe('success');
-	expect(requestsFor(at.sandbox, 'submit').length).toBeLessThan(5);
-	expect((await batch).items).toHaveLength(8);
-});
+		expect(single.status).toBe('success');
+		expect(requestsFor(sandbox, 'submit').length).toBeLessThan(5);
+		expect((await batch).items).toHaveLength(8);
+	}),
+);
 
-it.each(eachStyle)('learns from the refusals of %s for how many jobs there is room', async (_, style) => {
-	const running = () => at.sandbox.jobs.filter((job) => job.running).length;
-	at.sandbox.fault({ on: 'submit', match: () => running() >= 3, do: { kind: 'status', status: 429 } });
-	const run = await runStyle(style, at.sandbox, ofItem(12, style.small), many(12));
+it.concurrent.each(eachStyle)(
+	'learns from the refusals of %s for how many jobs there is room',
+	alone(0.3, async (sandbox, _: string, style: Style) => {
+		const running = () => sandbox.jobs.filter((job) => job.running).length;
+		sandbox.fault({ on: 'submit', match: () => running() >= 3, do: { kind: 'status', status: 429 } });
+		const run = await runStyle(style, sandbox, ofItem(12, style.small), many(12));
 
-	expect(run.items.map(({ json }) => json.status)).toEqual(Array(12).fill('completed'));
-	expect(at.sandbox.billed()).toBe(12);
-	// Nine at first, and then one now and then, in place of all that wait each time.
-	const refused = requestsFor(at.sandbox, 'submit').filter(({ status }) => status === 429);
-	expect(refused.length).toBeLessThanOrEqual(30);
-});
+		expect(run.items.map(({ json }) => json.status)).toEqual(Array(12).fill('completed'));
+		expect(sandbox.billed()).toBe(12);
+		// Nine at first, and then one now and then, in place of all that wait each time.
+		const refused = requestsFor(sandbox, 'submit').filter(({ status }) => status === 429);
+		expect(refused.length).toBeLessThanOrEqual(30);
+	}),
+);
 
 it('stays by itself below what the provider allows', async () => {
 	const run = await runFlux(at.sandbox, { ...small, prompt: promptOfItem }, many(40));

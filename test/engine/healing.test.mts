@@ -16,7 +16,8 @@ it.concurrent.each(answers)(
 		const run = await runStyle(style, sandbox, style.small, again);
 
 		expect(run.error).toBeUndefined();
-		expect(await run.binary(run.items[0])).toEqual(await sandbox.jobs[0].drawn.get(0));
+		const drawn = (await sandbox.jobs[0].drawn.get(0)) as Buffer;
+		expect((await run.binary(run.items[0])).equals(drawn)).toBe(true);
 		expect(requestsFor(sandbox, 'download')).toHaveLength(4);
 		expect(sandbox.billed()).toBe(1);
 	}),
