@@ -131,6 +131,7 @@ it.each([
 		{ options: { outputFormat: 'png' } },
 		["Remove 'Output Format'"],
 	],
+	['five images', 'deepInfra', 'generate', { options: { numberOfImages: 5 } }, ['from 1 to 4']],
 	['nine images', 'stableDiffusionCpp', 'generate', { options: { numberOfImages: 9 } }, ['from 1 to 8']],
 	['too many steps', 'stableDiffusionCpp', 'generate', { options: { steps: 101 } }, ['from 1 to 100']],
 	['a seed of 0', 'aimlApi', 'generate', { options: { seed: 0 } }, ["'Seed' is 0", 'at least 1']],
@@ -164,17 +165,18 @@ it('says which ratio is meant to a model that has no pixels', async () => {
 	expect(at.sandbox.requests).toEqual([]);
 });
 
-it.each(['nebius', 'localAi'])(
-	'makes several images of %s, which makes one of a seed, by several requests',
-	async (server) => {
-		const parameters = { size, options: { ...at2x, seed: 7 } };
-		const done = await run({ server, id: 'black-forest-labs/flux-dev', parameters });
-		expect(done.items.map(({ json }) => json.seed)).toEqual([7, 8]);
-		const drawn = at.sandbox.jobs.flatMap(({ drawings }) => drawings.map(({ seed }) => seed));
-		expect(drawn.sort()).toEqual([7, 8]);
-		expect(at.sandbox.billed()).toBe(2);
-	},
-);
+it.each([
+	['nebius', 'black-forest-labs/flux-dev'],
+	['localAi', 'black-forest-labs/flux-dev'],
+	['aimlApi', 'blackforestlabs/flux-2-pro'],
+])('makes several images of %s, which makes one of a seed, by several requests', async (server, id) => {
+	const parameters = { size, options: { ...at2x, seed: 7 } };
+	const done = await run({ server, id, parameters });
+	expect(done.items.map(({ json }) => json.seed)).toEqual([7, 8]);
+	const drawn = at.sandbox.jobs.flatMap(({ drawings }) => drawings.map(({ seed }) => seed));
+	expect(drawn.sort()).toEqual([7, 8]);
+	expect(at.sandbox.billed()).toBe(2);
+});
 
 it.each(['localAi', 'stableDiffusionCpp'])(
 	'asks %s, which draws one image at a time, for one at a time',
@@ -222,7 +224,7 @@ it('takes an additional body at its word, also against what is always sent', asy
 it.each([
 	['openRouter', '/openrouter/api/v1/key', 'Connection successful!', 'does not accept this API key'],
 	['deepInfra', '/deepinfra/v1/me', 'Connection successful!', 'does not accept this API key'],
-	['aimlApi', '/aiml/v1/billing/balance', 'Connection successful!', 'does not accept this API key'],
+	['aimlApi', '/aiml/v2/billing', 'Connection successful!', 'does not accept this API key'],
 	['nvidiaNim', '/nim/v1/health/ready', 'Connection successful!', 'Connection successful!'],
 	[
 		'microsoftFoundry',

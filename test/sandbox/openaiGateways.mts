@@ -82,11 +82,14 @@ const openAi = {
 	response_format: oneOf('url', 'b64_json'),
 } satisfies Record<string, Field>;
 
-const aiml = {
-	...{ model, prompt: { ...prompt, maxLength: 4000 }, num_images: within('integer', 1, 4) },
-	...{ seed: within('integer', 1), guidance_scale: within('number', 1, 20) },
-	...{ num_inference_steps: within('integer', 1, 50), safety_tolerance: oneOf('1', '2', '3', '4', '5') },
+const aimlOne = {
+	...{ model, prompt: { ...prompt, maxLength: 4000 }, seed: within('integer', 1) },
 	...{ output_format: oneOf('jpeg', 'png'), enable_safety_checker: { type: 'boolean' } },
+	safety_tolerance: oneOf('1', '2', '3', '4', '5'),
+} satisfies Record<string, Field>;
+const aiml = {
+	...{ ...aimlOne, num_images: within('integer', 1, 4), guidance_scale: within('number', 1, 20) },
+	num_inference_steps: within('integer', 1, 50),
 } satisfies Record<string, Field>;
 const presetSizes = [
 	...['square_hd', 'square', 'portrait_4_3', 'portrait_16_9', 'landscape_4_3'],
@@ -94,6 +97,7 @@ const presetSizes = [
 ];
 const side = within('integer', 1);
 const sides: Field = { type: 'object', unknownFields: 'refused', fields: { width: side, height: side } };
+const aimlSize: Record<string, Field> = { image_size: { oneOf: [oneOf(...presetSizes), sides] } };
 
 const hosted = { key: 'bearer', generations: '/images/generations' } as const;
 
@@ -103,10 +107,18 @@ export const gateways: Service[] = [
 		...hosted,
 		name: 'aimlApi',
 		prefix: '/aiml/v1',
-		fields: { ...aiml, image_size: { oneOf: [oneOf(...presetSizes), sides] } },
-		fieldsBy: [{ models: /kontext/, fields: { ...aiml, aspect_ratio: oneOf('1:1', '16:9', '2:1', '9:21') } }],
+		fields: { ...aiml, ...aimlSize },
+		fieldsBy: [
+			{ models: /kontext|ultra/, fields: { ...aiml, aspect_ratio: oneOf('1:1', '16:9', '2:1', '9:21') } },
+			{ models: /flux-2-(pro|max)/, fields: { ...aimlOne, ...aimlSize } },
+		],
+		jsonImages: [
+			{ models: /kontext/, field: 'image_url', as: 'dataUri', isList: true },
+			{ models: /image-to-image/, field: 'image_url', as: 'dataUri' },
+			{ field: 'image_urls', as: 'dataUri', isList: true },
+		],
 		models: () => listed({ id: 'flux/dev', type: 'image' }, { id: 'gpt-5', type: 'chat-completion' }),
-		test: { path: '/billing/balance', answer: { balance: 10_000_000, lowBalance: false, status: 'current' } },
+		test: { prefix: '/aiml/v2', path: '/billing', answer: { current_balance: 100.5, currency: 'USD' } },
 		answers: 'standard',
 	},
 	{ ...deepInfraRow, name: 'huggingFaceDeepInfra', prefix: '/huggingface/deepinfra/v1/openai' },

@@ -50,8 +50,8 @@ export const togetherRow = {
 export const deepInfraRow = {
 	...{ key: 'bearer' as const, generations: '/images/generations' },
 	fields: {
-		...{ model, prompt, n: integer, size: pixels, user: string, quality: string, style: string },
-		response_format: oneOf('b64_json'),
+		...{ model, prompt, n: within('integer', 1, 4), size: pixels, user: string },
+		...{ quality: string, style: string, response_format: oneOf('b64_json') },
 	},
 	files: ['image'],
 	models: () => listed({ id: 'black-forest-labs/FLUX-2-dev' }, { id: 'meta-llama/Llama' }),

@@ -20,6 +20,13 @@ export const gatewayGenerations: ServiceRequest[] = [
 		pixels: { width: 1456, height: 720 },
 	},
 	{
+		server: 'aimlApi',
+		id: 'flux-pro/v1.1-ultra',
+		parameters: { size: '2:1', options: { seed: 7 } },
+		wire: { prompt, aspect_ratio: '2:1', seed: 7 },
+		pixels: { width: 1456, height: 720 },
+	},
+	{
 		server: 'huggingFaceDeepInfra',
 		id: 'black-forest-labs/FLUX-1-schnell',
 		parameters: { size, options: { ...at2x, user: 'me' } },
@@ -108,6 +115,22 @@ export const gatewayGenerations: ServiceRequest[] = [
 const part = { type: 'image_url', image_url: { url: dataUri } };
 /** And for an edit. */
 export const gatewayEdits: ServiceRequest[] = [
+	...['blackforestlabs/flux-2-edit', 'blackforestlabs/flux-2-pro-edit'].map((id) => ({
+		...{ server: 'aimlApi', id, parameters: { ...two, size } },
+		wire: { prompt, image_size: { width: 128, height: 64 }, image_urls: [dataUri, dataUri] },
+	})),
+	{
+		server: 'aimlApi',
+		id: 'flux/kontext-max/image-to-image',
+		parameters: { ...two, size: '2:1' },
+		wire: { prompt, image_url: [dataUri, dataUri], aspect_ratio: '2:1' },
+	},
+	{
+		server: 'aimlApi',
+		id: 'flux/dev/image-to-image',
+		parameters: { ...one, options: at2x },
+		wire: { prompt, image_url: dataUri, num_images: 2 },
+	},
 	{
 		server: 'huggingFaceDeepInfra',
 		id: 'Qwen/Qwen-Image-Edit',

@@ -16,8 +16,9 @@ export const size = text('size', {
 	description: 'Width and height in pixels, or a ratio such as 16:9 where the service has ratios',
 });
 export const n = whole('numberOfImages', { min: 1, default: 1 });
-/** `n` of servers that take at most 10 images a request. */
-export const atMostTen = whole('numberOfImages', { min: 1, max: 10, default: 1 });
+const atMost = (max: number) => whole('numberOfImages', { min: 1, max, default: 1 });
+/** Of services that make at most so many images a request. */
+export const [atMostFour, atMostTen] = [atMost(4), atMost(10)];
 export const anySteps = whole('steps', { min: 1 });
 export const anyGuidance = number('guidance', { min: 0 });
 export const user = text('user', { min: 1 });

@@ -2,6 +2,7 @@ import { choice, images, number, prompt, seed, text, whole } from '../../catalog
 import {
 	anyGuidance,
 	anySteps,
+	atMostFour,
 	files,
 	mask,
 	n,
@@ -16,7 +17,7 @@ import {
 import type { Service } from './service';
 
 const togetherFields = {
-	...{ prompt, n: whole('numberOfImages', { min: 1, max: 4, default: 1 }), seed },
+	...{ prompt, n: atMostFour, seed },
 	steps: whole('steps', { min: 1, max: 50 }),
 	guidance_scale: anyGuidance,
 	output_format: choice('outputFormat', 'jpeg png'),
@@ -48,6 +49,8 @@ const together: Service = {
 	models: { path: '/models', marked: { field: 'type', by: /^image$/ } },
 };
 
+const deepInfraFields = { prompt, n: atMostFour, size, user };
+
 /**
  * Sources: deepinfra.com/docs, "OpenAI API", its API page of each image model, and its OpenAPI document (`OpenAIImagesGenerationsIn`
  * and `…EditsIn`: base64 only, no seed, no steps). That several files have one name is from vercel/ai, `deepinfra-image-model.ts`. Its
@@ -59,7 +62,7 @@ const deepInfra: Service = {
 	description: 'Open and [pro] models, edits with a mask; no seed and no steps',
 	account: 'deepinfra.com/dash/api_keys',
 	baseUrl: 'https://api.deepinfra.com/v1/openai',
-	fields: [{ generate: { prompt, n, size, user }, edit: { prompt, image: files, mask, n, size, user } }],
+	fields: [{ generate: deepInfraFields, edit: { ...deepInfraFields, image: files, mask } }],
 	brackets: 'never',
 	test: 'https://api.deepinfra.com/v1/me',
 };
@@ -93,7 +96,7 @@ const siliconFlowFields = {
 };
 const kolorsFields = {
 	...siliconFlowFields,
-	batch_size: whole('numberOfImages', { min: 1, max: 4, default: 1 }),
+	batch_size: atMostFour,
 	guidance_scale: number('guidance', { min: 0, max: 20 }),
 };
 
@@ -131,27 +134,45 @@ const siliconFlow: Service = {
 
 const aimlFields = {
 	prompt: text('prompt', { min: 1, max: 4000, required: true }),
-	num_images: whole('numberOfImages', { min: 1, max: 4, default: 1 }),
 	seed: whole('seed', { min: 1 }),
-	num_inference_steps: whole('steps', { min: 1, max: 50 }),
-	guidance_scale: number('guidance', { min: 1, max: 20 }),
 	output_format: choice('outputFormat', 'jpeg png'),
 };
+const aimlSeveral = {
+	...aimlFields,
+	num_images: atMostFour,
+	num_inference_steps: whole('steps', { min: 1, max: 50 }),
+	guidance_scale: number('guidance', { min: 1, max: 20 }),
+};
+const aimlRatio = { ...aimlSeveral, aspect_ratio: ratio };
+const aimlSize = { image_size: text('size', { side: 'pixels' }) };
+const aimlImages = { image_urls: images('dataUriOrUrl', { min: 1 }) };
 
 /**
- * Source: docs.aimlapi.com, the pages of its FLUX models: Kontext has a ratio, the others a size as an object; and "Account Balance".
- * `/models` answers without a key.
+ * Source: docs.aimlapi.com, the pages of its image models: Kontext and Ultra have a ratio, the others a size as an object, FLUX.2 [pro]
+ * and [max] make one image a submit, and models of their own edit, at the same path; and "Account Balance". `/models` answers without a key.
  */
 const aimlApi: Service = {
 	name: 'aimlApi',
 	label: 'AIML API',
-	description: 'FLUX beside models of all kinds; no edits',
+	description: 'FLUX beside models of all kinds; edits with the models that are made for them',
 	account: 'aimlapi.com/app/keys',
 	baseUrl: 'https://api.aimlapi.com/v1',
 	fields: [
-		{ models: /kontext/i, generate: { ...aimlFields, aspect_ratio: ratio } },
-		{ generate: { ...aimlFields, image_size: text('size', { side: 'pixels' }) } },
+		{
+			models: /kontext/i,
+			generate: aimlRatio,
+			edit: { ...aimlRatio, image_url: images('dataUriOrUrl', { min: 1, max: 4 }) },
+		},
+		{ models: /ultra/i, generate: aimlRatio },
+		{
+			models: /flux-2-(pro|max)/i,
+			generate: { ...aimlFields, ...aimlSize },
+			edit: { ...aimlFields, ...aimlSize, ...aimlImages },
+		},
+		{ models: /image-to-image/i, generate: aimlSeveral, edit: { ...aimlSeveral, image_url: oneImage } },
+		{ generate: { ...aimlSeveral, ...aimlSize }, edit: { ...aimlSeveral, ...aimlSize, ...aimlImages } },
 	],
+	editsAreJson: true,
 	written: {
 		// Its own words for sizes, which may come with the extra fields, stay as they are.
 		image_size: (size) => {
@@ -159,7 +180,7 @@ const aimlApi: Service = {
 			return width === undefined ? size : { width: Number(width), height: Number(height) };
 		},
 	},
-	test: '/billing/balance',
+	test: 'https://api.aimlapi.com/v2/billing',
 };
 
 /** Services behind Hugging Face's router, with a key of its own. Source: huggingface/huggingface.js, `packages/inference/src/providers`. */
@@ -190,7 +211,7 @@ const oneRouterFields = { prompt, size, seed, n, steps: anySteps, guidance: anyG
 const oneRouter: Service = {
 	name: 'oneRouter',
 	label: 'OneRouter',
-	description: 'FLUX 1.1 [pro] Ultra with an image prompt',
+	description: 'Now called Infron: FLUX 1.1 [pro] Ultra with an image prompt',
 	account: 'onerouter.pro',
 	baseUrl: 'https://image.onerouter.pro/v1',
 	fields: [

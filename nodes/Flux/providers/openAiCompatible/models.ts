@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 
 import { choice, flag, image, number, prompt, seed, text, whole } from '../../catalogue/fields';
 import type { ImageOperation, Model, ServerModels } from '../../provider';
-import { files, n } from './fields';
+import { atMostFour, files, n } from './fields';
 import { serviceNamed } from './services';
 
 const atCrazyrouter = (id: string, name: string, operations: ImageOperation[] = ['generate']): Model => ({
@@ -18,7 +18,6 @@ const atCrazyrouter = (id: string, name: string, operations: ImageOperation[] = 
 	}),
 });
 
-const monicaCount = whole('numberOfImages', { min: 1, max: 4, default: 1 });
 const atMonica = (id: string, name: string, body: z.ZodRawShape): Model => ({
 	id,
 	label: `${name} (Monica)`,
@@ -67,12 +66,12 @@ export const models: readonly Model[] = [
 		safety_tolerance: whole('safetyTolerance', { min: 1, max: 6 }),
 	}),
 	atMonica('flux_dev', 'FLUX.1 [dev]', {
-		num_outputs: monicaCount,
+		num_outputs: atMostFour,
 		steps: whole('steps', { min: 1, max: 50, default: 28 }),
 		guidance: number('guidance', { min: 0, max: 10 }),
 	}),
 	atMonica('flux_schnell', 'FLUX.1 [schnell]', {
-		num_outputs: monicaCount,
+		num_outputs: atMostFour,
 		steps: whole('steps', { min: 1, max: 4, default: 4 }),
 	}),
 ];
