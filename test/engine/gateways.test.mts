@@ -80,6 +80,17 @@ it.concurrent.each(cells)(
 );
 
 it.concurrent.each(eachStyle)(
+	'%s: a model that is no longer served (HTTP 410) is a wrong model, and nothing is billed',
+	alone(0.05, async (sandbox, _: string, style: Style) => {
+		const body = { error: 'The requested model is deprecated and no longer supported' };
+		sandbox.fault({ on: 'submit', do: { kind: 'status', status: 410, body } });
+		const run = await runStyle(style, sandbox);
+		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+		expect(errorText(run)).toMatch(/no longer supported.*Nothing was billed\./s);
+	}),
+);
+
+it.concurrent.each(eachStyle)(
 	'%s: a moderated prompt in an answer with HTTP 200 is told as one',
 	alone(0.05, async (sandbox, _: string, style: Style) => {
 		const body = { error: { message: 'Your prompt was flagged by our content policy' } };

@@ -11,6 +11,7 @@ const codes: Record<number, ErrorCode> = {
 	403: 'authentication',
 	404: 'invalid-input',
 	408: 'provider-unavailable',
+	410: 'invalid-input',
 	413: 'invalid-input',
 	422: 'invalid-input',
 	429: 'rate-limited',
