@@ -156,6 +156,12 @@ it.each([
 	},
 );
 
+it('submits nothing with two images for FLUX.1 Kontext at Microsoft Foundry, which takes one', async () => {
+	const wanted = { server: 'microsoftFoundry', id: 'FLUX.1-Kontext-pro', parameters: two };
+	expect(errorText(await run(wanted, 'edit'))).toMatch(/'Reference Images' holds 2 images.*at most 1/);
+	expect(at.sandbox.requests).toEqual([]);
+});
+
 it('says which ratio is meant to a model that has no pixels', async () => {
 	const refused = await run({
 		...{ server: 'together', id: 'black-forest-labs/FLUX.1-schnell', parameters: { size: '1280x720' } },

@@ -153,7 +153,7 @@ export const gateways: Service[] = [
 		},
 		jsonImages: [
 			{ models: /flex/, field: numbered(10), as: 'base64' },
-			{ models: /Kontext/, field: numbered(4), as: 'base64' },
+			{ models: /Kontext/, field: numbered(1), as: 'base64' },
 			{ models: /2-pro/, field: numbered(8), as: 'base64' },
 		],
 		query: { 'api-version': 'preview' },

@@ -61,7 +61,7 @@ export const microsoftFoundry: Service = {
 			models: /kontext/i,
 			path: '/flux-kontext-pro',
 			generate: kontext,
-			edit: { ...kontext, ...inputImages(4) },
+			edit: { ...kontext, ...inputImages(1) },
 		},
 		{
 			models: /1[.-]1/,
