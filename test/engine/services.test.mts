@@ -162,6 +162,12 @@ it('submits nothing with two images for FLUX.1 Kontext at Microsoft Foundry, whi
 	expect(at.sandbox.requests).toEqual([]);
 });
 
+it('submits nothing for an edit by FLUX.2 [pro] at SiliconFlow, which would make an image of the prompt alone', async () => {
+	const wanted = { server: 'siliconFlow', id: 'black-forest-labs/FLUX.2-pro', parameters: one };
+	expect(errorText(await run(wanted, 'edit'))).toContain("does not have the operation 'Edit'");
+	expect(at.sandbox.requests).toEqual([]);
+});
+
 it('says which ratio is meant to a model that has no pixels', async () => {
 	const refused = await run({
 		...{ server: 'together', id: 'black-forest-labs/FLUX.1-schnell', parameters: { size: '1280x720' } },

@@ -59,9 +59,11 @@ export const deepInfraRow = {
 	answers: 'b64Only',
 } satisfies Partial<Service>;
 
+const fluxPro = {
+	...{ model, prompt, image_size: pixels, seed: within('integer', 0, 9_999_999_999) },
+} satisfies Record<string, Field>;
 const siliconFlow = {
-	...{ model, prompt, negative_prompt: string, image_size: pixels, cfg: number },
-	...{ seed: within('integer', 0, 9_999_999_999), num_inference_steps: within('integer', 1, 100) },
+	...{ ...fluxPro, negative_prompt: string, cfg: number, num_inference_steps: within('integer', 1, 100) },
 	...{ batch_size: within('integer', 1, 4), guidance_scale: within('number', 0, 20) },
 } satisfies Record<string, Field>;
 
@@ -142,6 +144,7 @@ export const presets: Service[] = [
 		name: 'siliconFlow',
 		prefix: '/siliconflow/v1',
 		fields: { ...siliconFlow, output_format: oneOf('png', 'jpeg') },
+		fieldsBy: [{ models: /FLUX.2-pro/, fields: { ...fluxPro, output_format: oneOf('png', 'jpeg') } }],
 	},
 	{
 		// Run with a key, which it then wants for the URLs of its images, too: they are of no use without it.

@@ -59,6 +59,13 @@ export const generations: ServiceRequest[] = [
 	{
 		server: 'siliconFlow',
 		id: 'black-forest-labs/FLUX.2-pro',
+		parameters: { size, options: { seed: 7, outputFormat: 'jpeg' } },
+		wire: { prompt, image_size: size, seed: 7, output_format: 'jpeg' },
+		type: 'jpg',
+	},
+	{
+		server: 'siliconFlow',
+		id: 'black-forest-labs/FLUX.1-schnell',
 		parameters: { size, options: { seed: 7, steps: 20, outputFormat: 'jpeg' } },
 		wire: { prompt, image_size: size, seed: 7, num_inference_steps: 20, output_format: 'jpeg' },
 		type: 'jpg',

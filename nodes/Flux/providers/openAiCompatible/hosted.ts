@@ -88,12 +88,8 @@ const nebius: Service = {
 	],
 };
 
-const siliconFlowFields = {
-	prompt,
-	image_size: size,
-	seed: whole('seed', { min: 0, max: 9_999_999_999 }),
-	num_inference_steps: whole('steps', { min: 1, max: 100 }),
-};
+const fluxProFields = { prompt, image_size: size, seed: whole('seed', { min: 0, max: 9_999_999_999 }) };
+const siliconFlowFields = { ...fluxProFields, num_inference_steps: whole('steps', { min: 1, max: 100 }) };
 const kolorsFields = {
 	...siliconFlowFields,
 	batch_size: atMostFour,
@@ -118,18 +114,24 @@ const siliconFlowChina: Service = {
 	models: { path: '/models?type=image' },
 };
 
-/** The same with other keys. Source: docs.siliconflow.com, "images/generations", which has `output_format` for FLUX.2. */
+const siliconFlowFormat = { output_format: choice('outputFormat', 'png jpeg') };
+
+/** The same with other keys. Source: docs.siliconflow.com, "images/generations": FLUX.2 [pro] has neither steps nor an image to edit. */
 const siliconFlow: Service = {
 	...siliconFlowChina,
 	name: 'siliconFlow',
 	label: 'SiliconFlow',
-	description: 'FLUX.2 and open models, edits of one image',
+	description: 'FLUX.2 and open models, edits of one image with those that have them',
 	account: 'cloud.siliconflow.com/account/ak',
 	baseUrl: 'https://api.siliconflow.com/v1',
-	fields: siliconFlowChina.fields.map(({ models, generate, edit }) => {
-		const format = { output_format: choice('outputFormat', 'png jpeg') };
-		return { models, generate: { ...generate, ...format }, edit: { ...edit, ...format } };
-	}),
+	fields: [
+		{ models: /flux\.2-pro/i, generate: { ...fluxProFields, ...siliconFlowFormat } },
+		...siliconFlowChina.fields.map(({ models, generate, edit }) => ({
+			models,
+			generate: { ...generate, ...siliconFlowFormat },
+			edit: { ...edit, ...siliconFlowFormat },
+		})),
+	],
 };
 
 const aimlFields = {
