@@ -146,6 +146,7 @@ it.each([
 	['a mask', 'vllmOmni', 'edit', { ...one, mask: dataUri }, ['Mask', 'vLLM-Omni']],
 	['two images', 'siliconFlow', 'edit', two, ["'Reference Images' holds 2 images", 'at most 1']],
 	['an edit', 'nebius', 'edit', one, ["does not have the operation 'Edit'", 'Nebius']],
+	['an edit', 'aimlApi', 'edit', one, ["does not have the operation 'Edit'"]],
 ] as Array<[string, string, string, INodeParameters, string[]]>)(
 	'submits nothing for %s at %s, which does not have it',
 	async (_, server, operation, parameters, texts) => {

@@ -147,6 +147,10 @@ const aimlSeveral = {
 };
 const aimlRatio = { ...aimlSeveral, aspect_ratio: ratio };
 const aimlSize = { image_size: text('size', { side: 'pixels' }) };
+const [aimlOne, aimlMany] = [
+	{ ...aimlFields, ...aimlSize },
+	{ ...aimlSeveral, ...aimlSize },
+];
 const aimlImages = { image_urls: images('dataUriOrUrl', { min: 1 }) };
 
 /**
@@ -166,13 +170,11 @@ const aimlApi: Service = {
 			edit: { ...aimlRatio, image_url: images('dataUriOrUrl', { min: 1, max: 4 }) },
 		},
 		{ models: /ultra/i, generate: aimlRatio },
-		{
-			models: /flux-2-(pro|max)/i,
-			generate: { ...aimlFields, ...aimlSize },
-			edit: { ...aimlFields, ...aimlSize, ...aimlImages },
-		},
 		{ models: /image-to-image/i, generate: aimlSeveral, edit: { ...aimlSeveral, image_url: oneImage } },
-		{ generate: { ...aimlSeveral, ...aimlSize }, edit: { ...aimlSeveral, ...aimlSize, ...aimlImages } },
+		{ models: /flux-2-(pro|max)-edit/i, generate: aimlOne, edit: { ...aimlOne, ...aimlImages } },
+		{ models: /edit/i, generate: aimlMany, edit: { ...aimlMany, ...aimlImages } },
+		{ models: /flux-2-(pro|max)/i, generate: aimlOne },
+		{ generate: aimlMany },
 	],
 	editsAreJson: true,
 	written: {
