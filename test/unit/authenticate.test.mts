@@ -79,6 +79,23 @@ describe('The credential of Black Forest Labs', () => {
 		);
 	});
 
+	it("works in n8n's HTTP Request node, which calls the URL and redirects otherwise", async () => {
+		const authenticate = credential.authenticate as (
+			data: ICredentialDataDecryptedObject,
+			options: object,
+		) => Promise<IHttpRequestOptions>;
+		const data = { apiKey: key, region: 'eu' };
+		const redirects = { followRedirect: true, followAllRedirects: true };
+		const sent = await authenticate(data, { uri: 'https://api.eu.bfl.ai/v1/credits', ...redirects });
+		expect(sent).toEqual({
+			...{ url: 'https://api.eu.bfl.ai/v1/credits', headers: { 'x-key': key } },
+			...{ disableFollowRedirect: true, followRedirect: false, followAllRedirects: false },
+		});
+		await expect(authenticate(data, { uri: 'https://eu.example/v1/credits' })).rejects.toThrow(
+			'The API key was not sent to eu.example: it belongs to api.eu.bfl.ai',
+		);
+	});
+
 	it('is tested by asking for the credits, which submits nothing and follows no redirect', () => {
 		expect(credential.test.request).toMatchObject({ url: '/v1/credits', disableFollowRedirect: true });
 		expect(credential.test.request.method ?? 'GET').toBe('GET');

@@ -9,7 +9,8 @@ import { mayCarryKey, parseHttpUrl } from './trust';
 
 /** A credential's `authenticate`, which also leads a mere path to the credential's own server, as its test asks for one. */
 export function authenticate(hosts: Hosts, header: string, toValue = (key: string) => key): IAuthenticate {
-	return async (credential, options: IHttpRequestOptions) => {
+	return async (credential, asked: IHttpRequestOptions) => {
+		const options = inOurWords(asked);
 		const access = accessOf(hosts, credential);
 		// n8n shows no more of an error than its message.
 		if (access instanceof FluxError) throw new UserError(`${access.message}. ${access.advice}`);
@@ -20,6 +21,12 @@ export function authenticate(hosts: Hosts, header: string, toValue = (key: strin
 		const trusted = { ...base, family: hosts.family, files: hosts.files?.[base.baseUrl] };
 		return attachKey(request, trusted, header, toValue(key));
 	};
+}
+
+/** n8n's HTTP Request node asks as an older library did, which had other names for the URL and for redirects. */
+function inOurWords({ uri, ...options }: IHttpRequestOptions & { uri?: string }): IHttpRequestOptions {
+	const ours = { ...options, url: uri ?? options.url, followRedirect: false, followAllRedirects: false };
+	return uri === undefined ? options : ours;
 }
 
 /** @param page what the test asks for at this server in place of its usual path; only the test asks for a mere path */
