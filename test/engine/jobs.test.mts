@@ -134,6 +134,19 @@ it.each([
 	},
 );
 
+it.each([
+	{ resource: 'image', operation: '__CUSTOM_API_CALL__' },
+	{ resource: 'account', operation: '__CUSTOM_API_CALL__' },
+	{ resource: '__CUSTOM_API_CALL__' },
+])("says of n8n's custom API call, %j, that another node makes it, and asks nobody", async (chosen) => {
+	const run = await runFlux(at.sandbox, chosen);
+
+	expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+	expect(run.error?.message).toBe('This node makes no custom API calls');
+	expect(run.error?.description).toContain("Use n8n's HTTP Request node");
+	expect(at.sandbox.requests).toEqual([]);
+});
+
 it('does not send the key to a polling URL on another host', async () => {
 	const run = await runFlux(
 		at.sandbox,

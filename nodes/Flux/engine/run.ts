@@ -7,7 +7,7 @@ import type {
 
 import { providerNamed } from '../providers';
 import type { AccountOperation, ImageOperation } from '../provider';
-import { asFluxError } from '../errors/fluxError';
+import { asFluxError, invalidInput } from '../errors/fluxError';
 import { toErrorItem, toNodeError } from '../errors/toN8n';
 import { accountOf } from '../http/credential';
 import { Client } from '../http/client';
@@ -56,6 +56,11 @@ export async function runJob(
 	throw toNodeError(done.error, this.getNode(), place, () => submitted.undelivered());
 }
 
+/** n8n adds it to the resources and operations of every node, to lead to its HTTP Request node. */
+const customCall = '__CUSTOM_API_CALL__';
+const customCallAdvice =
+	"Use n8n's HTTP Request node with Authentication 'Predefined Credential Type' and the credential of this node, or choose another resource or operation here.";
+
 async function work(
 	context: IExecuteSingleFunctions,
 	requestData: DeclarativeRestApiSettings.ResultOptions,
@@ -63,7 +68,9 @@ async function work(
 ): Promise<INodeExecutionData[]> {
 	const api = providerNamed(context.getNodeParameter('authentication') as string);
 	const resource = context.getNodeParameter('resource') as string;
-	const operation = context.getNodeParameter('operation') as string;
+	const operation = context.getNodeParameter('operation', '') as string;
+	if ([resource, operation].includes(customCall))
+		throw invalidInput('This node makes no custom API calls', customCallAdvice);
 	const settings = readSettings(context);
 	const deadline = new Deadline(context.getExecutionCancelSignal(), settings.timeout);
 	// After Stop, n8n's Retry On Fail still starts the next try.
