@@ -163,12 +163,14 @@ it('a credential that is deleted while a job runs ends the asking, and no host i
 });
 
 it('a base URL that leads elsewhere is met as such: no model, job or charge is blamed for it', async () => {
-	const { blackForestLabs } = styles;
+	const { blackForestLabs, fal } = styles;
 	const elsewhere = { kind: 'status' as const, status: 404, body: { detail: 'Not Found' } };
 	at.sandbox.fault({ on: 'submit', do: elsewhere });
 	at.sandbox.fault({ on: 'credits', do: elsewhere });
-	const submit = await runStyle(blackForestLabs, at.sandbox);
-	expect(submit.error?.message).toContain('either it has no such model, or the base URL');
+	for (const style of [blackForestLabs, fal]) {
+		const submit = await runStyle(style, at.sandbox);
+		expect(submit.error?.message).toContain('either it has no such model, or the base URL');
+	}
 	const account = { resource: 'account', operation: 'getCredits' };
 	const credits = await runStyle(blackForestLabs, at.sandbox, account);
 	expect(fluxError(credits)).toMatchObject({ code: 'bad-response' });

@@ -2,6 +2,7 @@ import type { z } from 'zod/v4';
 
 import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
+import { notFoundAdvice } from '../common/refusals';
 import { controlled } from './fields';
 import { hosts } from './hosts';
 import { models } from './models';
@@ -34,4 +35,5 @@ export const fal: Provider = {
 	uploads,
 	mayBeRepeated,
 	refusal,
+	notFound: notFoundAdvice,
 };
