@@ -30,7 +30,7 @@ export class FluxFalApi implements ICredentialType {
 		// A job that nobody has.
 		path: '/fal-ai/flux/requests/00000000-0000-0000-0000-000000000000/status',
 		missing:
-			'fal did not refuse this API key, but it has no free page that tests one. If you entered a base URL, check it: it is what comes before the ID of a model. If all is right, save the credential all the same',
+			'fal did not refuse this API key, but it has no free page that tests one. If you entered a base URL, check it: it is what comes before the ID of a model. If all is right, close this window: the credential is saved and can be used',
 		webPage:
 			'The base URL leads to a web page, not to an API. Enter what comes before the ID of a model, usually https://queue.fal.run',
 	});

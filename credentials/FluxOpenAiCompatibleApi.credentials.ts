@@ -64,7 +64,7 @@ export class FluxOpenAiCompatibleApi implements ICredentialType {
 		remedy: 'Copy the key again, and check that Service is the one that it belongs to',
 		path: '/models',
 		missing:
-			'The server has no list of models (/models), so the key could not be tested. If you entered a base URL, check it: it is what comes before /images/generations, usually with /v1 at its end, or at Microsoft Foundry the endpoint of your resource. If all is right, save the credential all the same',
+			'The server has no list of models (/models), so the key could not be tested. If you entered a base URL, check it: it is what comes before /images/generations, usually with /v1 at its end, or at Microsoft Foundry the endpoint of your resource. If all is right, close this window: the credential is saved and can be used',
 		webPage:
 			'The base URL leads to a web page, not to an API. Enter what comes before /images/generations, usually with /v1 at its end',
 	});

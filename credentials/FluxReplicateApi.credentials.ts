@@ -49,7 +49,7 @@ export class FluxReplicateApi implements ICredentialType {
 			'Copy the key again (Replicate: replicate.com/account/api-tokens), and check that Service is the one that it belongs to',
 		path: '/account',
 		missing:
-			'The server has no page /account, as many a proxy has none, so the key could not be tested. If you entered a base URL, check it: it is what comes before /models/…, usually with /v1 at its end. If all is right, save the credential all the same',
+			'The server has no page /account, as many a proxy has none, so the key could not be tested. If you entered a base URL, check it: it is what comes before /models/…, usually with /v1 at its end. If all is right, close this window: the credential is saved and can be used',
 		webPage:
 			'The base URL leads to a web page, not to an API. Enter what comes before /models/…, usually with /v1 at its end',
 	});

@@ -120,7 +120,7 @@ describe.each([replicate, openAiCompatible])('A bare host at $name', (style) => 
 		const tested = await test(style, nowhere);
 		expect(tested).toMatchObject({ status: 'Error' });
 		expect(tested.message).toMatch(
-			/could not be tested\. If you entered a base URL, check it.*save the credential all the same/,
+			/could not be tested\. If you entered a base URL, check it.*the credential is saved/,
 		);
 	});
 });

@@ -37,7 +37,7 @@ describe('a credential in the real n8n', () => {
 		UNTESTABLE.includes(api)
 			? {
 					status: 'Error',
-					message: expect.stringMatching(/did not refuse.*save the credential all the same/),
+					message: expect.stringMatching(/did not refuse.*the credential is saved/),
 				}
 			: { status: 'OK' };
 
@@ -71,7 +71,7 @@ describe('a credential in the real n8n', () => {
 		['a server without a list of models', 'openAiCompatible', '/monica/v1'],
 	])('says that its key could not be tested at %s', async (_, api, path) => {
 		const result = await test(api, { baseUrl: `${lab.sandbox.url}${path}` });
-		const message = expect.stringMatching(/could not be tested.*save the credential all the same/);
+		const message = expect.stringMatching(/could not be tested.*the credential is saved/);
 		expect(result).toEqual({ status: 'Error', message });
 	});
 
@@ -100,6 +100,30 @@ describe('a credential in the real n8n', () => {
 		const type = CREDENTIAL_TYPES.openAiCompatible;
 		expect(await lab.n8n.rest.testCredential({ name: 'Own', type, data })).toMatchObject({ status: 'OK' });
 		expect(lab.sandbox.requests[0].headers).not.toHaveProperty('authorization');
+	});
+
+	it("asks the API from n8n's HTTP Request node, and no other host", async () => {
+		const { url: sandbox } = lab.sandbox;
+		const askFor = async (page: string) => {
+			const authentication = 'predefinedCredentialType';
+			const parameters = { url: page, authentication, nodeCredentialType: CREDENTIAL_TYPES.blackForestLabs };
+			const http = node('HTTP', 'n8n-nodes-base.httpRequest', 4.2, parameters);
+			const workflow = chain('Custom call', [start, withKey(http)]);
+			return await lab.n8n.rest.saveAndRun(workflow);
+		};
+		const withKey = (http: ReturnType<typeof node>) => ({
+			...http,
+			credentials: { [CREDENTIAL_TYPES.blackForestLabs]: credentials.blackForestLabs },
+		});
+		const [{ json }] = itemsOf(await askFor(`${sandbox}/v1/credits`), 'HTTP');
+		expect(json).toHaveProperty('credits');
+
+		lab.sandbox.fault({ on: 'credits', do: { kind: 'redirect', to: `${sandbox}/elsewhere` } });
+		await askFor(`${sandbox}/v1/credits`);
+		expect(lab.sandbox.requests.map(({ url }) => url)).toEqual(['/v1/credits', '/v1/credits']);
+
+		const refused = await askFor(`${lab.n8n.url}/healthz`);
+		expect(refused.data.resultData.error?.message).toMatch(/The API key was not sent to 127\.0\.0\.1/);
 	});
 
 	it.each<[ApiName, string, RegExp]>([

@@ -30,7 +30,7 @@ export const fal: Style = {
 	],
 	jobIdOf: (id) => `fal-ai/flux-2-pro/${id}`,
 	tested: 'poll',
-	untestable: /did not refuse this API key.*save the credential all the same/,
+	untestable: /did not refuse this API key.*the credential is saved/,
 	model: model('fal-ai/flux-2-pro'),
 	edit,
 	small: { width: 256, height: 256 },
