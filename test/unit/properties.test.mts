@@ -316,6 +316,17 @@ it('says of a size at fal which ratios it takes beside pixels', () => {
 	expect(named(fields, 'size')[0].description).toContain('1:1, 4:3, 3:4, 16:9 or 9:16');
 });
 
+it('takes as a number at every API what is one at some, so that its value fits when another API is chosen', () => {
+	const kinds = new Map<string, Set<string>>();
+	for (const { name, type, options } of description.properties) {
+		const all = type === 'collection' ? (options as INodeProperties[]) : [{ name, type }];
+		for (const one of all) kinds.set(one.name, (kinds.get(one.name) ?? new Set()).add(one.type));
+	}
+	const numbers = [...kinds].filter(([, types]) => types.has('number'));
+	expect(numbers.length).toBeGreaterThan(5);
+	expect(numbers.filter(([, types]) => types.has('options'))).toEqual([]);
+});
+
 it('calls the default of a choice by the name that the list has for it', () => {
 	const { fields } = displayedFor('replicate', 'edit', 'black-forest-labs/flux-kontext-dev');
 	const names = (named(fields, 'aspectRatio')[0].options as INodePropertyOptions[]).map(({ name }) => name);

@@ -1,12 +1,22 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { rangeText } from '../catalogue/limits';
-import { inInterfaceWords } from '../catalogue/modelFields';
+import { inInterfaceWords, type FieldSchema } from '../catalogue/modelFields';
 import type { ModelParameter } from '../catalogue/modelParameters';
 import { parameterOf } from '../catalogue/parameters';
 
+/** Some APIs take whole numbers as text: they look as where others take numbers, so that a value fits when another API is chosen. */
+function withNumbers(schema: FieldSchema): FieldSchema {
+	const { enum: choices = [], default: own, ...rest } = schema;
+	const numbers = choices.map(Number);
+	if (numbers.length === 0 || !numbers.every(Number.isInteger)) return schema;
+	const [minimum, maximum] = [Math.min(...numbers), Math.max(...numbers)];
+	return { ...rest, type: 'integer', minimum, maximum, default: own === undefined ? own : Number(own) };
+}
+
 /** How a parameter looks: its words from the interface, its type, range and choices from the model. */
-export function toProperty({ parameter, schema, required }: ModelParameter): INodeProperties {
+export function toProperty({ parameter, schema: declared, required }: ModelParameter): INodeProperties {
+	const schema = withNumbers(declared);
 	const { displayName, placeholder, rows, list, choiceNames, place, hint, needed, ...words } =
 		parameterOf(parameter);
 	const said = schema.description ?? words.description;
