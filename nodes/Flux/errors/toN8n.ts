@@ -46,7 +46,7 @@ function describeLost(lost: UndeliveredJob[]): string {
 		return `${what} (item ${itemIndex}${where})`;
 	});
 	const collect = lost.some(({ job }) => job !== undefined)
-		? ' Each job can be collected in the same way: Resource "Job", Operation "Get".'
+		? ' To collect each job, use Resource "Job", Operation "Get".'
 		: '';
 	return ` Also submitted and not delivered, because the node stops at an error: ${each.join('; ')}.${collect} Retry On Fail resumes these jobs; On Error: Continue delivers their images.`;
 }
