@@ -14,7 +14,7 @@ function withNumbers(schema: FieldSchema): FieldSchema {
 	return { ...rest, type: 'integer', minimum, maximum, default: own === undefined ? own : Number(own) };
 }
 
-/** How a parameter looks: its words from the interface, its type, range and choices from the model. */
+/** How a parameter looks: its words from the interface, its type, range and choices from the model. JSON leaves out what is undefined. */
 export function toProperty({ parameter, schema: declared, required }: ModelParameter): INodeProperties {
 	const schema = withNumbers(declared);
 	const { displayName, placeholder, rows, list, choiceNames, place, hint, needed, ...words } =
@@ -24,7 +24,7 @@ export function toProperty({ parameter, schema: declared, required }: ModelParam
 	const optional = place === 'field';
 	const byDefault = schema.default === undefined ? undefined : inInterfaceWords(schema.default, schema);
 	const standard = byDefault === undefined ? undefined : String(byDefault);
-	const base = { displayName, name: parameter, description, ...(hint === undefined ? {} : { hint }) };
+	const base = { displayName, name: parameter, description, hint };
 	const input = required ? needed : undefined;
 	if (list === true) {
 		return {
@@ -50,19 +50,17 @@ export function toProperty({ parameter, schema: declared, required }: ModelParam
 	}
 	if (schema.type === 'boolean') return { ...base, type: 'boolean', default: schema.default ?? false };
 	if (schema.type === 'integer' || schema.type === 'number') {
-		const { minimum, maximum, type } = schema;
 		const range = rangeText(schema);
-		const own = optional ? '' : (schema.default ?? '');
 		return {
 			...base,
 			type: 'number',
 			description: range === '' ? description : `${description.replace(/\.$/, '')}. ${range}.`,
-			default: own,
-			...(optional && !required ? { placeholder: standard ?? 'Automatic' } : {}),
+			default: optional ? '' : (schema.default ?? ''),
+			placeholder: optional && !required ? (standard ?? 'Automatic') : undefined,
 			typeOptions: {
-				...(minimum === undefined ? {} : { minValue: minimum }),
-				...(maximum === undefined ? {} : { maxValue: maximum }),
-				...(type === 'integer' ? { numberPrecision: 0 } : {}),
+				minValue: schema.minimum,
+				maxValue: schema.maximum,
+				numberPrecision: schema.type === 'integer' ? 0 : undefined,
 			},
 		};
 	}
@@ -71,7 +69,6 @@ export function toProperty({ parameter, schema: declared, required }: ModelParam
 		type: 'string',
 		default: input ?? '',
 		placeholder: placeholder ?? (standard === undefined ? undefined : `e.g. ${standard}`),
-		...(rows === undefined ? {} : { typeOptions: { rows } }),
-		...(parameter === 'webhookSecret' ? { typeOptions: { password: true } } : {}),
+		typeOptions: rows ? { rows } : parameter === 'webhookSecret' ? { password: true } : undefined,
 	};
 }
