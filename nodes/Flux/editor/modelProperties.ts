@@ -1,9 +1,9 @@
-import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { ImageOperation, Provider } from '../provider';
 import { operationsOf } from '../catalogue/operations';
 import { idsAt } from './looks';
-import { grouped, idsOf, imageOperations, listName, modelsFor } from './models';
+import { grouped, idsOf, imageOperations, listName, modelsFor, notice } from './models';
 import { briefly } from './rules';
 
 /** Where to choose a model: alike for all APIs and operations whose first model has the same id. */
@@ -72,8 +72,9 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 	apis.flatMap((api) => {
 		const ids = idsOf(api, apis);
 		const { ids: known, foreign } = idsAt(api, apis);
-		const described =
-			api.serverModels === undefined ? [] : api.models.filter(({ description }) => description);
+		// A server may list a model under any id; what its list called it has no words of ours.
+		const isOwn = api.serverModels === undefined;
+		const described = api.models.filter(({ description }) => description);
 		// Under the id of a service's model another service may have one that does.
 		const listed = api.models.filter(({ service }) => service === undefined);
 		// A model has several entries where its operations are endpoints of their own.
@@ -84,41 +85,29 @@ export const wrongModelNotices = (apis: readonly Provider[]): INodeProperties[] 
 		const lacking = models.filter(({ missing }) => missing.length > 0);
 		return [
 			...[...grouped(lacking, ({ missing }) => missing.join()).values()].map((same) =>
-				notice('This model does not have this operation. Choose another model from the list.', {
-					authentication: [api.name],
-					operation: same[0].missing,
-					...{ '/model.mode': ['list'], model: same.flatMap(({ id }) => ids.get(id)!) },
-				}),
+				notice(
+					'wrongModel',
+					'This model does not have this operation. Choose another model from the list.',
+					shownFor(api, same[0].missing, { model: same.flatMap(({ id }) => ids.get(id)!) }),
+				),
 			),
-			// A server may list a model under any id; what its list called it has no words of ours.
 			notice(
+				'wrongModel',
 				`This is not a model of ${api.label}. Choose a model from the list.`,
-				{
-					authentication: [api.name],
-					operation: imageOperations(api),
-					'/model.mode': ['list'],
-					...(api.serverModels === undefined ? { model: briefly(foreign, known) } : isLabelOfOurs),
-				},
-				described.map(({ id }) => id),
+				shownFor(api, imageOperations(api), isOwn ? { model: briefly(foreign, known) } : isLabelOfOurs),
+				isOwn ? undefined : { model: described.map(({ id }) => id) },
 			),
 		];
 	});
+
+/** The mode stands before the model: of a model by expression nobody knows yet whether it fits. */
+const shownFor = ({ name }: Provider, operation: ImageOperation[], ofModel: Record<string, unknown[]>) => ({
+	...{ authentication: [name], operation, '/model.mode': ['list'] },
+	...ofModel,
+});
 
 /** Two spellings of one path, read in this order: n8n 1.100 crashes when `includes` is asked of a label that is missing. */
 const isLabelOfOurs = {
 	'/model.cachedResultName': [{ _cnd: { exists: true } }],
 	'/model[cachedResultName]': [{ _cnd: { includes: ' – ' } }],
 };
-
-/** The mode stands before the model: of a model by expression nobody knows yet whether it fits. */
-const notice = (
-	displayName: string,
-	show: Record<string, unknown[]>,
-	fitting: string[] = [],
-): INodeProperties => ({
-	displayName,
-	name: 'wrongModel',
-	type: 'notice',
-	default: '',
-	displayOptions: { show, ...(fitting.length > 0 && { hide: { model: fitting } }) } as IDisplayOptions,
-});

@@ -1,4 +1,4 @@
-import type { IDisplayOptions } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
 import type { ImageOperation, Model, Provider } from '../provider';
 import { operationsOf } from '../catalogue/operations';
@@ -24,6 +24,17 @@ export function idsOf(api: Provider, apis: readonly Provider[]): Map<string, str
 	for (const id of foreign) if (!ids.has(id)) ids.get(api.modelId?.(id) ?? '')?.push(id);
 	return ids;
 }
+
+/** Says before the run what cannot work. */
+export const notice = (
+	name: string,
+	displayName: string,
+	show: Record<string, unknown[]>,
+	hide?: Record<string, unknown[]>,
+): INodeProperties => ({
+	...{ displayName, name, type: 'notice', default: '' },
+	displayOptions: { show, hide } as IDisplayOptions,
+});
 
 /** How the list calls a model: n8n shows the name alone, so it says what the model is good for. */
 export const listName = ({ label, description }: Model): string =>

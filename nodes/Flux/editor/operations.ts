@@ -8,7 +8,7 @@ import {
 	type OperationText,
 } from '../catalogue/operations';
 import { choicesText } from '../catalogue/limits';
-import { imageOperations, shownAt } from './models';
+import { grouped, imageOperations, notice, shownAt } from './models';
 
 const selector: Pick<INodeProperties, 'type' | 'noDataExpression'> = {
 	type: 'options',
@@ -94,19 +94,15 @@ export const missingOperationNotices = (apis: readonly Provider[]): INodePropert
 				own.length === 0
 					? 'Choose another resource or another API.'
 					: `${api.label} has: ${own.join(', ')}. Choose another operation or another API.`;
-			const groups = new Map<string, string[]>();
-			for (const { has, value } of operations.filter((one) => !one.has(api))) {
+			const having = ({ has }: Operation) => {
 				const others = apis.filter(has).map(({ label }) => label);
-				const having = `${choicesText(others, 'and')} ${others.length === 1 ? 'does' : 'do'}`;
-				groups.set(having, [...(groups.get(having) ?? []), value]);
-			}
-			return [...groups].map(
-				([having, operation]): INodeProperties => ({
-					displayName: `${api.label} does not have this operation. ${having}. ${advice}`,
-					name: 'missingOperation',
-					type: 'notice',
-					default: '',
-					displayOptions: { show: { authentication: [api.name], resource: [resource], operation } },
+				return `${choicesText(others, 'and')} ${others.length === 1 ? 'does' : 'do'}`;
+			};
+			const lacking = operations.filter(({ has }) => !has(api));
+			return [...grouped(lacking, having)].map(([others, same]) =>
+				notice('missingOperation', `${api.label} does not have this operation. ${others}. ${advice}`, {
+					...{ authentication: [api.name], resource: [resource] },
+					operation: same.map(({ value }) => value),
 				}),
 			);
 		}),
