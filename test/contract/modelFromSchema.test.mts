@@ -63,8 +63,8 @@ it.each(cases)('%s refuses in %s what its own schema does not take', async (id, 
 	const least = Object.fromEntries(needed.map((one) => [one.parameter, valuesOf(model, one)[0]])) as Values;
 	const all = own(id, operation, [...offered.map(({ parameter }) => parameter), 'loraId']);
 	let refused = 0;
-	for (const { parameter, schema } of modelParameters(all, operation)) {
-		const { enum: choices, minimum, maximum, type } = schema;
+	for (const one of modelParameters(all, operation)) {
+		const { parameter, enum: choices, minimum, maximum, type } = one;
 		const wrong = choices ? ['surely none'] : type === 'boolean' ? ['perhaps'] : [minimum! - 1, maximum! + 1];
 		const told = own(id, operation, Object.keys({ ...least, [parameter]: undefined }));
 		for (const value of wrong.filter((one) => !Number.isNaN(one))) {

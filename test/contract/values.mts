@@ -10,7 +10,8 @@ const texts: Record<string, string[]> = {
 };
 
 /** The least, the largest and every chosen value that a parameter of a model takes. */
-export function valuesOf(model: Model, { parameter, schema }: ModelParameter): unknown[] {
+export function valuesOf(model: Model, schema: ModelParameter): unknown[] {
+	const { parameter } = schema;
 	const places = fieldsOf(model.body).filter((field) => field.parameter === parameter).length;
 	if (parameterOf(parameter).list === true) {
 		const most = places > 1 ? places : (schema.maxItems ?? 1);

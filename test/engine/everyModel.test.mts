@@ -49,14 +49,14 @@ const texts: Record<string, string> = {
 const numbers: Record<string, number> = { width: 512, height: 512, numberOfImages: 2 };
 
 /** The most images that a list parameter takes: one for each of its wire fields, or as many as its one field holds. */
-function maxOf(one: Model, { parameter, schema }: ModelParameter): number {
+function maxOf(one: Model, { parameter, maxItems = 1 }: ModelParameter): number {
 	const places = fieldsOf(one.body).filter((field) => field.parameter === parameter).length;
-	return places > 1 ? places : (schema.maxItems ?? 1);
+	return places > 1 ? places : maxItems;
 }
 
 /** A value that a parameter of a model takes: the last choice, the largest number, the other boolean. */
-function valueOf({ parameter, schema }: ModelParameter, images: number): NodeParameterValueType {
-	const { image } = schema as { image?: string };
+function valueOf(schema: ModelParameter, images: number): NodeParameterValueType {
+	const { parameter, image } = schema;
 	if (parameterOf(parameter).list === true) return Array.from({ length: images }, () => 'data');
 	if (image !== undefined) return image === 'url' ? 'https://example.com/a.png' : 'data';
 	if (schema.enum !== undefined) {
@@ -147,7 +147,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 		const needed = offered.filter(
 			({ parameter, required }) => required || parameter === 'right' || (parameter === 'prompt' && hasChoice),
 		);
-		const least = needed.map((each) => ({ ...each, schema: { ...each.schema, maxItems: 1 } }));
+		const least = needed.map((each) => ({ ...each, maxItems: 1 }));
 		const { done, bodies } = await make(api, one, operation, least);
 
 		const images = needed.find(({ parameter }) => parameter === 'referenceImages');
@@ -172,7 +172,7 @@ describe.each(cases)('At %s, %s, %s', (api, id, operation, one) => {
 
 	it('takes all that can be set', async () => {
 		// A size beside width and height is refused.
-		const surplus = offered.filter(({ schema }) => schema.side === 'ratio').map(({ parameter }) => parameter);
+		const surplus = offered.filter(({ side }) => side === 'ratio').map(({ parameter }) => parameter);
 		const { done, bodies } = await make(
 			api,
 			one,

@@ -71,8 +71,8 @@ const places = providers.flatMap((api) => {
 function workflow({ api, one, operation }: Place, images: INodeParameters) {
 	const needed = modelParameters(one, operation).filter(({ required }) => required);
 	const fields = Object.fromEntries(
-		needed.map(({ parameter, schema }) => {
-			if (schema.type === 'integer') return [parameter, 512];
+		needed.map(({ parameter, type }) => {
+			if (type === 'integer') return [parameter, 512];
 			const isImage = imageFields(one).some((field) => field.parameter === parameter);
 			const isList = parameterOf(parameter).list === true;
 			return [parameter, isImage ? (isList ? ['other'] : 'other') : 'some text'];
@@ -197,7 +197,7 @@ const maxOf = (one: Model) => {
 	const fields = fieldsOf(one.body).filter(({ parameter }) => parameter === 'referenceImages');
 	const positions = fields.filter(({ position }) => position !== undefined).length;
 	const offered = modelParameters(one, 'edit').find(({ parameter }) => parameter === 'referenceImages');
-	return positions || offered?.schema.maxItems;
+	return positions || offered?.maxItems;
 };
 const limited = providers.flatMap((api) =>
 	api.models

@@ -38,11 +38,11 @@ function needed(model: Model): Values {
 	);
 	const hasPrompt = fieldsOf(model.body).some(({ parameter }) => parameter === 'prompt');
 	const values = Object.fromEntries(
-		offered.map(({ parameter, schema }) => [
+		offered.map(({ parameter, type }) => [
 			parameter,
 			parameter === 'loraId'
 				? '0f8fad5b-d9cb-469f-a165-70867728950e'
-				: schema.type === 'integer'
+				: type === 'integer'
 					? 512
 					: parameterOf(parameter).list === true
 						? ['data']

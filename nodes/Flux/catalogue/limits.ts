@@ -44,19 +44,12 @@ export function rangeText(schema: FieldSchema): string {
 
 /** What a zod issue says beyond the limits of the field: the nearest values, or the words of a rule of our own. */
 export function issueText(issue: z.core.$ZodIssue, value: unknown): string {
-	switch (issue.code) {
-		case 'not_multiple_of': {
-			const step = Number(issue.divisor);
-			const below = Math.floor(Number(value) / step) * step;
-			return `use ${below} or ${below + step}`;
-		}
-		case 'custom':
-			return issue.message.replace(/^takes /, '');
-		case 'invalid_format':
-			return issue.format === 'url'
-				? 'a URL such as https://example.com/hook'
-				: issue.message.replace(/^takes /, '');
-		default:
-			return '';
+	if (issue.code === 'not_multiple_of') {
+		const step = Number(issue.divisor);
+		const below = Math.floor(Number(value) / step) * step;
+		return `use ${below} or ${below + step}`;
 	}
+	if (issue.code === 'invalid_format' && issue.format === 'url')
+		return 'a URL such as https://example.com/hook';
+	return ['custom', 'invalid_format'].includes(issue.code) ? issue.message.replace(/^takes /, '') : '';
 }

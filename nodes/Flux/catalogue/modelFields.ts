@@ -50,17 +50,11 @@ export function field(
 }
 
 /** What is declared of a field, with its range and choices as JSON Schema has them. */
-export interface FieldSchema extends Partial<FieldRules> {
+export interface FieldSchema extends Partial<FieldRules>, Pick<z.core.JSONSchema.BaseSchema, Limit> {
 	type?: string;
 	enum?: Array<string | number>;
-	minimum?: number;
-	maximum?: number;
-	multipleOf?: number;
-	minLength?: number;
-	maxLength?: number;
-	format?: string;
-	maxItems?: number;
 }
+type Limit = 'minimum' | 'maximum' | 'multipleOf' | 'minLength' | 'maxLength' | 'format' | 'maxItems';
 
 /** A field of a body that a user can set. */
 export interface ModelField extends FieldSchema {
@@ -81,36 +75,30 @@ interface BodySchema {
 	additionalProperties?: boolean | object;
 }
 
-/** What is read of a body, once. */
-function onceOf<T>(read: (body: z.ZodObject) => T): (body: z.ZodObject) => T {
-	const all = new WeakMap<z.ZodObject, T>();
-	return (body) => {
-		const known = all.get(body) ?? read(body);
-		all.set(body, known);
-		return known;
-	};
-}
-
 /** The body as JSON Schema, by field name. zod's own bounds of whole numbers are left out. */
-export const schemaOf = onceOf(
-	(body) =>
-		z.toJSONSchema(body, {
-			metadata: fieldRules,
-			unrepresentable: 'any',
-			io: 'input',
-			override: ({ jsonSchema }) => {
-				if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-				if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-			},
-		}) as BodySchema,
-);
+export const schemaOf = (body: z.ZodObject) =>
+	z.toJSONSchema(body, {
+		metadata: fieldRules,
+		unrepresentable: 'any',
+		io: 'input',
+		override: ({ jsonSchema }) => {
+			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+		},
+	}) as BodySchema;
+
+const readBodies = new WeakMap<z.ZodObject, ModelField[]>();
 
 /** The fields of a body that a user can set, in the order of the entry. */
-export const fieldsOf = onceOf((body): ModelField[] => {
+export function fieldsOf(body: z.ZodObject): ModelField[] {
+	const known = readBodies.get(body);
+	if (known !== undefined) return known;
 	const { properties, required = [] } = schemaOf(body);
-	return Object.entries(properties).flatMap(([name, schema]) =>
+	const fields = Object.entries(properties).flatMap(([name, schema]) =>
 		schema.parameter === undefined
 			? []
 			: [{ ...schema, name, parameter: schema.parameter, required: required.includes(name) }],
 	);
-});
+	readBodies.set(body, fields);
+	return fields;
+}

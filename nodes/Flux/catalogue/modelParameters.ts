@@ -1,38 +1,31 @@
 import type { ImageOperation, Model } from '../provider';
 import { parameters, type ParameterName } from './parameters';
-import { schemaOf, fieldsOf, type FieldSchema } from './modelFields';
+import { fieldsOf, type ModelField } from './modelFields';
 
 /** The images that an operation works on: they make an `edit`, and `generate` does without them. */
 export const inputImages: readonly ParameterName[] = ['referenceImages', 'image'];
 
 /** A parameter that a model has in an operation, with its range and choices. */
-export interface ModelParameter {
-	parameter: ParameterName;
-	schema: FieldSchema;
-	required: boolean;
-}
+export type ModelParameter = Omit<ModelField, 'name'>;
 
 /** The most images that one item may ask for: a mistyped number must not empty an account. */
 export const maxImages = 100;
 
 const severalJobs: ModelParameter = {
-	parameter: 'numberOfImages',
-	schema: { type: 'integer', minimum: 1, maximum: maxImages, default: 1 },
-	required: false,
+	...{ parameter: 'numberOfImages', required: false },
+	...{ type: 'integer', minimum: 1, maximum: maxImages, default: 1 },
 };
 
 /** The parameters that a model has in an operation, each once, in the order of the interface. */
 export function modelParameters(model: Model, operation: ImageOperation): ModelParameter[] {
-	const { properties } = schemaOf(model.body);
 	const found = new Map<ParameterName, ModelParameter>();
 	const fields = fieldsOf(model.body);
 	// Where a model takes either of them, one is enough.
 	const isChoice = inputImages.every((input) => fields.some(({ parameter }) => parameter === input));
-	for (const { parameter, name, required } of fields) {
-		const isInput = inputImages.includes(parameter);
-		if (found.has(parameter) || (operation === 'generate' && isInput)) continue;
-		const needed = required || (isInput && !isChoice);
-		found.set(parameter, { parameter, schema: properties[name], required: needed });
+	for (const field of fields) {
+		const isInput = inputImages.includes(field.parameter);
+		if (found.has(field.parameter) || (operation === 'generate' && isInput)) continue;
+		found.set(field.parameter, { ...field, required: field.required || (isInput && !isChoice) });
 	}
 	// Where a model makes one image a job, the node makes several jobs.
 	if (!found.has('numberOfImages')) found.set('numberOfImages', severalJobs);

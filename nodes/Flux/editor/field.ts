@@ -6,7 +6,7 @@ import type { ModelParameter } from '../catalogue/modelParameters';
 import { parameterOf } from '../catalogue/parameters';
 
 /** Some APIs take whole numbers as text: they look as where others take numbers, so that a value fits when another API is chosen. */
-function withNumbers(schema: FieldSchema): FieldSchema {
+function withNumbers(schema: ModelParameter): ModelParameter {
 	const { enum: choices = [], default: own, ...rest } = schema;
 	const numbers = choices.map(Number);
 	if (numbers.length === 0 || !numbers.every(Number.isInteger)) return schema;
@@ -15,8 +15,9 @@ function withNumbers(schema: FieldSchema): FieldSchema {
 }
 
 /** How a parameter looks: its words from the interface, its type, range and choices from the model. JSON leaves out what is undefined. */
-export function toProperty({ parameter, schema: declared, required }: ModelParameter): INodeProperties {
+export function toProperty(declared: ModelParameter): INodeProperties {
 	const schema = withNumbers(declared);
+	const { parameter, required } = schema;
 	const { displayName, placeholder, rows, list, choiceNames, place, hint, needed, ...words } =
 		parameterOf(parameter);
 	const said = schema.description ?? words.description;

@@ -25,7 +25,7 @@ export function imageProperties(apis: readonly Provider[]): INodeProperties[] {
  * of its name, so there are no more of them than these: where listed models need it, where others may, and in the other operations.
  */
 function promptProperties(tables: Table[]): INodeProperties[] {
-	const prompt = toProperty({ parameter: 'prompt', schema: { type: 'string' }, required: false });
+	const prompt = toProperty({ parameter: 'prompt', type: 'string', required: false });
 	const isUsual = (operation: ImageOperation) => operation === 'generate' || operation === 'edit';
 	const isNeeded = ({ operations, lookOf }: Table, id: string) =>
 		operations.filter(isUsual).every((operation) => {

@@ -15,12 +15,12 @@ import {
 	webhook,
 	whole,
 } from '../../catalogue/fields';
-import { field, schemaOf } from '../../catalogue/modelFields';
+import { field, fieldsOf } from '../../catalogue/modelFields';
 import type { ImageOperation } from '../../provider';
 
 /** Whether pixels of a model count with the aspect ratio `custom` alone. */
 export const hasCustomRatio = (body: z.ZodObject): boolean =>
-	schemaOf(body).properties.aspect_ratio?.enum?.includes('custom') === true;
+	fieldsOf(body).some(({ name, enum: ratios }) => name === 'aspect_ratio' && ratios?.includes('custom'));
 
 /** A model's `input`, and what stands beside it. */
 export function input(fields: z.ZodRawShape): z.ZodObject {
