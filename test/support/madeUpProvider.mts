@@ -1,8 +1,7 @@
 import type { IAuthenticate, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import { entry } from '../../nodes/Flux/catalogue/entries.ts';
-import { images, prompt, seed, whole } from '../../nodes/Flux/catalogue/fields.ts';
+import { entry, images, prompt, seed, whole } from '../../nodes/Flux/catalogue/fields.ts';
 import { authenticate } from '../../nodes/Flux/http/authenticate.ts';
 import { credentialTest } from '../../nodes/Flux/http/credentialTest.ts';
 import type { Job, Provider, ProviderAnswer } from '../../nodes/Flux/provider.ts';

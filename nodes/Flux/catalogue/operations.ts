@@ -1,5 +1,5 @@
 import type { AccountOperation, ImageOperation, Model } from '../provider';
-import { titled } from './titled';
+import { titled } from './parameters';
 
 /** How an operation is called in the editor and in errors. */
 export interface OperationText {

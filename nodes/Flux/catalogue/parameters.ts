@@ -1,5 +1,3 @@
-import { titled } from './titled';
-
 /** How a parameter of the interface looks in n8n, whichever model has it. Ranges and choices come from the model. */
 export interface Parameter {
 	displayName: string;
@@ -29,6 +27,17 @@ const image = (description: string, file: string) => ({
 	placeholder: `e.g. ${file}`,
 	hint: imageHint,
 });
+
+/** Makes each row of a table with the title that its name stands for: `aspectRatio` is called "Aspect Ratio". */
+export const titled = <Name extends string, Row, Made>(
+	rows: Record<Name, Row>,
+	make: (title: string, row: Row) => Made,
+) =>
+	Object.fromEntries(
+		Object.entries<Row>(rows).map(([name, row]) => [name, make(titleOf(name), row)]),
+	) as Record<Name, Made>;
+
+const titleOf = (name: string) => name[0].toUpperCase() + name.slice(1).replace(/[A-Z]/g, ' $&');
 
 type Look = Omit<Parameter, 'displayName' | 'place'> & Partial<Pick<Parameter, 'displayName'>>;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod/v4';
 
-import { entry } from '../../catalogue/entries';
 import {
 	choice,
+	entry,
 	flag,
 	image,
 	images,

@@ -1,7 +1,6 @@
 import { z } from 'zod/v4';
 
-import { entry } from '../../catalogue/entries';
-import { choice, flag, image, images, number, prompt, seed, whole } from '../../catalogue/fields';
+import { choice, entry, flag, image, images, number, prompt, seed, whole } from '../../catalogue/fields';
 import type { Model } from '../../provider';
 import * as f from './fields';
 
