@@ -30,7 +30,6 @@ type FieldRules = {
 /** What is known of each wire field; also read by `z.toJSONSchema`. */
 export const fieldRules = z.registry<FieldRules>();
 
-/** What is declared of a field beside its parameter. */
 export type FieldOptions = Omit<FieldRules, 'parameter'> & { required?: boolean };
 
 /**
@@ -56,7 +55,6 @@ export interface FieldSchema extends Partial<FieldRules>, Pick<z.core.JSONSchema
 }
 type Limit = 'minimum' | 'maximum' | 'multipleOf' | 'minLength' | 'maxLength' | 'format' | 'maxItems';
 
-/** A field of a body that a user can set. */
 export interface ModelField extends FieldSchema {
 	name: string;
 	parameter: ParameterName;

@@ -1,7 +1,6 @@
 import { choicesText } from './limits';
 import type { Side } from './modelFields';
 
-/** The parts of a size. */
 type Sides = Partial<Record<Side, string>>;
 
 /** Smaller than any image: `16x9` is a ratio. */

@@ -3,7 +3,6 @@ import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import type { ImageOperation, Model, Provider } from '../provider';
 import { operationsOf } from '../catalogue/operations';
 
-/** The image operations of an API. */
 export const imageOperations = ({ models }: Provider): ImageOperation[] => operationsOf(models);
 
 /** Things by what they have in common, in their order. */
@@ -13,7 +12,6 @@ export function grouped<K, T>(things: Iterable<T>, keyOf: (thing: T) => K): Map<
 	return groups;
 }
 
-/** The models of an API that have an operation. */
 export const modelsFor = (api: Provider, operation: ImageOperation): Model[] =>
 	api.models.filter(({ operations }) => operations.includes(operation));
 

@@ -88,7 +88,6 @@ const collectionOf = (tables: Table[], part: Part, { show, hide }: IDisplayOptio
 	options: [...properties(tables, 'options', part), additionalBody],
 });
 
-/** The properties of one place (node, options, settings) in the order of the interface. */
 function properties(tables: Table[], place: Parameter['place'], part: Part): INodeProperties[] {
 	return (Object.keys(parameters) as ParameterName[])
 		.filter((name) => name !== 'prompt' && parameterOf(name).place === place)

@@ -52,7 +52,6 @@ const nodeSettings = (apis: readonly Provider[]): INodeProperties[] => [
 	},
 ];
 
-/** The collection of the node's settings, with those that depend on the model. */
 export const settingsCollection = (apis: readonly Provider[], more: INodeProperties[]): INodeProperties => ({
 	// Not n8n's "Settings", which is a tab of every node.
 	displayName: 'Advanced Settings',
@@ -64,7 +63,6 @@ export const settingsCollection = (apis: readonly Provider[], more: INodePropert
 	options: [...nodeSettings(apis), ...more],
 });
 
-/** The properties of the resource Job alone. */
 export const jobProperties = (apis: readonly Provider[]): INodeProperties[] => [
 	{
 		displayName: 'Job ID',

@@ -1,4 +1,3 @@
-/** What a file is that is no image the providers take, and what to do about it. */
 export interface Kind {
 	/** With its article: "a PDF". */
 	is: string;

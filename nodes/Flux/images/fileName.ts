@@ -1,6 +1,5 @@
 import type { Job } from '../provider';
 
-/** What a file name can be made of. */
 export interface NameParts {
 	model: string | null;
 	seed: number | null;

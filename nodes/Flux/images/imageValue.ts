@@ -40,7 +40,6 @@ export function filesOf({ binary, json }: INodeExecutionData): Files {
 	);
 }
 
-/** The names as an error lists them. */
 export const namesOf = (files: Files) =>
 	[...files.keys()].filter((name) => !name.startsWith(`${filesInJson}.`)).join(', ') || 'none';
 

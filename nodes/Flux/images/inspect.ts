@@ -118,7 +118,6 @@ function jpegSize(bytes: Buffer): Size | undefined {
 	return { width: bytes.readUInt16BE(at + 5), height: bytes.readUInt16BE(at + 3) };
 }
 
-/** Where the header of the image itself is. */
 function jpegFrame(bytes: Buffer): number | undefined {
 	for (let at = 2; ; ) {
 		at = bytes.indexOf(0xff, at);

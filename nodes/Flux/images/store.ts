@@ -8,7 +8,6 @@ import { incomplete, inspectImage, isWhole, type ImageFacts } from './inspect';
 import { kindOf } from './fileKind';
 import { fileName, type NameParts } from './fileName';
 
-/** An image in n8n's binary storage. */
 export interface StoredImage extends ImageFacts {
 	binary: IBinaryData;
 	fileName: string;
@@ -22,7 +21,6 @@ const largestImageBytes = 200 * 1024 * 1024;
 // JPEGs may carry that much metadata before they tell their size, and AVIFs tell it behind the image.
 const maxHeadBytes = 8 * 1024 * 1024;
 
-/** Where an image comes from and what it is to be called. */
 interface Wanted {
 	image: ReadyImage;
 	/** When the provider deletes it, in milliseconds since the epoch, if that is known. */

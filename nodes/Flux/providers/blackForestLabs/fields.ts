@@ -56,9 +56,7 @@ export const finetune = (strength: number) => ({
 	finetune_strength: number('finetuneStrength', { min: 0, max: 2, default: strength }),
 });
 
-/** An image that goes as raw base64. */
 export const base64 = (parameter: 'image' | 'mask') => image(parameter, 'base64', { required: true });
-/** An image that goes as base64 or as a URL. */
 export const linked = (parameter: 'image' | 'person' | 'garment') =>
 	image(parameter, 'base64OrUrl', { required: true });
 
@@ -102,7 +100,6 @@ export const flux2 = (more: z.ZodRawShape, images = 8) =>
 /** The images of FLUX.3, which stand in one list. */
 export const imageList = images('base64OrUrl', { min: 1 });
 
-/** What both kontext models take. */
 export const kontext = {
 	prompt,
 	...numberedImages('base64OrUrl', 4),

@@ -165,7 +165,6 @@ function errorIn(body: unknown, depth = 0): Problem | undefined {
 export const isNoJob = (body: unknown): boolean =>
 	recordIn(body)?.id === undefined && errorIn(body) !== undefined;
 
-/** Why a request was refused. */
 export interface Refusal {
 	code: ErrorCode;
 	words: string;

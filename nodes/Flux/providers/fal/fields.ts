@@ -100,7 +100,6 @@ export const loras = {
 /** What the FLUX.2 models of Black Forest Labs' own servers take. */
 export const flux2 = { prompt, seed, ...file, ...tolerance('1 2 3 4 5'), ...checker };
 
-/** What FLUX.3 Image takes. */
 export const flux3 = {
 	...{ prompt, ...file, enable_prompt_expansion: flag('promptUpsampling', { default: false }) },
 	aspect_ratio: choice('aspectRatio', 'auto 21:9 2:1 16:9 3:2 7:5 4:3 5:4 1:1 4:5 3:4 5:7 2:3 9:16 1:2', {
@@ -110,14 +109,11 @@ export const flux3 = {
 	safety_tolerance: whole('safetyTolerance', { min: 0, max: 4, default: 2 }),
 };
 
-/** What the open FLUX.2 models take. */
 export const open2 = { prompt, seed, ...count, ...anyFile, ...checker };
 export const dev2 = { ...open2, ...expanding, ...guidance };
 
-/** What the open models of FLUX.1 take. */
 export const dev1 = { prompt, seed, ...count, ...file, ...checker, ...guidance, ...steps };
 
-/** What the [pro] models of FLUX.1 take. */
 export const pro1 = { prompt, seed, ...count, ...file, ...tolerance(), ...enhancing };
 
 export const ratio = { aspect_ratio: choice('aspectRatio', '1:1 16:9 21:9 3:2 2:3 3:4 4:3 9:16 9:21') };
@@ -129,7 +125,6 @@ export const editRatio = {
 	}),
 };
 
-/** What Ultra takes beside its image. */
 export const ultra = {
 	...pro1,
 	aspect_ratio: text('aspectRatio', { default: '16:9' }),

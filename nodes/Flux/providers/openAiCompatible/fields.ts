@@ -36,9 +36,7 @@ export const output = {
 /** OpenAI's own fields, and those that many servers of its style have beside them. */
 const plain = { prompt, size, seed, n, ...output, steps: anySteps, guidance: anyGuidance, user };
 export const plainFields: Fields = { generate: plain, edit: { image: files, mask, ...plain } };
-/** A size that is a ratio, such as `16:9`. */
 export const ratio = text('size', { side: 'ratio' });
-/** The width and the height of a size, apart. */
 export const sides = (bounds: { min: number; max?: number; multipleOf?: number }) => ({
 	width: whole('size', { ...bounds, side: 'width' }),
 	height: whole('size', { ...bounds, side: 'height' }),

@@ -248,7 +248,6 @@ const plain: readonly Service[] = [
 	},
 ];
 
-/** Services at an address of their own. */
 export const hosted: readonly Service[] = [
 	...[aimlApi, deepInfra, nebius, oneRouter, siliconFlow, siliconFlowChina, together],
 	...huggingFace,

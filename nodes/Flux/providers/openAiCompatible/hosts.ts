@@ -2,7 +2,6 @@ import type { Hosts } from '../../provider';
 import { services } from './services';
 import type { Service } from './service';
 
-/** What some services have, by name. */
 const byName = <T>(read: (service: Service) => T | undefined): Record<string, T> =>
 	Object.fromEntries(
 		services.flatMap((service) => {

@@ -129,7 +129,6 @@ function codeOf(status: number, words: string): ErrorCode {
 	return forSafety ?? (isEmpty ? 'insufficient-credits' : statusCode(status));
 }
 
-/** Servers of this style say what is wrong in many forms. */
 export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
 	const problem = problemIn(body);
 	const [words, marks] = [problem?.words || excerpt, problem?.marks ?? []];

@@ -127,7 +127,6 @@ const nvidiaNim: Service = {
 	test: '/health/ready',
 };
 
-/** Servers that users run themselves. */
 export const selfHosted = [liteLlm, localAi, nvidiaNim, sglang, stableDiffusionCpp, vllmOmni].map(
 	(server): Service => ({ ...server, isSelfHosted: true }),
 );

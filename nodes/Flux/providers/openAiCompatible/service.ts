@@ -19,7 +19,6 @@ export interface Service {
 	description: string;
 	/** Where its keys are made; left out where the administrator of the server knows. */
 	account?: string;
-	/** Needs no key. */
 	asksNoKey?: true;
 	/** What comes before `/images/…`; of a server of the user's own, where it usually is. Undefined: nobody knows but the user. */
 	baseUrl?: string;
@@ -29,7 +28,6 @@ export interface Service {
 	ending?: { path: string; query: string };
 	/** The first whose `models` fit counts. */
 	fields: readonly Fields[];
-	/** Sent with every submit. */
 	fixed?: IDataObject;
 	/** How the values of a field are written, where they are more than their text. */
 	written?: Readonly<Record<string, (value: string) => IDataObject | string>>;

@@ -98,7 +98,6 @@ export const klein = (more: z.ZodRawShape) => ({
 	disable_safety_checker: disableSafetyChecker,
 });
 
-/** What both Kontext models of Black Forest Labs' own servers take. */
 export const kontext = {
 	prompt,
 	input_image: inputImage(false),
@@ -112,7 +111,6 @@ export const kontext = {
 	safety_tolerance: safetyTolerance(0, 6),
 };
 
-/** What both versions of FLUX 1.1 [pro] Ultra take. */
 export const ultra = {
 	prompt,
 	image_prompt: imagePrompt,
