@@ -94,34 +94,23 @@ async function readBytes(found: Found, reader: ImageReader): Promise<Buffer | un
 	return found.is === 'url' ? await reader.fetchUrl(found.url) : found.bytes;
 }
 
-const withoutContent =
-	'n8n leaves the contents out of $binary when it keeps files in memory. Write the name of the field in place of the expression, or {{ $("Name of the Node").item.binary.data }}.';
-
 function notRecognised(value: unknown, label: string, files: Files): FluxError {
 	const isText = typeof value === 'string';
 	const text = isText ? value : String(JSON.stringify(value));
 	const short = isText ? `"${text.slice(0, 60)}"` : text.slice(0, 80);
 	const has = files.size === 0 ? 'The item has no files.' : `It has: ${namesOf(files)}.`;
 	const message = `${label} is ${short}, but the input item has no such file. ${has}`;
-	if (text.includes('[object Object]')) {
-		return invalidInput(
-			message,
-			`The expression stands in a text, which turns files into words. Let ${label} hold nothing but the expression, for example {{ $binary.data }}.`,
-		);
-	}
-	if (isText) {
-		return invalidInput(
-			message,
-			'Write the name of an input field that holds a file, the URL of an image, a data URI or base64. If the item has no files, the node before this one has to output one.',
-		);
-	}
-	const isEmptied = /"mimeType"/.test(text);
-	return invalidInput(
-		message,
-		isEmptied
-			? withoutContent
-			: `The expression in ${label} gives an object. Pick the value in it that is the image, for example {{ $json.url }} or {{ $binary.data }}.`,
-	);
+	return invalidInput(message, adviceFor(text, isText, label));
+}
+
+function adviceFor(text: string, isText: boolean, label: string): string {
+	if (text.includes('[object Object]'))
+		return `The expression stands in a text, which turns files into words. Let ${label} hold nothing but the expression, for example {{ $binary.data }}.`;
+	if (isText)
+		return 'Write the name of an input field that holds a file, the URL of an image, a data URI or base64. If the item has no files, the node before this one has to output one.';
+	if (text.includes('"mimeType"'))
+		return 'n8n leaves the contents out of $binary when it keeps files in memory. Write the name of the field in place of the expression, or {{ $("Name of the Node").item.binary.data }}.';
+	return `The expression in ${label} gives an object. Pick the value in it that is the image, for example {{ $json.url }} or {{ $binary.data }}.`;
 }
 
 function outOfReach(url: string, form: ImageForm, label: string): FluxError {

@@ -12,7 +12,6 @@ import {
 	sides,
 	size,
 	user,
-	type Fields,
 } from './fields';
 import type { Service } from './service';
 
@@ -24,14 +23,6 @@ const togetherFields = {
 };
 const togetherPixels = { ...togetherFields, ...sides({ min: 8, multipleOf: 8 }) };
 const togetherRatio = { ...togetherFields, aspect_ratio: ratio };
-const togetherRows: readonly Fields[] = [
-	{ models: /kontext/i, generate: togetherRatio, edit: { ...togetherRatio, image_url: oneImage } },
-	{ models: /schnell/i, generate: togetherRatio },
-	{
-		generate: togetherPixels,
-		edit: { ...togetherPixels, reference_images: images('dataUriOrUrl', { min: 1 }) },
-	},
-];
 
 /**
  * Sources: docs.together.ai, "Create image" (sizes are two numbers), "Images overview" (Kontext edits `image_url`, the newer models
@@ -44,7 +35,14 @@ const together: Service = {
 	description: 'FLUX.2, FLUX.1 [schnell] and Kontext, edits of images by their URL or file',
 	account: 'api.together.ai/settings/api-keys',
 	baseUrl: 'https://api.together.ai/v1',
-	fields: togetherRows,
+	fields: [
+		{ models: /kontext/i, generate: togetherRatio, edit: { ...togetherRatio, image_url: oneImage } },
+		{ models: /schnell/i, generate: togetherRatio },
+		{
+			generate: togetherPixels,
+			edit: { ...togetherPixels, reference_images: images('dataUriOrUrl', { min: 1 }) },
+		},
+	],
 	editsAreJson: true,
 	models: { path: '/models', marked: { field: 'type', by: /^image$/ } },
 };
