@@ -66,13 +66,9 @@ export const size = {
 const count = { num_images: whole('numberOfImages', { default: 1 }) };
 export const file = { output_format: choice('outputFormat', 'jpeg png') };
 const anyFile = { output_format: choice('outputFormat', 'jpeg png webp') };
-const checker = {
-	enable_safety_checker: flag('disableSafetyChecker', { inverted: true, default: false }),
-};
+const checker = { enable_safety_checker: flag('disableSafetyChecker', { inverted: true, default: false }) };
 /** Text on the wire. */
-const tolerance = (words = '1 2 3 4 5 6') => ({
-	safety_tolerance: choice('safetyTolerance', words),
-});
+const tolerance = (words = '1 2 3 4 5 6') => ({ safety_tolerance: choice('safetyTolerance', words) });
 export const guidance = { guidance_scale: number('guidance') };
 export const steps = { num_inference_steps: whole('steps') };
 export const strength = { strength: number('promptStrength') };
@@ -81,9 +77,7 @@ const expanding = { enable_prompt_expansion: flag('promptUpsampling') };
 
 /** The image that is filled or remixed; what is edited is a reference. */
 export const base = { image_url: image('image', 'link', { required: true }) };
-export const reference = {
-	image_url: image('referenceImages', 'link', { position: 0, required: true }),
-};
+export const reference = { image_url: image('referenceImages', 'link', { position: 0, required: true }) };
 export const references = { image_urls: images('link', { required: true }) };
 export const mask = { mask_url: image('mask', 'link', { required: true }) };
 

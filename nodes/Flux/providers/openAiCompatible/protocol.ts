@@ -25,11 +25,7 @@ export const submit: Provider['submit'] = ({ model, operation, body, envelope, s
 	if (operation === 'edit' && editsAreJson === undefined)
 		return { method: 'POST', url: '/images/edits', body: toForm(content, brackets) };
 	const ofEdits = operation === 'edit' && editsAreJson !== true ? editsAreJson : undefined;
-	return {
-		method: 'POST',
-		url: ofEdits ?? model.endpoint?.path ?? '/images/generations',
-		body: content,
-	};
+	return { method: 'POST', url: ofEdits ?? model.endpoint?.path ?? '/images/generations', body: content };
 };
 
 /** The values as the service writes them; what is no text was written by the user himself. */

@@ -16,10 +16,7 @@ const localAi: Service = {
 	description: 'Models of many kinds on one machine, also without a graphics card',
 	baseUrl: 'http://localhost:8080/v1',
 	fields: [
-		{
-			generate: localAiFields,
-			edit: { ...localAiFields, ref_images: images('base64OrUrl', { min: 1 }) },
-		},
+		{ generate: localAiFields, edit: { ...localAiFields, ref_images: images('base64OrUrl', { min: 1 }) } },
 	],
 	fixed: { response_format: 'b64_json' },
 	editsAreJson: true,

@@ -67,10 +67,7 @@ function headersFor(remainingSeconds: number, { webhook }: IDataObject): Record<
 	const prefer: Record<string, string> =
 		remainingSeconds > 2 * maxHeldSeconds ? { prefer: `wait=${maxHeldSeconds}` } : {};
 	if (webhook !== undefined) return prefer;
-	return {
-		...prefer,
-		'cancel-after': `${Math.max(minCancelSeconds, Math.ceil(remainingSeconds))}s`,
-	};
+	return { ...prefer, 'cancel-after': `${Math.max(minCancelSeconds, Math.ceil(remainingSeconds))}s` };
 }
 
 /** Replicate ignores width and height unless `aspect_ratio` is `custom`, so it is set for the user. */
@@ -150,11 +147,7 @@ export const jobs: Jobs = {
 
 const text = maybe(z.string().min(1));
 const invalidField = z.object({ field: z.string(), description: z.string() });
-const problem = z.object({
-	title: text,
-	detail: text,
-	invalid_fields: z.array(invalidField).catch([]),
-});
+const problem = z.object({ title: text, detail: text, invalid_fields: z.array(invalidField).catch([]) });
 
 /** Replicate answers `{title, detail}`, with `invalid_fields` where the input is wrong. */
 export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
