@@ -2,9 +2,8 @@ import { z } from 'zod/v4';
 
 import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { ImageOperation, Model, Provider } from '../../provider';
-import { imageList } from './fields';
 import { hosts } from './hosts';
-import { models } from './models';
+import { imageList, models } from './models';
 import { notFoundAdvice } from '../common/refusals';
 import { account, poll, readPoll, readSubmit, refusal, submit } from './protocol';
 
