@@ -3,9 +3,8 @@ import type { z } from 'zod/v4';
 import { unlistedModels } from '../../catalogue/unlistedModel';
 import type { Provider } from '../../provider';
 import { notFoundAdvice } from '../common/refusals';
-import { controlled } from './fields';
 import { hosts } from './hosts';
-import { models } from './models';
+import { controlled, models } from './models';
 import { jobs, mayBeRepeated, modelId, readSubmit, refusal, submit, uploads } from './protocol';
 
 const unlisted = unlistedModels(models, {

@@ -15,8 +15,7 @@ import { imagesIn } from '../common/imagesIn';
 import { jobId, link, maybe, pathOf, reader, said, url, wordsOf } from '../common/readers';
 import { codeOf, problemIn, saysNoBalance } from '../common/refusals';
 import { endedWith, jobIn } from '../common/states';
-import { inBothFields } from './fields';
-import { models } from './models';
+import { inBothFields, models } from './models';
 
 const placeOf = ({ id, endpoint }: Pick<Model, 'id' | 'endpoint'>) => endpoint?.path ?? `/${pathOf(id)}`;
 
