@@ -66,7 +66,6 @@ const size = {
 
 const count = { num_images: whole('numberOfImages', { default: 1 }) };
 const file = { output_format: choice('outputFormat', 'jpeg png') };
-const anyFile = { output_format: choice('outputFormat', 'jpeg png webp') };
 const checker = { enable_safety_checker: flag('disableSafetyChecker', { inverted: true, default: false }) };
 /** Text on the wire. */
 const tolerance = (words = '1 2 3 4 5 6') => ({ safety_tolerance: choice('safetyTolerance', words) });
@@ -74,7 +73,6 @@ const guidance = { guidance_scale: number('guidance') };
 const steps = { num_inference_steps: whole('steps') };
 const strength = { strength: number('promptStrength') };
 const enhancing = { enhance_prompt: flag('promptUpsampling') };
-const expanding = { enable_prompt_expansion: flag('promptUpsampling') };
 
 /** The image that is filled or remixed; what is edited is a reference. */
 const base = { image_url: image('image', 'link', { required: true }) };
@@ -104,11 +102,9 @@ const flux3 = {
 	safety_tolerance: whole('safetyTolerance', { min: 0, max: 4, default: 2 }),
 };
 
-const open2 = { prompt, seed, ...count, ...anyFile, ...checker };
-const dev2 = { ...open2, ...expanding, ...guidance };
-
+const open2 = { prompt, seed, ...count, output_format: choice('outputFormat', 'jpeg png webp'), ...checker };
+const dev2 = { ...open2, enable_prompt_expansion: flag('promptUpsampling'), ...guidance };
 const dev1 = { prompt, seed, ...count, ...file, ...checker, ...guidance, ...steps };
-
 const pro1 = { prompt, seed, ...count, ...file, ...tolerance(), ...enhancing };
 
 const ratio = { aspect_ratio: choice('aspectRatio', '1:1 16:9 21:9 3:2 2:3 3:4 4:3 9:16 9:21') };

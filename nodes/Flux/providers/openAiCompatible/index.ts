@@ -1,8 +1,7 @@
 import type { Provider } from '../../provider';
 import { hosts } from './hosts';
-import { models, serverModels, unlistedModel } from './models';
+import { modelQuestion, models, serverModels, unlistedModel } from './models';
 import { serviceNamed } from './services';
-import { modelQuestion } from './modelQuestion';
 import { readSubmit, refusal, submit } from './protocol';
 
 /** OpenAI's images API, as many services and servers speak it: the answer to the submit is the image itself. */
