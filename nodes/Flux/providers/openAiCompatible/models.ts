@@ -3,7 +3,6 @@ import { z } from 'zod/v4';
 import { choice, flag, image, number, prompt, seed, text, whole } from '../../catalogue/fields';
 import { field, fieldRules } from '../../catalogue/modelFields';
 import type { ImageOperation, Model, ModelQuestion, ServerModels } from '../../provider';
-import { recordIn } from '../common/readers';
 import { atMostFour, files, n } from './fields';
 import { serviceNamed } from './services';
 
@@ -135,7 +134,6 @@ const capabilities = z.union([
 		.array(z.string())
 		.transform((names) => Object.fromEntries(names.map((name) => [name, { type: 'any' } as Capability]))),
 ]);
-const toldModels = z.object({ data: z.array(z.unknown()) });
 
 /** Fields that concern the request and not the model. */
 const always = ['prompt', 'user'];
@@ -148,8 +146,8 @@ export function modelQuestion(model: Model, service: string | undefined): ModelQ
 		request: { method: 'GET', url: models.path },
 		read: ({ status, body }) => {
 			if (status >= 400) return undefined;
-			const entries = toldModels.safeParse(body).data?.data.map(recordIn) ?? [];
-			const told = capabilities.safeParse(entries.find((one) => one?.id === model.id)?.[parametersIn]).data;
+			const own = list.safeParse(body).data?.find((one) => one?.id === model.id);
+			const told = capabilities.safeParse(own?.[parametersIn]).data;
 			return told && withOnly(model, told);
 		},
 	};
