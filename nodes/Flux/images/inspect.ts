@@ -37,7 +37,8 @@ const formats: Format[] = [
 		isWhole: (head, _, length) => head.readUInt32LE(4) + 7 <= length,
 	},
 	{
-		...{ mimeType: 'image/gif', extension: 'gif', starts: /^47494638(37|39)61/, size: gifSize },
+		...{ mimeType: 'image/gif', extension: 'gif', starts: /^47494638(37|39)61/ },
+		size: (bytes) => ({ width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) }),
 		isWhole: (_, tail) => tail.subarray(-4).includes(0x3b),
 	},
 	{
@@ -86,10 +87,6 @@ function pngSize(bytes: Buffer): Size | undefined {
 	return { width: bytes.readUInt32BE(at + 4), height: bytes.readUInt32BE(at + 8) };
 }
 
-function gifSize(bytes: Buffer): Size {
-	return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
-}
-
 function webpSize(bytes: Buffer): Size | undefined {
 	switch (ascii(bytes, 12)) {
 		case 'VP8X':
@@ -131,15 +128,8 @@ function jpegFrame(bytes: Buffer): number | undefined {
 	}
 }
 
-interface Box {
-	type: string;
-	/** Where its content begins, and where it ends. */
-	from: number;
-	to: number;
-}
-
-/** The boxes of the ISO file format, one behind the other. */
-function* boxes(bytes: Buffer, from: number, to: number): Generator<Box> {
+/** The boxes of the ISO file format, one behind the other: where the content of each begins, and where it ends. */
+function* boxes(bytes: Buffer, from: number, to: number) {
 	for (let at = from; at + 8 <= to; ) {
 		const short = bytes.readUInt32BE(at);
 		const size = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;

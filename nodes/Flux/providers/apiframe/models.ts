@@ -18,7 +18,6 @@ import type { Model } from '../../provider';
 
 /** Where models are asked for, and the block that holds their own fields. */
 export const generate = { path: '/v2/images/generate', block: 'fluxParams' };
-const lora = { path: '/v2/images/generate', block: 'fluxLoraParams' };
 export const fill = { path: '/v2/images/edit', block: 'fluxFillParams' };
 
 const besides = { webhookUrl: webhook('Apiframe', z.url({ protocol: /^https?$/ })) };
@@ -68,6 +67,21 @@ const documented = {
 	go_fast: flag('goFast'),
 	resolution: text('resolution'),
 };
+
+const repaint = z.strictObject({
+	image: image('image', 'link', { required: true }),
+	mask: image('mask', 'link'),
+	prompt: text('prompt', { min: 1, max: 2000, required: true }),
+	mode: choice('mode', 'inpaint outpaint', { default: 'inpaint' }),
+	outpaint: field('outpaint', z.enum(outpaintWays)),
+	guidance: number('guidance', { min: 2, max: 5 }),
+	steps: whole('steps', { min: 1, max: 50 }),
+	seed,
+	output_format: choice('outputFormat', 'jpg png'),
+	prompt_upsampling: flag('promptUpsampling'),
+	safety_tolerance: whole('safetyTolerance', { min: 1, max: 6 }),
+	...besides,
+});
 
 const model = entry(prompted);
 const flux = (id: string, label: string, description: string, fields: z.ZodRawShape): Model => ({
@@ -120,27 +134,7 @@ export const models: readonly Model[] = [
 			output_format: choice('outputFormat', 'png jpg webp'),
 			seed,
 		}),
-		endpoint: lora,
+		endpoint: { ...generate, block: 'fluxLoraParams' },
 	},
-	{
-		id: 'flux-fill-pro',
-		label: 'FLUX.1 Fill [pro]',
-		description: 'Repaints or extends',
-		operations: ['fill'],
-		endpoint: fill,
-		body: z.strictObject({
-			image: image('image', 'link', { required: true }),
-			mask: image('mask', 'link'),
-			prompt: text('prompt', { min: 1, max: 2000, required: true }),
-			mode: choice('mode', 'inpaint outpaint', { default: 'inpaint' }),
-			outpaint: field('outpaint', z.enum(outpaintWays)),
-			guidance: number('guidance', { min: 2, max: 5 }),
-			steps: whole('steps', { min: 1, max: 50 }),
-			seed,
-			output_format: choice('outputFormat', 'jpg png'),
-			prompt_upsampling: flag('promptUpsampling'),
-			safety_tolerance: whole('safetyTolerance', { min: 1, max: 6 }),
-			...besides,
-		}),
-	},
+	{ ...model('flux-fill-pro', 'FLUX.1 Fill [pro]', 'Repaints or extends', 'fill', repaint), endpoint: fill },
 ];
