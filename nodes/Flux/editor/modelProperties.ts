@@ -25,24 +25,16 @@ export function modelProperties(apis: readonly Provider[]): INodeProperties[] {
  * The first model is chosen, under the id that several APIs have for it. Where the service decides which models there are, that is
  * the first one of the other APIs: n8n sets defaults anew while credentials are saved, and what is alike stays.
  */
-function defaultModel(api: Provider, operation: ImageOperation, apis: readonly Provider[]) {
+function modelProperty(api: Provider, operation: ImageOperation, apis: readonly Provider[]): INodeProperties {
 	const owner = api.serverModels === undefined ? api : apis[0];
 	const [first] = modelsFor(owner, operation);
-	return {
-		mode: 'list',
-		value: idsOf(owner, apis).get(first.id)!.at(-1)!,
-		cachedResultName: listName(first),
-	};
-}
-
-function modelProperty(api: Provider, operation: ImageOperation, apis: readonly Provider[]): INodeProperties {
-	const model = defaultModel(api, operation, apis);
+	const value = idsOf(owner, apis).get(first.id)!.at(-1)!;
 	return {
 		displayName: 'Model',
 		name: 'model',
 		type: 'resourceLocator',
 		required: true,
-		default: model,
+		default: { mode: 'list', value, cachedResultName: listName(first) },
 		description: 'The model to use. The fields below depend on it.',
 		modes: [
 			{
@@ -60,7 +52,7 @@ function modelProperty(api: Provider, operation: ImageOperation, apis: readonly 
 				displayName: 'By ID',
 				name: 'id',
 				type: 'string',
-				placeholder: `e.g. ${model.value}`,
+				placeholder: `e.g. ${value}`,
 				hint: 'The model ID as the API writes it. For an ID that is not in the list, all fields are shown.',
 			},
 		],
