@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 
 import { choice, flag, image, number, prompt, seed, text, whole } from '../../catalogue/fields';
-import { field, fieldRules } from '../../catalogue/modelFields';
+import { field, fieldRules, fieldsOf } from '../../catalogue/modelFields';
 import type { ImageOperation, Model, ModelQuestion, ServerModels } from '../../provider';
 import { atMostFour, files, n } from './fields';
 import { serviceNamed } from './services';
@@ -162,11 +162,9 @@ function withOnly(model: Model, told: Record<string, Capability>): Model {
 			return [[name, narrowed(schema as z.ZodType, told[name])]];
 		}),
 	);
-	const takesImages = Object.values(shape).some(
-		(schema) => fieldRules.get(schema as z.ZodType)?.image !== undefined,
-	);
-	const operations = model.operations.filter((one) => one !== 'edit' || takesImages);
-	return { ...model, operations, body: z.looseObject(shape) };
+	const body = z.looseObject(shape);
+	const takesImages = fieldsOf(body).some(({ image }) => image !== undefined);
+	return { ...model, body, operations: model.operations.filter((one) => one !== 'edit' || takesImages) };
 }
 
 /** No reference image at all, or one image a request: then the node makes several requests. */
