@@ -1,30 +1,18 @@
-import type {
-	DeclarativeRestApiSettings,
-	IExecutePaginationFunctions,
-	ILoadOptionsFunctions,
-	INodeExecutionData,
-	INodeListSearchResult,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 // n8n loads every node when it starts; what runs jobs, and knows the models, is loaded with the first one.
-let engine: Promise<typeof import('../engine/run')> | undefined;
+type Engine = typeof import('../engine/run');
+let engine: Promise<Engine> | undefined;
 
-async function runJob(
-	this: IExecutePaginationFunctions,
-	requestData: DeclarativeRestApiSettings.ResultOptions,
-): Promise<INodeExecutionData[]> {
+const runJob: Engine['runJob'] = async function (requestData) {
 	engine ??= import('../engine/run');
 	return await (await engine).runJob.call(this, requestData);
-}
+};
 
-export async function searchModels(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-): Promise<INodeListSearchResult> {
+export const searchModels: (typeof import('./modelSearch'))['searchModels'] = async function (filter) {
 	const list = await import('./modelSearch');
 	return await list.searchModels.call(this, filter);
-}
+};
 
 /** The pagination hook is the only one of n8n's that wraps the whole request of an item. */
 const routing: INodeProperties['routing'] = {
