@@ -1,15 +1,10 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
 import { splitValues } from './splitValues';
 import { parseJson } from '../url';
 
-/** A file as n8n hands it over: its bytes as base64, or their place in n8n's storage. */
-export interface BinaryFile {
-	mimeType: string;
-	data?: string;
-	/** In the storage; `data` then names only the storage. */
-	id?: string;
-}
+/** A file as n8n hands it over: its bytes as base64, or with an `id` their place in n8n's storage, which `data` then only names. */
+export type BinaryFile = Pick<IBinaryData, 'mimeType' | 'id'> & Partial<Pick<IBinaryData, 'data'>>;
 
 /** The files of an item by the names that they have there. */
 export type Files = ReadonlyMap<string, BinaryFile>;

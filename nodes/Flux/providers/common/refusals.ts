@@ -165,9 +165,7 @@ function errorIn(body: unknown, depth = 0): Problem | undefined {
 export const isNoJob = (body: unknown): boolean =>
 	recordIn(body)?.id === undefined && errorIn(body) !== undefined;
 
-export interface Refusal {
-	code: ErrorCode;
-	words: string;
+export interface Refusal extends ReturnType<Provider['refusal']> {
 	/** Whether the service said so in an answer with HTTP 200, as gateways do. */
 	isInBody: boolean;
 }
