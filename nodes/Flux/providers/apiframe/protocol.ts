@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
-import type { Jobs, Provider, ReadyImage, Uploads } from '../../provider';
+import type { Jobs, Provider, Uploads } from '../../provider';
 import { codeOf, problemIn } from '../common/refusals';
 import { endedWith, jobIn } from '../common/states';
 import { ifAny, jobId, maybe, reader, recordIn, said, timeOf, url } from '../common/readers';
@@ -81,9 +81,9 @@ export const readPoll: Jobs['readPoll'] = (answer) => {
 			return { is, about };
 		case 'ready': {
 			if (expired === true) return { is: 'expired' };
-			const images = imagesIn(result);
-			if (images === undefined) return { unreadable: 'the images (result.images) of a finished job' };
-			return { is, images, cost: creditCost, finishedAt: timeOf(completedAt), about };
+			const made = results.safeParse(result).data;
+			if (made === undefined) return { unreadable: 'the images (result.images) of a finished job' };
+			return { is, ...made, cost: creditCost, finishedAt: timeOf(completedAt), about };
 		}
 		default:
 			return endedWith(is, error, creditCost);
@@ -100,15 +100,12 @@ function inputOf(input: Record<string, unknown>): { prompt?: string; seed?: numb
 	return { prompt, seed };
 }
 
-const image = z.union([url, z.object({ url }).transform((one) => one.url)]);
+const image = z.union([url.transform((one) => ({ url: one })), z.object({ url })]);
+/** A list; older jobs have the one URL in its place. */
 const results = z.union([
-	url.transform((one) => [one]),
-	z.object({ images: z.array(image).min(1) }).transform(({ images }) => images),
+	url.transform((one) => ({ images: [{ url: one }] })),
+	z.object({ images: z.array(image).min(1) }),
 ]);
-
-/** `result` holds a list; older jobs have the one URL in its place. */
-const imagesIn = (result: unknown): ReadyImage[] | undefined =>
-	results.safeParse(result).data?.map((one) => ({ url: one }));
 
 const problem = z.object({
 	details: z.record(z.string(), z.array(z.string())).catch({}),
