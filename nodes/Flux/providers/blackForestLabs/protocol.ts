@@ -1,17 +1,19 @@
 import { z } from 'zod/v4';
 
-import type { Jobs, Provider, ProviderAnswer, SubmitRequest, Submitted, Unreadable } from '../../provider';
+import type { Jobs, Provider } from '../../provider';
 import { codeOf, problemIn } from '../common/refusals';
 import { endedWith, jobIn } from '../common/states';
 import { jobId, longestUrl, maybe, pathOf, reader, timeOf, url, wordsOf } from '../common/readers';
 
-export const submit: Provider['submit'] = ({ model, body }) => ({ method: 'POST',
+export const submit: Provider['submit'] = ({ model, body }) => ({
+	method: 'POST',
 	url: `/v1/${pathOf(model.id)}`,
 	body,
 });
 
 /** The polling URL is the one to ask, whatever cluster it names; without one any region finds the job by its id. */
-export const poll: Jobs['poll'] = ({ id, pollingUrl }) => ({ method: 'GET',
+export const poll: Jobs['poll'] = ({ id, pollingUrl }) => ({
+	method: 'GET',
 	url: pollingUrl ?? `/v1/get_result?id=${encodeURIComponent(id)}`,
 });
 
@@ -23,17 +25,15 @@ const submitted = z.object({
 });
 
 /** With a webhook no polling URL comes back: the webhook is told of the image, not we. */
-export function readSubmit(
-	answer: ProviderAnswer,
-	{ body }: Pick<SubmitRequest, 'body'>,
-): Submitted | Unreadable {
+export const readSubmit: Provider['readSubmit'] = (answer, { body }) => {
 	const read = submitted.safeParse(answer.body);
 	if (!read.success) return { unreadable: 'a job id' };
 	const { id, polling_url: pollingUrl, cost } = read.data;
 	return { id, pollingUrl, cost, webhookOnly: pollingUrl === undefined && body.webhook_url !== undefined };
-}
+};
 
-const polled = z.looseObject({ status: z.string(),
+const polled = z.looseObject({
+	status: z.string(),
 	cost: maybe(z.number()),
 	details: z.unknown(),
 	result: z.unknown(),
@@ -80,7 +80,8 @@ export const readPoll: Jobs['readPoll'] = (answer) => {
 };
 
 /** FastAPI answers `detail` as a text or a list of `{loc, msg}`. */
-export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => ({ code: codeOf(status),
+export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => ({
+	code: codeOf(status),
 	words: problemIn(body)?.words || excerpt,
 });
 
@@ -95,10 +96,12 @@ const finetunes = z
 	.transform((read) => read.finetunes.map((finetuneId) => ({ finetuneId })));
 
 export const account: Provider['account'] = {
-	getCredits: { request: { method: 'GET', url: '/v1/credits' },
+	getCredits: {
+		request: { method: 'GET', url: '/v1/credits' },
 		read: reader(credits, 'a number of credits'),
 	},
-	getFinetunes: { request: { method: 'GET', url: '/v1/my_finetunes' },
+	getFinetunes: {
+		request: { method: 'GET', url: '/v1/my_finetunes' },
 		read: reader(finetunes, 'a list of finetunes'),
 	},
 };
