@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { rangeText } from '../catalogue/limits';
-import { inInterfaceWords, type FieldSchema } from '../catalogue/modelFields';
+import { inInterfaceWords } from '../catalogue/modelFields';
 import type { ModelParameter } from '../catalogue/modelParameters';
 import { parameterOf } from '../catalogue/parameters';
 
