@@ -1,7 +1,6 @@
-import { errorText, expectImage, fluxError, hurry, job, requestsFor } from '../support/flux.mts';
+import { errorText, expectImage, fluxError, job, requestsFor } from '../support/flux.mts';
 import { asking, inlineServices, services, useInternet, withLargeFile } from '../support/services.mts';
 
-hurry(0.25);
 const at = useInternet();
 const { run } = at;
 const evil = 'https://evil.example';
