@@ -4,7 +4,8 @@ import { providerNamed } from '../../nodes/Flux/providers/index.ts';
 import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { FluxError } from '../../nodes/Flux/errors/fluxError.ts';
 import { accessOf } from '../../nodes/Flux/http/credential.ts';
-import { baseOf, requestUrl } from '../../nodes/Flux/http/baseUrl.ts';
+import { baseOf } from '../../nodes/Flux/http/baseUrl.ts';
+import { requestUrl } from '../../nodes/Flux/http/trust.ts';
 
 const custom: Record<ProviderName, ICredentialDataDecryptedObject> = {
 	blackForestLabs: { region: 'custom' },

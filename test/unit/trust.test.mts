@@ -129,6 +129,7 @@ describe('The key goes', () => {
 	const bfl = 'https://api.bfl.ai';
 	it.each([
 		['to its own host', `${bfl}/v1/flux-2-pro`, bfl],
+		['to a path on its own host', '/v1/credits', bfl],
 		['to its own host in upper case', 'HTTPS://API.BFL.AI/v1/credits', bfl],
 		['to its own host with the usual port', 'https://api.bfl.ai:443/v1/credits', bfl],
 		['to a cluster of Black Forest Labs', 'https://api.us1.bfl.ai/v1/get_result?id=1', bfl],
@@ -168,7 +169,7 @@ describe('The key goes', () => {
 		['to this machine', 'http://localhost/v1/x', bfl],
 		['by another protocol', 'ftp://api.bfl.ai/v1/x', bfl],
 		['to a data URI', 'data:text/plain,x', bfl],
-		['to a path only', '/v1/credits', bfl],
+		['to a path that is none on the base', 'v1/credits', bfl],
 		['to a host without a protocol', '//api.bfl.ai/v1/credits', bfl],
 		['to nothing', '', bfl],
 		['from a proxy to Black Forest Labs', 'https://api.us1.bfl.ai/v1/x', 'https://flux.example.com'],

@@ -1,6 +1,5 @@
 import type { Job, Jobs, JobState, Provider, ReadyState } from '../provider';
 import { FluxError, type ErrorCode, invalidInput } from '../errors/fluxError';
-import { requestUrl } from '../http/baseUrl';
 import { mayCarryKey } from '../http/trust';
 import { now } from '../limits/pace';
 import { Durations, inTimeMs, nextPollMs } from '../limits/timing';
@@ -38,7 +37,7 @@ export async function pollOnce(
 	const isPaid = job.acceptedAt !== undefined;
 	const request = poll(job);
 	// Who collects the job later is not told a URL that is refused.
-	const told = mayCarryKey(requestUrl(account, request.url), account) ? {} : { id: job.id };
+	const told = mayCarryKey(request.url, account) ? {} : { id: job.id };
 	const polled = await ofJob(told, ask(jobContext, request, readPoll, isPaid));
 	const isAsked = polled.read.is === 'ready' && polled.read.images.length === 0 && result !== undefined;
 	const last = isAsked ? await ask(jobContext, result(job), readResult, isPaid) : polled;

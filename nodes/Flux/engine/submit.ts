@@ -4,7 +4,7 @@ import { refusalIn, type Refusal } from '../providers/common/refusals';
 import { fieldsOf } from '../catalogue/modelFields';
 import { advice as usualAdvice } from '../errors/codes';
 import { asFluxError, FluxError, type ErrorCode } from '../errors/fluxError';
-import { likeBase, requestUrl } from '../http/baseUrl';
+import { likeBase } from '../http/baseUrl';
 import { mayCarryKey } from '../http/trust';
 import type { Ticket } from '../limits/concurrency';
 import { now } from '../limits/pace';
@@ -75,7 +75,7 @@ export async function submit(
 		const isPath = /^\w[\w.-]*\/\w/.test(read.pollingUrl ?? '');
 		const named = isPath ? client.absolute(read.pollingUrl!) : read.pollingUrl;
 		const pollingUrl = named && likeBase(named, account);
-		const isRefused = pollingUrl !== undefined && !mayCarryKey(requestUrl(account, pollingUrl), account);
+		const isRefused = pollingUrl !== undefined && !mayCarryKey(pollingUrl, account);
 		const accepted: Accepted = { ...read, pollingUrl, acceptedAt, ...(isRefused ? { isRefused } : {}) };
 		submitted.remember(name, accepted);
 		logJob(jobContext, accepted);

@@ -4,8 +4,7 @@ import { UserError } from 'n8n-workflow';
 import type { Hosts } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import { accessOf } from './credential';
-import { requestUrl, type Base } from './baseUrl';
-import { mayCarryKey, parseHttpUrl } from './trust';
+import { mayCarryKey, parseHttpUrl, requestUrl, type Base } from './trust';
 
 /** A credential's `authenticate`, which also leads a mere path to the credential's own server, as its test asks for one. */
 export function authenticate(hosts: Hosts, header: string, toValue = (key: string) => key): IAuthenticate {
@@ -47,9 +46,9 @@ export function attachKey(
 	header: string,
 	value: string,
 ): IHttpRequestOptions {
-	const target = parseHttpUrl(options.url)?.href ?? `${options.baseURL ?? ''}${options.url}`;
-	if (!mayCarryKey(target, base)) {
-		const host = parseHttpUrl(target)?.host ?? 'an address that is no URL';
+	const target = parseHttpUrl(options.url) ?? parseHttpUrl(`${options.baseURL ?? ''}${options.url}`);
+	if (target === undefined || !mayCarryKey(target.href, base)) {
+		const host = target?.host ?? 'an address that is no URL';
 		throw new UserError(
 			`The API key was not sent to ${host}: it belongs to ${parseHttpUrl(base.baseUrl)?.host ?? 'a base URL that is no https URL'}`,
 		);

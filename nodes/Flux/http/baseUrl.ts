@@ -3,15 +3,7 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Hosts } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import { bare } from './apiKey';
-import { isPrivateHost, isSafeBase, parseHttpUrl } from './trust';
-
-/** Where requests of a credential go. */
-export interface Base {
-	/** Without a query and without a trailing slash. */
-	baseUrl: string;
-	/** What each URL ends with, if the server needs it, without its question mark. */
-	query?: string;
-}
+import { isPrivateHost, isSafeBase, parseHttpUrl, type Base } from './trust';
 
 type Ending = NonNullable<Hosts['endings']>[string];
 
@@ -136,13 +128,6 @@ function named(written: string): string {
 
 const refused = (message: string, advice: string) =>
 	new FluxError('untrusted-host', message, { advice: `${advice} Nothing was sent.` });
-
-/** The URL of a request: a path on the base, which keeps what the base has, or an absolute URL as it is. */
-export function requestUrl({ baseUrl, query }: Base, url: string): string {
-	if (!/^\/(?![/\\])/.test(url)) return url;
-	const joined = `${baseUrl}${url}`;
-	return query === undefined ? joined : `${joined}${url.includes('?') ? '&' : '?'}${query}`;
-}
 
 /** A URL on the host of the base as one of the base: a server behind one that encrypts may name itself without https, or with a user. */
 export function likeBase(url: string, { baseUrl }: Base): string {

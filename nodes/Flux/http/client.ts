@@ -10,7 +10,6 @@ import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
 import { statusFailure, toAnswer } from './answer';
 import { Attempt } from './attempt';
-import { requestUrl } from './baseUrl';
 import { readText, type Download } from './body';
 import { fetchOnce } from './fetchOnce';
 import * as errors from './httpErrors';
@@ -18,7 +17,7 @@ import { excerpt } from './redact';
 import { isGone, isHopeless, mayHaveArrived, mayRepeat, pauseMs, type Purpose } from './retry';
 import { signedUntil } from './signedUrl';
 import { jsonBytes, Transport, type Network, type Outcome } from './transport';
-import { mayCarryKey, mayDownload } from './trust';
+import { mayCarryKey, mayDownload, requestUrl } from './trust';
 import { parseUrl } from '../url';
 
 /** How a submit is sent. */
@@ -260,7 +259,8 @@ export class Client {
 	): Promise<Outcome<ProviderAnswer>> {
 		const { baseUrl } = this.account;
 		const target = requestUrl(this.account, request.url);
-		if (!mayCarryKey(target, this.account)) throw errors.foreignHost(this.transport.clean(target), baseUrl);
+		if (!mayCarryKey(request.url, this.account))
+			throw errors.foreignHost(this.transport.clean(target), baseUrl);
 		const sentAt = now();
 		const sent = await this.transport.withKey(request, target, signal, isTimed);
 		if (!('value' in sent)) return sent;

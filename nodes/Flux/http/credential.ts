@@ -3,10 +3,10 @@ import type { ICredentialDataDecryptedObject, IExecuteSingleFunctions } from 'n8
 
 import type { Provider, Hosts } from '../provider';
 import { FluxError } from '../errors/fluxError';
-import { baseOf, type Base } from './baseUrl';
+import { baseOf } from './baseUrl';
 import { keyOf } from './apiKey';
 import { redact } from './redact';
-import { isPrivateHost } from './trust';
+import { isPrivateHost, type Base } from './trust';
 
 /** Whose key pays, and where it may go. */
 export interface Account extends Base {

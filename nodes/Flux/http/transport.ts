@@ -11,11 +11,11 @@ import type { Deadline } from '../limits/deadline';
 import { now, timeoutSignal } from '../limits/pace';
 import { parseUrl } from '../url';
 import type { Account } from './credential';
-import { requestUrl } from './baseUrl';
 import type { Body } from './body';
 import { networkErrorOf } from './networkErrors';
 import { redact } from './redact';
 import type { AttemptFailure } from './retry';
+import { requestUrl } from './trust';
 
 /** n8n's own network settings of the node, which it applies only to requests that it makes itself. */
 export type Network = Pick<IHttpRequestOptions, 'proxy' | 'allowedDomains' | 'skipSslCertificateValidation'>;

@@ -45,17 +45,32 @@ export function isSafeBase(baseUrl: string): boolean {
 	return isPrivateHost(base.hostname) && !/^\[(::ffff:|2002:|64:ff9b:)/.test(base.hostname);
 }
 
+/** Where requests of a credential go. */
+export interface Base {
+	/** Without a query and without a trailing slash. */
+	baseUrl: string;
+	/** What each URL ends with, if the server needs it, without its question mark. */
+	query?: string;
+}
+
+/** The URL of a request: a path on the base, which keeps what the base has, or an absolute URL as it is. */
+export function requestUrl({ baseUrl, query }: Base, url: string): string {
+	if (!/^\/(?![/\\])/.test(url)) return url;
+	const joined = `${baseUrl}${url}`;
+	return query === undefined ? joined : `${joined}${url.includes('?') ? '&' : '?'}${query}`;
+}
+
 /**
- * Whether a request to `target` may carry the key of a credential whose base URL is `baseUrl`: the same origin, `files`, which takes its
+ * Whether a request to `target`, a URL or a path on the base, may carry the key of a credential: the same origin, `files`, which takes its
  * files, or another https host under `family`, a domain whose hosts are one for the key, if the base is one of them itself.
  */
 export function mayCarryKey(
 	target: string,
-	{ baseUrl, family, files }: { baseUrl: string; family?: string; files?: string },
+	{ family, files, ...own }: Base & { family?: string; files?: string },
 ): boolean {
-	const url = parseHttpUrl(target);
-	const base = parseHttpUrl(baseUrl);
-	if (url === undefined || base === undefined || !isSafeBase(baseUrl)) return false;
+	const url = parseHttpUrl(requestUrl(own, target));
+	const base = parseHttpUrl(own.baseUrl);
+	if (url === undefined || base === undefined || !isSafeBase(own.baseUrl)) return false;
 	if (url.username !== '' || url.password !== '') return false;
 	if (url.origin === base.origin || url.origin === files) return true;
 	if (family === undefined || url.protocol !== 'https:' || base.protocol !== 'https:') return false;
