@@ -287,15 +287,21 @@ describe('n8n retries a failed execution', () => {
 		expect(at.sandbox.billed()).toBe(2);
 	});
 
-	it('makes an image anew where the prompt was changed in the middle', async () => {
-		const long = (word: string) => ({ prompt: `${'x '.repeat(6_000)}${word}${' x'.repeat(6_000)}` });
-		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
-		const failed = await runWorkflow(workflowOf(blackForestLabs, at.sandbox, long('fox'))).result;
-		const retried = await retry(workflowOf(blackForestLabs, at.sandbox, long('cat')), failed);
+	it.each(withJobs)(
+		'%s: makes an image anew where the prompt was changed in the middle',
+		async (_, style) => {
+			const long = (word: string) => ({
+				...style.small,
+				prompt: `${'x '.repeat(600)}${word}${' x'.repeat(300)}`,
+			});
+			at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+			const failed = await runWorkflow(workflowOf(style, at.sandbox, long('fox'))).result;
+			const retried = await retry(workflowOf(style, at.sandbox, long('cat')), failed);
 
-		expect(retried.items).toHaveLength(1);
-		expect(submitted(at.sandbox)).toHaveLength(2);
-	});
+			expect(retried.items).toHaveLength(1);
+			expect(submitted(at.sandbox)).toHaveLength(2);
+		},
+	);
 
 	it('asks no other account for the jobs of the one that submitted them', async () => {
 		const workflow = workflowOf(apiframe, at.sandbox, { prompt: promptOfItem }, { items: prompts('a', 'b') });

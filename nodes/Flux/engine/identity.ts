@@ -28,12 +28,12 @@ export const hashOf = (bytes: string | Buffer): string => createHash('sha256').u
  */
 export function sentHash(
 	accountId: string,
-	{ model, operation, body }: Plan,
+	{ model, operation, body, envelope }: Plan,
 	fileAt: (link: string) => string | undefined,
 ): string {
 	const told = (_: string, value: unknown) =>
 		typeof value === 'string' ? (fileAt(value) ?? (value.length > 1_000 ? hashOf(value) : value)) : value;
-	return requestHash(accountId, model.id, operation, JSON.stringify(body, told));
+	return requestHash(accountId, model.id, operation, JSON.stringify([body, envelope], told));
 }
 
 /**
