@@ -65,6 +65,17 @@ describe.each(eachStyle)('With %s, the node', (_, style) => {
 		});
 	});
 
+	it('bills no image that n8n does not take because it cannot read an expression of the last item', async () => {
+		const prompt = '={{ $json.prompt === "three" ? $("Nowhere").item.json.prompt : $json.prompt }}';
+		const done = await run({ prompt }, { ...three, onError: 'continueRegularOutput' });
+
+		// What has begun would submit after the end.
+		await wait(500);
+		const made = done.items.filter(({ binary }) => binary !== undefined);
+		expect(made).toHaveLength(isOldN8n ? 0 : 2);
+		expect(at.sandbox.billed()).toBe(made.length);
+	});
+
 	it('ends with an error that says what to do', async () => {
 		const done = await run({ prompt: '={{ " " }}' });
 

@@ -1,4 +1,4 @@
-import type { IExecuteSingleFunctions } from 'n8n-workflow';
+import * as n8n from 'n8n-workflow';
 
 import { pause } from '../limits/pace';
 import { perNode } from './perNode';
@@ -12,12 +12,16 @@ interface Try {
 
 const tries = perNode((): Try => ({ begun: 0 }));
 
+/** Whether n8n goes on with the other items where it is told to: since the version that brought this function. */
+const canGoOn = 'toHostname' in n8n;
+
 /**
  * Whether anybody takes what the item makes. n8n begins an item before it reads the expressions of the next ones, and where one of those
  * cannot be read, it ends the execution and takes nothing of those that have begun.
  */
-export async function isTaken(context: IExecuteSingleFunctions): Promise<boolean> {
-	if (isTool(context) || context.continueOnFail() || context.getNode().executeOnce === true) return true;
+export async function isTaken(context: n8n.IExecuteSingleFunctions): Promise<boolean> {
+	const goesOn = canGoOn && context.continueOnFail();
+	if (isTool(context) || goesOn || context.getNode().executeOnce === true) return true;
 	const ours = tries(context);
 	// Each try begins with it; later batches are told what was found then.
 	if (context.getItemIndex() === 0) Object.assign(ours, { begun: 0, isTaken: judge(context, ours) });
@@ -25,7 +29,7 @@ export async function isTaken(context: IExecuteSingleFunctions): Promise<boolean
 	return (await ours.isTaken) ?? true;
 }
 
-async function judge(context: IExecuteSingleFunctions, ours: Try): Promise<boolean> {
+async function judge(context: n8n.IExecuteSingleFunctions, ours: Try): Promise<boolean> {
 	// n8n begins all items, or all of a batch, without a pause.
 	await pause(0);
 	const count = context.getWorkflowDataProxy(0).$input.all().length;
@@ -48,7 +52,7 @@ function expressionsIn(value: unknown): string[] {
 	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(expressionsIn) : [];
 }
 
-function isReadable(context: IExecuteSingleFunctions, expression: string, item: number): boolean {
+function isReadable(context: n8n.IExecuteSingleFunctions, expression: string, item: number): boolean {
 	try {
 		context.evaluateExpression(expression, item);
 		return true;
