@@ -14,7 +14,7 @@ import {
 import { connect, runWorkflow, type Options, type Run } from '../support/harness.mts';
 import { imageOf } from '../support/images.mts';
 import { LoopNode, PassNode, RetryNode } from '../support/steps.mts';
-import { apiframe, blackForestLabs, eachStyle, workflowOf } from '../support/styles.mts';
+import { apiframe, eachStyle, workflowOf } from '../support/styles.mts';
 
 hurry(0.2);
 const at = useSandbox();
