@@ -59,6 +59,19 @@ it(
 	}),
 );
 
+it(
+	'a job that was accepted is not given up because a gateway lost its way before an outage and after it',
+	alone(0.05, async (sandbox) => {
+		sandbox.fault({ on: 'poll', times: 1, do: { kind: 'status', status: 404 } });
+		sandbox.fault({ on: 'poll', times: 6, do: { kind: 'html', status: 502 } });
+		sandbox.fault({ on: 'poll', times: 1, do: { kind: 'status', status: 404 } });
+		const done = await runStyle(blackForestLabs, sandbox);
+
+		expect(done.error).toBeUndefined();
+		expect(requestsFor(sandbox, 'poll')).toHaveLength(9);
+	}),
+);
+
 it('a job of which nobody knows whether it exists is given up soon, as the base URL may be wrong', async () => {
 	const done = await runStyle(blackForestLabs, { url: 'http://127.0.0.1:9', key }, job('j1'));
 

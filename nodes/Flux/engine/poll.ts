@@ -77,6 +77,8 @@ export async function waitForJob(
 		}
 		const lookedAtMs = now() - acceptedAt;
 		const { state, requestId } = await pollOnce(jobContext, job);
+		// While nobody answered, nobody said that it is unknown.
+		if (unknownAt !== undefined) unknownAt += now() - acceptedAt - lookedAtMs;
 		if (state.is === 'ready') {
 			// It ended somewhere between two looks; an outage while one is under way must not count as work.
 			if (justSubmitted) for (const kind of kinds) durations.learn(kind, (ranAtMs + lookedAtMs) / 2);
