@@ -43,6 +43,8 @@ it("limits this node's run, and no other one", async () => {
 });
 
 it('holds what the provider allows an account over all executions of the process', async () => {
+	// Long enough for a slow machine to submit that many meanwhile.
+	at.sandbox.secondsPerImage = 1.5;
 	const runs = await Promise.all([1, 2, 3].map(async () => await runFlux(at.sandbox, ofItem(20), many(20))));
 
 	expect(runs.flatMap(({ items }) => items)).toHaveLength(60);
