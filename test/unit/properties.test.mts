@@ -79,6 +79,11 @@ it('depends only on whole fields, or on parts of fields from the root', () => {
 	check(description.properties);
 });
 
+it('has no rule of what is shown that is undefined, at which n8n 1.100 fails', () => {
+	const rules = description.properties.flatMap(({ displayOptions = {} }) => Object.values(displayOptions));
+	expect(rules).not.toContain(undefined);
+});
+
 /** n8n gives a regular expression 250 ms, which a busy machine exceeds, and then the run fails. */
 it('depends on no regular expression', () => {
 	expect(JSON.stringify(description)).not.toContain('"regex"');
