@@ -288,6 +288,25 @@ describe('n8n retries a failed execution', () => {
 	});
 
 	it.each(withJobs)(
+		'%s: bills nothing again of the items that stay as they were, also where each execution has a webhook of its own',
+		async (_, style) => {
+			const items = ['A red fox', ''].map((prompt) => ({ json: { prompt } }));
+			const inExecution = (id: number, prompt: string) => {
+				const settings = { webhookUrl: `${at.sandbox.url}/waiting/${id}` };
+				const parameters = { ...style.small, prompt, settings, waitForCompletion: false };
+				return workflowOf(style, at.sandbox, parameters, { items });
+			};
+			const failed = await runWorkflow(inExecution(1, promptOfItem)).result;
+			expect(fluxError(failed)).toMatchObject({ code: 'invalid-input' });
+			expect(at.sandbox.billed()).toBe(1);
+			const retried = await retry(inExecution(2, "={{ $json.prompt || 'A cat' }}"), failed);
+
+			expect(retried.items.map(({ json }) => json.prompt)).toEqual(['A red fox', 'A cat']);
+			expect(at.sandbox.billed()).toBe(2);
+		},
+	);
+
+	it.each(withJobs)(
 		'%s: makes an image anew where the prompt was changed in the middle',
 		async (_, style) => {
 			const long = (word: string) => ({

@@ -1,6 +1,8 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 
+import { fieldsOf } from '../catalogue/modelFields';
+import { parameterOf } from '../catalogue/parameters';
 import type { Plan } from './buildRequest';
 import { perNode } from './perNode';
 import { isTool, ofFirstTry } from './tool';
@@ -31,8 +33,16 @@ export function sentHash(
 	{ model, operation, body, envelope }: Plan,
 	fileAt: (link: string) => string | undefined,
 ): string {
-	const told = (_: string, value: unknown) =>
-		typeof value === 'string' ? (fileAt(value) ?? (value.length > 1_000 ? hashOf(value) : value)) : value;
+	// Whom the provider tells makes no other image, and what waits for that has another address in each execution.
+	const settings = fieldsOf(model.body).filter(
+		({ parameter }) => parameterOf(parameter).place === 'settings',
+	);
+	const told = (field: string, value: unknown) => {
+		if (settings.some(({ name }) => name === field)) return undefined;
+		return typeof value === 'string'
+			? (fileAt(value) ?? (value.length > 1_000 ? hashOf(value) : value))
+			: value;
+	};
 	return requestHash(accountId, model.id, operation, JSON.stringify([body, envelope], told));
 }
 
