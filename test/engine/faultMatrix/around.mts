@@ -32,7 +32,7 @@ export const uploadRows: Row[] = [
 	uploaded('413', status(413), none('invalid-input')),
 	uploaded('429 twice', status(429, '0'), 'success 1', { times: 2 }),
 	uploaded('500 twice', status(500), 'success 1', { times: 2 }),
-	uploaded('500 for ever', status(500), none('provider-unavailable'), { timeout: 4 }),
+	uploaded('500 for ever', status(500), none('provider-unavailable'), { timeout: 8 }),
 	uploaded('reset twice', { kind: 'reset' }, 'success 1', { times: 2 }),
 	uploaded('no answer', { kind: 'hang' }, none('timeout'), { timeout: 3 }),
 	uploaded('web page', { kind: 'html' }, none('bad-response')),
