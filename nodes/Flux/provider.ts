@@ -27,6 +27,7 @@ export type ImageForm = 'base64' | 'base64OrUrl' | 'dataUriOrUrl' | 'url' | 'lin
 export interface Model {
 	/** The provider's own id. */
 	id: string;
+	/** The name shown in the model list. */
 	label: string;
 	description?: string;
 	operations: readonly ImageOperation[];
@@ -44,6 +45,7 @@ export interface Model {
 	imageLifetimeSeconds?: number;
 }
 
+/** What is to be submitted. */
 export interface SubmitRequest {
 	model: Model;
 	operation: ImageOperation;
@@ -85,6 +87,7 @@ export interface ProviderAnswer {
 	mayBeRepeated?: boolean;
 }
 
+/** What an answer says of a job. */
 export type JobState =
 	| { is: 'running'; about?: ReadyState['about']; note?: string }
 	| ReadyState
@@ -92,6 +95,7 @@ export type JobState =
 	| { is: 'failed'; reason: string; cost?: number }
 	| { is: 'cancelled' | 'unknownJob' | 'expired' };
 
+/** A job that has its images. */
 export interface ReadyState {
 	is: 'ready';
 	images: ReadyImage[];
@@ -153,6 +157,7 @@ export interface ServerModels {
 	read(body: unknown): string[];
 }
 
+/** What a model is to do. */
 export interface Wanted {
 	operation: ImageOperation;
 	/** The parameters that are set. */
@@ -179,6 +184,7 @@ export interface Jobs {
 	readResult?(answer: ProviderAnswer): JobState | Unreadable;
 	/** Its jobs have polling URLs, which find a job faster than its id. */
 	hasPollingUrl?: boolean;
+	/** Ends a running job, where the provider can. */
 	cancel?(job: Job): ProviderRequest;
 	/** What the provider was told to do with a job that is not finished at the deadline, as a sentence for the user. */
 	atDeadline?: string;
@@ -202,6 +208,7 @@ export interface Hosts {
 	tests?: Readonly<Record<string, string>>;
 	/** What is meant where nothing is chosen; without, nothing is sent then. */
 	unchosen?: string;
+	/** What to do if nothing is chosen. */
 	adviceToChoose?: string;
 	/** A base URL as it should be written. */
 	example: string;
@@ -213,6 +220,7 @@ export interface Hosts {
 	request: string;
 	/** A query of the base URL is part of each request, as some gateways need it. */
 	keepsQuery?: true;
+	/** Some servers ask for no key. */
 	keyIsOptional?: true;
 }
 
@@ -257,12 +265,14 @@ export interface Provider {
 	 * if it is known, which are among those.
 	 */
 	unlistedModel(id: string, operation: ImageOperation, service?: string): Model;
+	/** The list of the credential's service. */
 	serverModels?(service: string | undefined): ServerModels;
 	/**
 	 * What to ask about a model before anything is submitted: once in an execution, and where there is no answer the model counts as it
 	 * is known here. Undefined if nothing has to be asked, or nobody would answer.
 	 */
 	modelQuestion?(model: Model, service: string | undefined): ModelQuestion | undefined;
+	/** Where its servers are. */
 	hosts: Hosts;
 	submit(request: SubmitRequest): ProviderRequest;
 	readSubmit(answer: ProviderAnswer, request: SubmitRequest): Submitted | Unreadable;
