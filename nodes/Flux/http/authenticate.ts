@@ -24,11 +24,12 @@ export function authenticate(hosts: Hosts, header: string, toValue = (key: strin
 
 /** n8n's HTTP Request node asks as an older library did, which had other names for the URL and for redirects. */
 function inOurWords({ uri, ...options }: IHttpRequestOptions & { uri?: string }): IHttpRequestOptions {
-	const ours = { ...options, url: uri ?? options.url, followRedirect: false, followAllRedirects: false };
-	return uri === undefined ? options : ours;
+	if (uri === undefined) return options;
+	const noRedirects = { followRedirect: false, followAllRedirects: false };
+	return { ...options, ...noRedirects, url: uri };
 }
 
-/** @param page what the test asks for at this server in place of its usual path; only the test asks for a mere path */
+/** @param page what the test asks for at this server in place of its usual path; a mere path is mostly the test's */
 function onBase(options: IHttpRequestOptions, base: Base, page?: string): IHttpRequestOptions {
 	if (options.baseURL !== undefined) return options;
 	const path = options.url.startsWith('/') ? (page ?? options.url) : options.url;
