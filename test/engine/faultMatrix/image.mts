@@ -29,9 +29,9 @@ export const imageRows: Row[] = [
 	download('no answer', { kind: 'hang' }, lost('timeout'), brief),
 	download('drips for ever', { kind: 'drip' }, lost('timeout'), brief),
 	download('breaks off twice', { kind: 'truncate' }, 'success 1', twice),
-	download('breaks off for ever', { kind: 'truncate' }, lost('download-failed'), brief),
+	download('breaks off for ever', { kind: 'truncate' }, lost('download-failed'), { timeout: 20 }),
 	download('shorter than announced, twice', { kind: 'wrongLength' }, 'success 1', twice),
-	download('shorter than announced, for ever', { kind: 'wrongLength' }, lost('download-failed'), brief),
+	download('shorter than announced, for ever', { kind: 'wrongLength' }, lost('download-failed'), { timeout: 20 }),
 	download('packed', { kind: 'gzip' }, 'success 1', { requests: 1 }),
 	download('slow', { kind: 'slow', seconds: 1 }, 'success 1'),
 	download('web page', { kind: 'html' }, lost('bad-response'), {
