@@ -1,9 +1,10 @@
 import type { IExecutePaginationFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 
 import type { Options } from '../support/harness.mts';
+import { credentialData } from '../support/styles/index.mts';
 import { apis, items } from './engine.mts';
 
-const { credential, choice } = apis.blackForestLabs;
+const style = apis.blackForestLabs;
 
 /** Lets so many at once. */
 function gate(most: number) {
@@ -29,7 +30,7 @@ export function bareWorkflow(
 	async function make(this: IExecutePaginationFunctions): Promise<INodeExecutionData[]> {
 		return await inPlace(async () => {
 			const ask = async (target: string, body?: object) =>
-				(await this.helpers.httpRequestWithAuthentication.call(this, credential.name, {
+				(await this.helpers.httpRequestWithAuthentication.call(this, style.credential, {
 					...{ method: body === undefined ? 'GET' : 'POST', url: target, json: true },
 					...(body === undefined ? {} : { body }),
 				})) as { polling_url: string; result: { sample: string } };
@@ -52,7 +53,7 @@ export function bareWorkflow(
 				outputs: ['main'],
 				requestDefaults: { baseURL: '' },
 			},
-			credentials: [{ name: credential.name, required: true }],
+			credentials: [{ name: style.credential, required: true }],
 			properties: [
 				{
 					...{ displayName: 'Prompt', name: 'prompt', type: 'string', default: '' },
@@ -63,7 +64,7 @@ export function bareWorkflow(
 	};
 	return {
 		...{ node, parameters: { prompt }, items: items(count) },
-		credentials: { [credential.name]: { apiKey: key, ...choice, baseUrl: url } },
-		credentialTypes: { [credential.name]: credential },
+		credentials: { [style.credential]: credentialData(style, { url, key }) },
+		credentialTypes: { [style.credential]: style.newCredential() },
 	};
 }

@@ -1,12 +1,9 @@
-import type { ICredentialType, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { FluxApiframeApi } from '../../credentials/FluxApiframeApi.credentials.ts';
-import { FluxBlackForestLabsApi } from '../../credentials/FluxBlackForestLabsApi.credentials.ts';
-import { FluxFalApi } from '../../credentials/FluxFalApi.credentials.ts';
-import { FluxOpenAiCompatibleApi } from '../../credentials/FluxOpenAiCompatibleApi.credentials.ts';
-import { FluxReplicateApi } from '../../credentials/FluxReplicateApi.credentials.ts';
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import type { Options } from '../support/harness.mts';
+import { credentialData, realStyles } from '../support/styles/index.mts';
 
 // As n8n runs for its users.
 process.env.N8N_LOG_LEVEL = 'info';
@@ -15,40 +12,10 @@ Object.assign(globalThis, { afterAll: (tidyUp: () => void) => process.once('exit
 export const { runWorkflow, connect } = await import('../support/harness.mts');
 export const { binaryStore, n8nCore, n8nWorkflow } = await import('../support/core.mts');
 
-/** An API as the node and the sandbox know it. */
-interface Api {
-	label: string;
-	/** Where the sandbox plays it. */
-	path: string;
-	model: string;
-	credential: ICredentialType;
-	choice: Record<string, string>;
-}
-
-export const apis = {
-	blackForestLabs: {
-		...{ label: 'Black Forest Labs', path: '', model: 'flux-2-pro' },
-		...{ credential: new FluxBlackForestLabsApi(), choice: { region: 'custom' } },
-	},
-	replicate: {
-		...{ label: 'Replicate', path: '/replicate/v1', model: 'black-forest-labs/flux-2-pro' },
-		...{ credential: new FluxReplicateApi(), choice: { service: 'custom' } },
-	},
-	apiframe: {
-		...{ label: 'Apiframe', path: '/apiframe', model: 'flux-2-pro' },
-		...{ credential: new FluxApiframeApi(), choice: {} },
-	},
-	fal: {
-		...{ label: 'fal', path: '/fal', model: 'fal-ai/flux-2-pro' },
-		...{ credential: new FluxFalApi(), choice: {} },
-	},
-	openAiCompatible: {
-		...{ label: 'OpenAI-compatible', path: '/openai/v1', model: 'flux-1-dev' },
-		...{ credential: new FluxOpenAiCompatibleApi(), choice: { service: 'custom' } },
-	},
-} satisfies Record<string, Api>;
-export type ApiName = keyof typeof apis;
-export const asynchronous: ApiName[] = ['blackForestLabs', 'replicate', 'apiframe', 'fal'];
+/** The APIs as the node and the sandbox know them. */
+export const apis = realStyles;
+export type ApiName = ProviderName;
+export const asynchronous = (Object.keys(apis) as ApiName[]).filter((name) => apis[name].hasJobs);
 
 /** So many items with prompts that tell them apart. */
 export const items = (count: number): INodeExecutionData[] =>
@@ -63,16 +30,16 @@ export function fluxWorkflow(
 	parameters: INodeParameters,
 	options: Partial<Options>,
 ): Options {
-	const { path, model, credential, choice } = apis[name];
+	const style = apis[name];
 	return {
 		node,
 		parameters: {
 			...{ authentication: name, resource: 'image', operation: 'generate' },
-			...{ model: { __rl: true, mode: 'id', value: model }, prompt: '={{ $json.prompt }}' },
+			...{ model: style.model, prompt: '={{ $json.prompt }}' },
 			...parameters,
 		},
-		credentials: { [credential.name]: { apiKey: key, ...choice, baseUrl: `${url}${path}` } },
-		credentialTypes: { [credential.name]: credential },
+		credentials: { [style.credential]: credentialData(style, { url, key }) },
+		credentialTypes: { [style.credential]: style.newCredential() },
 		...options,
 	};
 }

@@ -77,8 +77,8 @@ const askedOf = (style: Style) =>
 
 describe.each(withJobs)('With %s', (_name, style) => {
 	const path = style.jobUrl!;
-	/** An accepted submit in the words of any of them. */
-	const accepted = (id: string) => ({ id, jobId: id, request_id: id, status: 'starting', urls: {} });
+	/** An accepted submit. */
+	const accepted = (id: string) => ({ [style.asking.id!]: id, status: 'starting', urls: {} });
 
 	it.each(ids)('the job ID %j stays in its place', async (id) => {
 		const run = await runStyle(style, at.sandbox, job(id, { settings: { timeout: 20 } }));

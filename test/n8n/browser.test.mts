@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEditor, type Editor } from './editor.mts';
-import { API_LABELS, CREDENTIAL_TYPES, UNTESTABLE, type ApiName } from './examples.mts';
+import { realStyles } from '../support/styles/index.mts';
+import { API_LABELS, API_NAMES, CREDENTIAL_TYPES, UNTESTABLE } from './examples.mts';
 import { Lab, LAB_WITHIN_MS } from './lab.mts';
 
 let lab: Lab;
@@ -17,36 +18,7 @@ afterAll(async () => {
 	await lab?.close();
 });
 
-/** What each API has in the editor; a model is searched for where the node comes without one that is sure to be there. */
-const APIS: Array<{ api: ApiName; operations: string[]; models: string[]; search?: string }> = [
-	{
-		api: 'blackForestLabs',
-		operations: ['Generate', 'Edit', 'Fill', 'Expand', 'Erase', 'Deblur', 'Try On'],
-		models: ['FLUX.2 [pro]', 'FLUX.3 Image'],
-	},
-	{
-		api: 'replicate',
-		operations: ['Generate', 'Edit', 'Fill', 'Control', 'Remix'],
-		models: ['FLUX.1 [schnell]', 'FLUX.2 [pro]'],
-	},
-	{
-		api: 'apiframe',
-		operations: ['Generate', 'Edit', 'Fill'],
-		models: ['FLUX.2 [pro]', 'FLUX LoRA'],
-	},
-	{
-		api: 'fal',
-		operations: ['Generate', 'Edit', 'Fill', 'Control', 'Remix'],
-		models: ['FLUX.2 [pro]', 'FLUX.1 Kontext [max]'],
-	},
-	{
-		api: 'openAiCompatible',
-		operations: ['Generate', 'Edit'],
-		// The sandbox lists these itself.
-		models: ['flux-1-dev', 'flux-1-schnell'],
-		search: 'flux-1-dev',
-	},
-];
+const APIS = API_NAMES.map((api) => ({ api, ...realStyles[api].shown }));
 
 const PROMPT = 'A lighthouse in a storm';
 let broken = false;

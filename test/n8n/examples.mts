@@ -1,35 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import type { Sandbox } from '../sandbox/sandbox.mts';
+import { credentialData, realStyles } from '../support/styles/index.mts';
+import type { Style } from '../support/styles/style.mts';
 import { PACKAGE_NAME, ROOT } from './paths.mts';
 import type { Workflow } from './rest.mts';
 
-/** The credential type of each API style, by the value of the node's parameter `authentication`. */
-export const CREDENTIAL_TYPES = {
-	blackForestLabs: 'fluxBlackForestLabsApi',
-	replicate: 'fluxReplicateApi',
-	apiframe: 'fluxApiframeApi',
-	fal: 'fluxFalApi',
-	openAiCompatible: 'fluxOpenAiCompatibleApi',
-} as const;
-
 /** An API style, as the node's parameter `authentication` names it. */
-export type ApiName = keyof typeof CREDENTIAL_TYPES;
-
-/** What a person calls each API style. */
-export const API_LABELS: Record<ApiName, string> = {
-	blackForestLabs: 'Black Forest Labs',
-	replicate: 'Replicate',
-	apiframe: 'Apiframe',
-	fal: 'fal',
-	openAiCompatible: 'OpenAI-Compatible',
-};
-
-/** API styles without a page that judges a key for free: the test of their credential says so. */
-export const UNTESTABLE: ApiName[] = ['fal'];
+export type ApiName = ProviderName;
 
 /** All API styles. */
-export const API_NAMES = Object.keys(CREDENTIAL_TYPES) as ApiName[];
+export const API_NAMES = Object.keys(realStyles) as ApiName[];
+
+const ofEach = <T,>(read: (style: Style) => T) =>
+	Object.fromEntries(API_NAMES.map((api) => [api, read(realStyles[api])])) as Record<ApiName, T>;
+
+/** The credential type of each. */
+export const CREDENTIAL_TYPES = ofEach(({ credential }) => credential);
+
+/** What a person calls each. */
+export const API_LABELS = ofEach(({ label }) => label);
+
+/** Those without a page that judges a key for free: the test of their credential says so. */
+export const UNTESTABLE = API_NAMES.filter((api) => realStyles[api].untestable !== undefined);
 
 /** Saved credentials, by API style. */
 export type Credentials = Partial<Record<ApiName, { id: string; name: string }>>;
@@ -43,13 +37,8 @@ const FLUX_TOOL = `${FLUX}Tool`;
 const FOLDER = join(ROOT, 'examples');
 
 /** What a person enters into each credential to work on a sandbox. */
-export const sandboxCredentials = ({ url, key: apiKey }: Pick<Sandbox, 'url' | 'key'>) => ({
-	blackForestLabs: { apiKey, region: 'custom', baseUrl: url },
-	replicate: { apiKey, service: 'custom', baseUrl: `${url}/replicate/v1` },
-	openAiCompatible: { apiKey, service: 'custom', baseUrl: `${url}/openai/v1` },
-	apiframe: { apiKey, baseUrl: `${url}/apiframe` },
-	fal: { apiKey, baseUrl: `${url}/fal` },
-});
+export const sandboxCredentials = (sandbox: Pick<Sandbox, 'url' | 'key'>) =>
+	ofEach((style) => credentialData(style, sandbox));
 
 /** The file names of all example workflows. */
 export const exampleFiles = () => readdirSync(FOLDER).filter((name) => name.endsWith('.json'));

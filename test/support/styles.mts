@@ -3,30 +3,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { INodeParameters, INodeType, INodeTypeDescription } from 'n8n-workflow';
 
 import { Flux } from '../../nodes/Flux/Flux.node.ts';
-import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import { runWorkflow, type Options, type Run } from './harness.mts';
 import { apiframe } from './styles/apiframe.mts';
 import { blackForestLabs } from './styles/blackForestLabs.mts';
 import { fal } from './styles/fal.mts';
+import { realStyles } from './styles/index.mts';
 import { madeUp } from './styles/madeUp.mts';
 import { openAiCompatible } from './styles/openAiCompatible.mts';
 import { crazyrouterReplicate, replicate } from './styles/replicate.mts';
 import type { Style, StyleName } from './styles/style.mts';
 
-export { apiframe, blackForestLabs, crazyrouterReplicate, fal, openAiCompatible, replicate };
+export { apiframe, blackForestLabs, crazyrouterReplicate, fal, openAiCompatible, realStyles, replicate };
 export { model, type Style, type StyleName } from './styles/style.mts';
 
-/** The API styles that exist. */
-export const realStyles: Record<ProviderName, Style> = {
-	blackForestLabs,
-	replicate,
-	apiframe,
-	fal,
-	openAiCompatible,
-};
-
-/** They and the made-up one, which shared tests take as one more row. */
+/** The API styles that exist and the made-up one, which shared tests take as one more row. */
 export const styles: Record<StyleName, Style> = { ...realStyles, queue: madeUp };
 
 /** The key that a request carries, by the header of any style. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { retryAfterIn } from '../../nodes/Flux/http/retry.ts';
 import type { ProviderAnswer } from '../../nodes/Flux/provider.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
+import { stateWords } from '../../nodes/Flux/providers/common/states.ts';
 import { runs as few, text } from './fuzzRuns.mts';
 
 // A state is one of many words, and each is to come up; finished jobs are rare.
@@ -14,10 +15,10 @@ const anything = fc.oneof(
 	fc.double(),
 	fc.constantFrom('', '..', null, [], {}),
 );
-const words = [
-	...['Pending', 'Ready', 'Request Moderated', 'Content Moderated', 'Error', 'Task not found'],
-	...['starting', 'succeeded', 'failed', 'canceled', 'aborted', 'QUEUED', 'COMPLETED', 'FAILED', 'CANCELLED'],
-];
+// Any other word means that a job runs.
+const words = Object.values(stateWords).flatMap((all) =>
+	Object.entries(all).flatMap(([word, is]) => (is === 'running' ? [] : [word])),
+);
 const url = fc
 	.tuple(fc.constantFrom('http', 'https'), fc.domain(), fc.array(text, { maxLength: 3 }))
 	.map(([scheme, host, path]) => `${scheme}://${host}/${path.map(encodeURIComponent).join('/')}`);

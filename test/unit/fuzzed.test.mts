@@ -1,4 +1,5 @@
 import { providers } from '../../nodes/Flux/providers/index.ts';
+import { stateWords } from '../../nodes/Flux/providers/common/states.ts';
 import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import { FluxError } from '../../nodes/Flux/errors/fluxError.ts';
 import { excerpt, redact } from '../../nodes/Flux/http/redact.ts';
@@ -25,14 +26,8 @@ describe.each(withJobs)('%s', (_, api) => {
 
 	it('says nothing of a reason that is nested deeper than can be written', () => {
 		const deep: unknown = JSON.parse(`${'['.repeat(50_000)}1${']'.repeat(50_000)}`);
-		const words = {
-			blackForestLabs: 'Error',
-			replicate: 'failed',
-			apiframe: 'FAILED',
-			fal: 'FAILED',
-			openAiCompatible: '',
-		};
-		const body = { id: 'a', status: words[api.name], error: deep, details: deep };
+		const [status] = Object.entries(stateWords[api.name]).find(([, is]) => is === 'failed')!;
+		const body = { id: 'a', status, error: deep, details: deep };
 		expect(api.jobs!.readPoll(answer(body))).toEqual({ is: 'failed', reason: '' });
 	});
 });

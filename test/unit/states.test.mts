@@ -1,17 +1,6 @@
 import type { ProviderName } from '../../nodes/Flux/providers/names.ts';
 import { stateOf, stateWords, type StateName } from '../../nodes/Flux/providers/common/states.ts';
-import { loadFacts } from '../sandbox/facts.mts';
-
-/** The words of a document, by what they mean there. */
-interface Words {
-	running: string[];
-	ready: string[];
-	failed: string[];
-	moderated?: string[];
-	cancelled?: string[];
-	unknownJob?: string[];
-}
-const documented = (name: Parameters<typeof loadFacts>[0]) => (loadFacts(name) as { poll?: Words }).poll;
+import { apis } from '../contract/apis.mts';
 
 /** What the document calls moderated may be the prompt or the image. */
 const moderated: Record<string, StateName> = {
@@ -19,15 +8,9 @@ const moderated: Record<string, StateName> = {
 	'Content Moderated': 'imageModerated',
 };
 
-const apis: Array<[ProviderName, Words | undefined]> = [
-	['blackForestLabs', documented('bfl')],
-	['replicate', documented('replicate')],
-	['apiframe', documented('apiframe')],
-	['fal', documented('fal')],
-	['openAiCompatible', documented('openai-compatible')],
-];
+const documented = apis.map(({ provider, facts }) => [provider.name as ProviderName, facts.poll] as const);
 
-describe.each(apis)('The states of %s', (api, words) => {
+describe.each(documented)('The states of %s', (api, words) => {
 	const meanings = (['running', 'ready', 'failed', 'cancelled', 'unknownJob'] as const).flatMap((meaning) =>
 		(words?.[meaning] ?? []).map((word) => [word, meaning] as [string, StateName]),
 	);

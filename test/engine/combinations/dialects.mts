@@ -42,8 +42,12 @@ export interface Answer {
 	json: unknown;
 }
 
+type Route = [RegExp, Phase | 'upload' | 'cancel'];
+
 /** How an API style says what the provider means. */
 export interface Dialect {
+	/** What its requests are for, by method and path. */
+	routes: Route[];
 	accepted(job: Job, base: string): Answer;
 	/** The answer to a submit has the images if they are ready by then. */
 	acceptsWithState?: true;
@@ -56,26 +60,6 @@ export interface Dialect {
 
 type Json = Record<string, unknown>;
 
-const routes: Array<[RegExp, Phase | 'upload' | 'cancel']> = [
-	[/^POST \/v1\/flux-2-pro$/, 'submit'],
-	[/^POST \/models\/black-forest-labs\/flux-2-pro\/predictions$/, 'submit'],
-	[/^POST \/v2\/images\/generate$/, 'submit'],
-	[/^POST \/images\/(generations|edits)$/, 'submit'],
-	[/^GET \/v1\/get_result\?id=/, 'poll'],
-	[/^GET \/predictions\/[^/]+$/, 'poll'],
-	[/^GET \/v2\/jobs\/[^/]+$/, 'poll'],
-	[/^POST \/predictions\/[^/]+\/cancel$/, 'cancel'],
-	[/^POST \/v2\/uploads$/, 'upload'],
-	[/^POST \/fal-ai\/flux-2-pro(\/edit)?$/, 'submit'],
-	[/^GET \/fal-ai\/flux-2-pro\/requests\/[^/]+(\/status)?$/, 'poll'],
-	[/^PUT \/fal-ai\/flux-2-pro\/requests\/[^/]+\/cancel$/, 'cancel'],
-	[/^GET \/image\/\d+\.png$/, 'download'],
-];
-
-/** What a request is for; undefined if the provider has no such thing. */
-export const phaseOf = (method: string, path: string) =>
-	routes.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1];
-
 /** The job that a poll asks for. */
 export const jobIn = (path: string): string =>
 	/(?:id=|predictions\/|jobs\/|requests\/)([^/&]+)/.exec(path)?.[1] ?? '';
@@ -85,6 +69,10 @@ const urlOf = ({ number }: Charge, base: string) => `${base}/image/${number}.png
 
 export const dialects: Record<ProviderName, Dialect> = {
 	blackForestLabs: {
+		routes: [
+			[/^POST \/v1\/flux-2-pro$/, 'submit'],
+			[/^GET \/v1\/get_result\?id=/, 'poll'],
+		],
 		accepted: ({ id }, base) => ({
 			status: 200,
 			json: { id, polling_url: `${base}/v1/get_result?id=${id}`, cost: 3 },
@@ -100,6 +88,11 @@ export const dialects: Record<ProviderName, Dialect> = {
 		refusal: (detail) => ({ detail }),
 	},
 	replicate: {
+		routes: [
+			[/^POST \/models\/black-forest-labs\/flux-2-pro\/predictions$/, 'submit'],
+			[/^GET \/predictions\/[^/]+$/, 'poll'],
+			[/^POST \/predictions\/[^/]+\/cancel$/, 'cancel'],
+		],
 		acceptsWithState: true,
 		accepted: (job, base) => ({ status: 201, json: prediction(job, base) }),
 		looked: (job, base) => ({ status: 200, json: prediction(job, base) }),
@@ -107,6 +100,11 @@ export const dialects: Record<ProviderName, Dialect> = {
 		refusal: (detail) => ({ title: 'Refused', detail, status: 429 }),
 	},
 	apiframe: {
+		routes: [
+			[/^POST \/v2\/images\/generate$/, 'submit'],
+			[/^GET \/v2\/jobs\/[^/]+$/, 'poll'],
+			[/^POST \/v2\/uploads$/, 'upload'],
+		],
 		accepted: ({ id }) => ({ status: 202, json: { jobId: id, status: 'QUEUED' } }),
 		looked: (job, base) => ({
 			status: 200,
@@ -122,6 +120,11 @@ export const dialects: Record<ProviderName, Dialect> = {
 	},
 	// One answer for both of its questions: each reads what it asks for.
 	fal: {
+		routes: [
+			[/^POST \/fal-ai\/flux-2-pro(\/edit)?$/, 'submit'],
+			[/^GET \/fal-ai\/flux-2-pro\/requests\/[^/]+(\/status)?$/, 'poll'],
+			[/^PUT \/fal-ai\/flux-2-pro\/requests\/[^/]+\/cancel$/, 'cancel'],
+		],
 		asksState: /\/status$/,
 		accepted: ({ id }) => ({ status: 200, json: { request_id: id, status: 'IN_QUEUE', queue_position: 0 } }),
 		looked: (job, base) => {
@@ -138,6 +141,7 @@ export const dialects: Record<ProviderName, Dialect> = {
 		refusal: (detail) => ({ detail }),
 	},
 	openAiCompatible: {
+		routes: [[/^POST \/images\/(generations|edits)$/, 'submit']],
 		accepted: ({ charges }, base) => ({
 			status: 200,
 			json: { created: 1, data: charges.map((charge) => ({ url: urlOf(charge, base) })) },
@@ -147,6 +151,15 @@ export const dialects: Record<ProviderName, Dialect> = {
 		refusal: (message) => ({ error: { message, type: 'requests', code: 'rate_limit_exceeded' } }),
 	},
 };
+
+const routes: Route[] = [
+	...Object.values(dialects).flatMap((dialect) => dialect.routes),
+	[/^GET \/image\/\d+\.png$/, 'download'],
+];
+
+/** What a request is for; undefined if the provider has no such thing. */
+export const phaseOf = (method: string, path: string) =>
+	routes.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1];
 
 function prediction(job: Job, base: string): Json {
 	const output = isReady(job) ? urlOf(job.charges[0], base) : null;

@@ -21,6 +21,7 @@ export const apiframe: Style = {
 	],
 	tested: 'account',
 	model: model('flux-2-pro'),
+	shown: { operations: ['Generate', 'Edit', 'Fill'], models: ['FLUX.2 [pro]', 'FLUX LoRA'] },
 	edit,
 	small: { width: 256, height: 256 },
 	keyHeader: 'x-api-key',

@@ -32,6 +32,10 @@ export const fal: Style = {
 	tested: 'poll',
 	untestable: /did not refuse this API key.*the credential is saved/,
 	model: model('fal-ai/flux-2-pro'),
+	shown: {
+		operations: ['Generate', 'Edit', 'Fill', 'Control', 'Remix'],
+		models: ['FLUX.2 [pro]', 'FLUX.1 Kontext [max]'],
+	},
 	edit,
 	small: { width: 256, height: 256 },
 	keyHeader: 'authorization',

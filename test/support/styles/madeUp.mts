@@ -22,6 +22,7 @@ export const madeUp: Style = {
 	],
 	tested: 'account',
 	model: model('made-up/flux'),
+	shown: { operations: ['Generate', 'Edit'], models: ['Made up'] },
 	edit,
 	small: { width: 64, height: 64 },
 	keyHeader: 'authorization',

@@ -6,7 +6,7 @@ const flux2 = 'black-forest-labs/flux.2-pro';
 
 export const openAiCompatible: Style = {
 	name: 'openAiCompatible',
-	label: 'OpenAI-compatible',
+	label: 'OpenAI-Compatible',
 	credential: 'fluxOpenAiCompatibleApi',
 	newCredential: () => new FluxOpenAiCompatibleApi(),
 	custom: (baseUrl) => ({ service: 'custom', baseUrl }),
@@ -50,6 +50,12 @@ export const openAiCompatible: Style = {
 	],
 	tested: 'models',
 	model: model('any-model', 'id'),
+	// The sandbox lists these itself.
+	shown: {
+		operations: ['Generate', 'Edit'],
+		models: ['flux-1-dev', 'flux-1-schnell'],
+		search: 'flux-1-dev',
+	},
 	edit,
 	small: { size: '64x64' },
 	...bearer,

@@ -31,6 +31,10 @@ export const replicate: Style = {
 	],
 	tested: 'account',
 	model: model('black-forest-labs/flux-2-pro'),
+	shown: {
+		operations: ['Generate', 'Edit', 'Fill', 'Control', 'Remix'],
+		models: ['FLUX.1 [schnell]', 'FLUX.2 [pro]'],
+	},
 	edit,
 	small: { width: 256, height: 256 },
 	...bearer,

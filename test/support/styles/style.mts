@@ -93,6 +93,8 @@ export interface Style {
 	untestable?: RegExp;
 	/** A model that most tests use. */
 	model: INodeParameters;
+	/** What the editor offers. A model is searched for where the node comes without one that the sandbox has. */
+	shown: { operations: string[]; models: string[]; search?: string };
 	/** Parameters of an edit, and of an image of few pixels. */
 	edit: INodeParameters;
 	small: INodeParameters;
@@ -124,8 +126,8 @@ export interface Style {
 	uploads?: boolean;
 	/** What HTTP 404 means for a submit: the model, unless its id stands elsewhere than in the path. */
 	submitNotFound: ErrorCode;
-	/** What an image costs, as the node tells it, and how long it lives. */
-	cost: unknown;
+	/** What an image costs, as the node tells it, without the amount where models differ, and how long it lives. */
+	cost: { amount?: number; unit: string } | null;
 	lifetimeSeconds?: number;
 	/** The words for states that its document has, and what they mean. */
 	states: Record<string, StateName>;
