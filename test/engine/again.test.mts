@@ -14,7 +14,7 @@ import {
 import { connect, runWorkflow, type Options, type Run } from '../support/harness.mts';
 import { imageOf } from '../support/images.mts';
 import { LoopNode, PassNode, RetryNode } from '../support/steps.mts';
-import { apiframe, eachStyle, workflowOf } from '../support/styles.mts';
+import { apiframe, eachStyle, openAiCompatible, workflowOf } from '../support/styles.mts';
 
 hurry(0.2);
 const at = useSandbox();
@@ -103,6 +103,33 @@ it('names with On Error: Continue the job of an earlier try when the input can n
 		code: 'invalid-input',
 		jobId: job?.id,
 		description: expect.stringMatching(/Nothing more was billed.*Operation "Get"/) as string,
+	});
+});
+
+it('says with On Error: Continue that an image without a job was billed by an earlier try when the input can no longer be read', async () => {
+	const inputs = await runFlux(at.sandbox, { prompt: promptOfItem }, { items: prompts('x', 'y') });
+	const items = inputs.items.map(({ json }, index) => ({ json: { prompt: 'ab'[index], url: json.url } }));
+	at.sandbox.openAiAnswer = 'b64Only';
+	const isFirst = ({ body }: { body?: unknown }) => (body as { prompt?: string }).prompt === 'a';
+	at.sandbox.fault({ on: 'submit', match: isFirst, times: 1, do: { kind: 'status', status: 402 } });
+	const isInput = (_: unknown, job?: { body: { prompt?: unknown } }) => job?.body.prompt === 'y';
+	at.sandbox.fault({ on: 'download', match: isInput, after: 1, do: { kind: 'status', status: 404 } });
+	const parameters = {
+		...openAiCompatible.edit,
+		prompt: promptOfItem,
+		referenceImages: ['={{ $json.url }}'],
+	};
+	const run = await runWorkflow(
+		workflowOf(openAiCompatible, at.sandbox, parameters, {
+			...{ items, ...retry(2) },
+			onError: 'continueRegularOutput',
+		}),
+	).result;
+
+	expect(run.items[0].json.status).toBe('completed');
+	expect(run.items[1].json.error).toMatchObject({
+		code: 'invalid-input',
+		description: expect.stringContaining('Nothing more was billed') as string,
 	});
 });
 

@@ -161,21 +161,24 @@ describe('A submit', () => {
 		expect(at.sandbox.billed()).toBe(1);
 	});
 
-	it('that was accepted unheard, and refused when it was sent again, may be billed', async () => {
-		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'acceptThenReset' } });
-		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 402 } });
-		const options = { seed: '={{ Math.floor(Math.random() * 1e6) }}' };
-		const done = await run({ options });
+	it.each([402, 403, 404])(
+		'that was accepted unheard, and refused with %d when it was sent again, may be billed',
+		async (status) => {
+			at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'acceptThenReset' } });
+			at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status } });
+			const options = { seed: '={{ Math.floor(Math.random() * 1e6) }}' };
+			const done = await run({ options });
 
-		expect(errorText(done)).toContain('may bill it');
-		expect(errorText(done)).not.toContain('Nothing was billed');
-		at.sandbox.reset();
-		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'acceptThenReset' } });
-		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 402 } });
-		const again = await run({ options }, retry);
-		expect(again.error).toBeUndefined();
-		expect(at.sandbox.billed()).toBe(1);
-	});
+			expect(errorText(done)).toContain('may bill it');
+			expect(errorText(done)).not.toContain('Nothing was billed');
+			at.sandbox.reset();
+			at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'acceptThenReset' } });
+			at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status } });
+			const again = await run({ options }, retry);
+			expect(again.error).toBeUndefined();
+			expect(at.sandbox.billed()).toBe(1);
+		},
+	);
 
 	it('is sent again as it was, though an expression gives another seed in the next try', async () => {
 		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'hang', accepted: true } });

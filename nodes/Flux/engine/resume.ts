@@ -208,7 +208,7 @@ export class SubmittedJobs {
 		// To look through all items for each that fails would take long in large batches.
 		if (!this.isBegun) return {};
 		const mine = this.undelivered().find(({ itemIndex }) => itemIndex === this.itemIndex);
-		return { job: mine?.job, url: mine?.url, mayBeBilled: mine?.mayBeBilled };
+		return { job: mine?.job, url: mine?.url, mayBeBilled: mine?.mayBeBilled, isBilled: mine !== undefined };
 	}
 
 	private get isBegun(): boolean {

@@ -17,14 +17,8 @@ import type { JobContext } from './context';
 
 /** Refusals after which surely nothing is charged, and whose usual advice does not say so. */
 const free: ErrorCode[] = ['authentication', 'insufficient-credits', 'rate-limited'];
-/** Errors that leave open whether an earlier attempt of the submit was accepted. */
-const undecided: ErrorCode[] = [
-	'timeout',
-	'cancelled',
-	'rate-limited',
-	'insufficient-credits',
-	'provider-unavailable',
-];
+/** Errors that judge the request itself, so that no earlier attempt of the submit was accepted; others may come from a gateway. */
+const decided: ErrorCode[] = ['invalid-input', 'prompt-moderated', 'image-moderated'];
 const refused: Partial<Record<ErrorCode, string>> = {
 	authentication: 'does not accept the API key',
 	'insufficient-credits': 'says that the account has no credits left',
@@ -111,7 +105,7 @@ export async function submit(
 	};
 	return await sent.then(accept).catch((error: unknown) => {
 		const flux = asFluxError(error);
-		const isUndecided = isUnheard && undecided.includes(flux.code);
+		const isUndecided = isUnheard && !decided.includes(flux.code);
 		// What could not even be read may be the answer to a submit that was accepted.
 		const told = isUndecided || !(error instanceof FluxError) ? lost(flux, api) : flux;
 		if (told.trace.mayBeBilled === true) entry.isLost = true;

@@ -10,10 +10,11 @@ export interface UndeliveredJob extends Trace {
 
 /** What the error says beside its message: what to do, and how to collect an image that was submitted. */
 function describe(error: FluxError, { resource }: ErrorPlace, lost: UndeliveredJob[] = []): string {
-	const { job: { id: jobId, pollingUrl } = {}, url, requestId, mayBeBilled } = error.trace;
+	const { job: { id: jobId, pollingUrl } = {}, url, requestId, mayBeBilled, isBilled } = error.trace;
 	// The user named the job, which may not even exist.
 	const isNamed = resource === 'job';
-	const hasBilled = !isNamed && (jobId !== undefined || url !== undefined || mayBeBilled === true);
+	const leftSome = jobId !== undefined || url !== undefined || mayBeBilled === true || isBilled === true;
+	const hasBilled = !isNamed && leftSome;
 	// What was refused now was free; what other items or an earlier try submitted was not.
 	const advice =
 		hasBilled || lost.length > 0
