@@ -349,6 +349,23 @@ describe('n8n retries a failed execution', () => {
 		},
 	);
 
+	it('gives each image of an item its own job, also under the id of an execution that a crash ended', async () => {
+		const settings = { maxConcurrency: 1 };
+		const workflow = workflowOf(
+			apiframe,
+			at.sandbox,
+			{ options: { numberOfImages: 2 }, settings },
+			{ executionId: 'crashed with two images' },
+		);
+		at.sandbox.fault({ on: 'submit', times: 1, do: { kind: 'status', status: 402 } });
+		const failed = await runWorkflow(workflow).result;
+		expect(at.sandbox.billed()).toBe(1);
+		const [{ id }] = at.sandbox.jobs;
+		const { items } = await retry(workflow, failed);
+
+		expect(items.map(({ json }) => json.jobId)).toEqual([at.sandbox.jobs[1].id, id]);
+	});
+
 	it('asks no other account for the jobs of the one that submitted them', async () => {
 		const workflow = workflowOf(apiframe, at.sandbox, { prompt: promptOfItem }, { items: prompts('a', 'b') });
 		at.sandbox.fault({ on: 'download', times: 2, do: { kind: 'notAnImage' } });

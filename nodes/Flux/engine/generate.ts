@@ -76,7 +76,7 @@ async function generateImage(
 ): Promise<INodeExecutionData[]> {
 	const { account, api, context, deadline, submitted } = jobContext;
 	const { model } = plan;
-	const sentNow = sentHash(account.id, plan, (link) => fileAt(context, link));
+	const sentNow = sentHash(account.id, about.imageIndex, plan, (link) => fileAt(context, link));
 	const entry = submitted.of(request, sentNow);
 	if (entry.items !== undefined) return entry.items;
 	const work = inPlace(ticket ?? takePlace(jobContext, model), async (place) => {

@@ -26,10 +26,12 @@ export const hashOf = (bytes: string | Buffer): string => createHash('sha256').u
 /**
  * Tells what was submitted before from what would be submitted now.
  *
+ * @param imageIndex of images that are asked for in the same words each has its own job
  * @param fileAt what tells the file that was uploaded to a link, which is another one each time
  */
 export function sentHash(
 	accountId: string,
+	imageIndex: number,
 	{ model, operation, body, envelope }: Plan,
 	fileAt: (link: string) => string | undefined,
 ): string {
@@ -43,7 +45,7 @@ export function sentHash(
 			? (fileAt(value) ?? (value.length > 1_000 ? hashOf(value) : value))
 			: value;
 	};
-	return requestHash(accountId, model.id, operation, JSON.stringify([body, envelope], told));
+	return requestHash(accountId, imageIndex, model.id, operation, JSON.stringify([body, envelope], told));
 }
 
 /**
