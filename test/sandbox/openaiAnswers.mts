@@ -11,6 +11,7 @@ export type AnswerVariant =
 	| /** `data` is a list of URL strings */ 'urlStrings'
 	| /** each with its number and its kind (Together) */ 'indexed'
 	| /** base64, and null in the unused fields (FastAPI) */ 'nullUnused'
+	| /** the same, and where the image lies on the server's disk (SGLang) */ 'onDisk'
 	| /** base64 with its type, and the price (OpenRouter) */ 'priced';
 
 /** The forms of a refusal. */
@@ -48,6 +49,11 @@ const standard = async ({ urls, base64, wantsBase64 }: Made) => ({
 	data: wantsBase64 ? (await base64()).map((b64_json) => ({ b64_json })) : urls.map((url) => ({ url })),
 });
 
+const nullUnused = async (made: Made) => {
+	const { data } = await standard({ ...made, wantsBase64: true });
+	return { data: data.map((image) => ({ url: null, revised_prompt: null, ...image })) };
+};
+
 const variants: Record<AnswerVariant, (made: Made) => Promise<Record<string, unknown>>> = {
 	standard,
 	relativeUrl: (made) => standard({ ...made, urls: made.urls.map((url) => new URL(url).pathname) }),
@@ -73,9 +79,10 @@ const variants: Record<AnswerVariant, (made: Made) => Promise<Record<string, unk
 			usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, cost },
 		};
 	},
-	nullUnused: async (made) => {
-		const { data } = await standard({ ...made, wantsBase64: true });
-		return { data: data.map((image) => ({ url: null, revised_prompt: null, ...image })) };
+	nullUnused,
+	onDisk: async (made) => {
+		const { data } = await nullUnused(made);
+		return { data: data.map((image, index) => ({ ...image, file_path: `/sglang/outputs/${index}.png` })) };
 	},
 };
 

@@ -218,6 +218,6 @@ export const presets: Service[] = [
 		mask: 'none',
 		models: () => listed({ id: '/models/klein', task_type: 'TI2I' }, { id: '/models/wan', task_type: 'T2V' }),
 		errors: 'detail',
-		answers: 'nullUnused',
+		answers: 'onDisk',
 	},
 ];

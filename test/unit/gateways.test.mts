@@ -26,6 +26,12 @@ describe('A result', () => {
 		['an input in an object of its own', { result: out, input: { image: at('i.png') } }, [{ url: out }]],
 		['a preview beside the image', { thumbnail: at('t.png'), image: out }, [{ url: out }]],
 		['nothing but a preview', { preview: out }, [{ url: out }]],
+		[
+			'where it lies on the disk of the server beside it (SGLang)',
+			{ data: [{ b64_json: png, url: null, revised_prompt: null, file_path: '/outputs/a.jpg' }] },
+			[{ base64: png }],
+		],
+		['nothing but where it lies', { image_path: '/outputs/a.jpg' }, [{ url: '/outputs/a.jpg' }]],
 		['the same image under two names', { image: out, images: [out] }, [{ url: out }]],
 		['the same image twice in a list', [out, out], [{ url: out }, { url: out }]],
 		[

@@ -13,8 +13,9 @@ const placeOfImages =
 /** What was handed in or tells of the request: an image there was not made by it. */
 const notMade =
 	/^(masks?|inputs?|sources?|init|initial|references?|ref|controls?|condition|conditioning|prompts?|garment|person|names?|filename|id|type|webhook|callback|poll|polling|status|cancel|request|usage|errors?|logs?|license|docs?|user|avatar|logo|icon|web|params|parameters|settings|config|options)$/;
-/** Other forms of an image, which count where there is no better one. */
+/** Other forms of an image, which count where there is no better one; so does a path, as it may be one on the server's own disk. */
 const lesser = /^(thumbs?|thumbnails?|previews?|originals?|small|before|low)$/;
+const path = /^paths?$/;
 
 const imageFile = /\.(png|jpe?g|jfif|webp|gif|avif)$/i;
 const otherFile =
@@ -83,7 +84,7 @@ function imagesInObject(object: Record<string, unknown>, depth: number): ReadyIm
 		const isOf = (kind: RegExp) => words.some((word) => kind.test(word));
 		if (name === address?.name) add(address.images);
 		else if (addressNames.includes(name) || isOf(notMade)) continue;
-		else if (isOf(lesser)) others.push(value);
+		else if (isOf(lesser) || (isOf(path) && isOf(placeOfImages))) others.push(value);
 		else add(walk(value, isOf(placeOfImages), depth));
 	}
 	if (found.length === 0) for (const value of others) add(walk(value, true, depth));
