@@ -74,7 +74,14 @@ describe.each(generations)('$server with $id', (request) => {
 		const done = await run({ server, id, parameters: {} });
 
 		expect(done.error).toBeUndefined();
-		expect(submitted(at.sandbox)).toEqual([{ model: id, prompt, ...serviceNamed(server).fixed }]);
+		const { fixed, needsSeed, promptTail } = serviceNamed(server);
+		expect(submitted(at.sandbox)).toEqual([
+			{
+				...{ model: id, prompt, ...fixed },
+				...(needsSeed && { seed: expect.any(Number) }),
+				...(promptTail && { prompt: `${prompt} ${requests.randomSeed}` }),
+			},
+		]);
 	});
 
 	it('is quoted when it refuses', async () => {
@@ -191,6 +198,17 @@ it.each([
 	expect(at.sandbox.billed()).toBe(2);
 });
 
+it.each(['sglang', 'stableDiffusionCpp'])(
+	'asks %s, which would make the same image each time, for another one',
+	async (server) => {
+		const options = atServer(at.sandbox, server, { model: model('m', 'id') });
+		for (let runs = 0; runs < 2; runs++)
+			await runWorkflow({ ...options, items: [{ json: {} }, { json: {} }] }).result;
+		const seeds = at.sandbox.jobs.flatMap(({ drawings }) => drawings.map(({ seed }) => seed));
+		expect(new Set(seeds).size).toBe(4);
+	},
+);
+
 it.each(['localAi', 'stableDiffusionCpp'])(
 	'asks %s, which draws one image at a time, for one at a time',
 	async (server) => {
@@ -229,7 +247,7 @@ it('takes an additional body at its word, also against what is always sent', asy
 	const parameters = { options: { additionalBody: '{"negative_prompt": "cats", "response_format": null}' } };
 	const done = await run({ server: 'sglang', id: 'm', parameters });
 	expect(submitted(at.sandbox)).toEqual([
-		{ model: 'm', prompt, negative_prompt: 'cats', response_format: null },
+		{ model: 'm', prompt, seed: expect.any(Number), negative_prompt: 'cats', response_format: null },
 	]);
 	expect(errorText(done)).toContain('response_format');
 });

@@ -194,7 +194,8 @@ async function make(core: Core, service: Service, exchange: Exchange, wanted: Wa
 	const refused = refusal(core, service, COST * count);
 	if (refused) return refused;
 	core.credits -= COST * count;
-	const seed = ((body.seed ?? extras.seed) as number) ?? randomSeed();
+	const asked = (body.seed ?? extras.seed ?? service.usualSeed ?? -1) as number;
+	const seed = asked < 0 ? randomSeed() : asked;
 	const size = sizeOf(body, fields.size?.default, images[0]);
 	const edit = editOf(model, images, { repaint: service.mask === 'white' ? 'white' : 'transparent' });
 	const format: ImageFormat = formatOf(body);

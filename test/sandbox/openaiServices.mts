@@ -54,6 +54,8 @@ export interface Service {
 	capabilities?: Record<string, Record<string, Capability>>;
 	/** All images of a request are drawn with its seed, and so are the same. */
 	isOneSeed?: true;
+	/** Each request without a seed has this one. */
+	usualSeed?: number;
 	/** It draws one image after the other. */
 	isSerial?: true;
 	/** Fields that stand for the same, so that no more than one may be there. */

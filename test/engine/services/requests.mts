@@ -20,6 +20,10 @@ export interface ServiceRequest {
 	cost?: number;
 }
 
+/** What asks stable-diffusion.cpp for another image each time. */
+export const randomSeed =
+	'<sd_cpp_extra_args>{"seed":-1,"sample_params":{"guidance":{}}}</sd_cpp_extra_args>';
+
 export const size = '128x64';
 export const prompt = 'A red fox';
 export const generations: ServiceRequest[] = [
@@ -163,7 +167,7 @@ export const edits: ServiceRequest[] = [
 		server: 'stableDiffusionCpp',
 		id: 'sd-cpp-local',
 		parameters: { ...one, mask: dataUri },
-		wire: { prompt, 'image[]': file, mask: file },
+		wire: { prompt: `${prompt} ${randomSeed}`, 'image[]': file, mask: file },
 	},
 	{
 		server: 'vllmOmni',
@@ -178,7 +182,7 @@ export const edits: ServiceRequest[] = [
 	{
 		server: 'sglang',
 		id: 'black-forest-labs/FLUX.2-klein-4B',
-		parameters: two,
-		wire: { prompt, response_format: 'b64_json', 'image[]': file },
+		parameters: { ...two, options: { seed: 7 } },
+		wire: { prompt, response_format: 'b64_json', seed: '7', 'image[]': file },
 	},
 ];

@@ -16,12 +16,11 @@ import type { Service } from './service';
 import { serviceNamed } from './services';
 
 /** Edits go as a form with files unless the service has them in JSON, all else as JSON. The model is a field like the others. */
-export const submit: Provider['submit'] = ({ model, operation, body, envelope, service }) => {
-	const { fixed, written, editsAreJson, brackets, promptTail } = serviceNamed(service);
-	const content: IDataObject = { model: model.id, ...fixed, ...asWritten(body, written) };
-	if (promptTail !== undefined && Object.keys(envelope).length > 0) {
-		content.prompt = `${String(content.prompt)}${promptTail(envelope)}`;
-	}
+export const submit: Provider['submit'] = ({ model, operation, body, envelope, service, idempotencyKey }) => {
+	const { fixed, needsSeed, written, editsAreJson, brackets, promptTail } = serviceNamed(service);
+	const seed = needsSeed === true ? { seed: Number.parseInt(idempotencyKey.slice(0, 7), 16) } : {};
+	const content: IDataObject = { model: model.id, ...fixed, ...seed, ...asWritten(body, written) };
+	if (promptTail !== undefined) content.prompt = `${String(content.prompt)}${promptTail(envelope)}`;
 	if (operation === 'edit' && editsAreJson === undefined)
 		return { method: 'POST', url: '/images/edits', body: toForm(content, brackets) };
 	const ofEdits = operation === 'edit' && editsAreJson !== true ? editsAreJson : undefined;

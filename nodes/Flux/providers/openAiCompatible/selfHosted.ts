@@ -27,7 +27,6 @@ const localAi: Service = {
 /** Seed, steps and guidance are what stable-diffusion.cpp takes only within the prompt. */
 const sdCppFields = {
 	...{ prompt, n: whole('numberOfImages', { min: 1, max: 8, default: 1 }), size },
-	// Below 0 is a random one, which it does not choose by itself.
 	seed: whole('seed', { min: -1, outside: true }),
 	steps: whole('steps', { min: 1, max: 100, outside: true }),
 	guidance: number('guidance', { min: 0, outside: true }),
@@ -51,7 +50,8 @@ const stableDiffusionCpp: Service = {
 		},
 	],
 	brackets: 'always',
-	promptTail: ({ seed: number, steps, guidance: distilled }) => {
+	// Below 0 is a random one, which it does not choose by itself.
+	promptTail: ({ seed: number = -1, steps, guidance: distilled }) => {
 		const sample = { sample_steps: steps, guidance: { distilled_guidance: distilled } };
 		return ` <sd_cpp_extra_args>${JSON.stringify({ seed: number, sample_params: sample })}</sd_cpp_extra_args>`;
 	},
@@ -98,6 +98,7 @@ const sglang: Service = {
 	baseUrl: 'http://localhost:30000/v1',
 	fields: [{ generate: sglangFields, edit: { ...sglangFields, image: files } }],
 	fixed: { response_format: 'b64_json' },
+	needsSeed: true,
 	models: { path: '/models', marked: { field: 'task_type', by: /2I$/ } },
 };
 

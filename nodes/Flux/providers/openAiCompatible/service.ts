@@ -29,6 +29,8 @@ export interface Service {
 	/** The first whose `models` fit counts. */
 	fields: readonly Fields[];
 	fixed?: IDataObject;
+	/** Without a seed it makes the same image each time, so it is given one. */
+	needsSeed?: true;
 	/** How the values of a field are written, where they are more than their text. */
 	written?: Readonly<Record<string, (value: string) => IDataObject | string>>;
 	/** Edits are sent with images in their JSON, and not as forms of files: like the other submits, or to a path of their own. */
