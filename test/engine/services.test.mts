@@ -117,6 +117,10 @@ it.each([
 	['guidance', 'siliconFlow', 'generate', { options: { guidance: 3 } }, ["'Guidance' is 3", 'SiliconFlow']],
 	['no size', 'together', 'generate', { size: 'square' }, ['\'Size\' is "square"', 'such as 1024x768']],
 	['a ratio', 'together', 'generate', { size: '16:9' }, ['\'Size\' is "16:9"', 'such as 1024x768']],
+	...['localAi', 'sglang', 'stableDiffusionCpp', 'vllmOmni'].map((server) => [
+		...['a ratio', server, 'generate', { size: '16:9' }],
+		['\'Size\' is "16:9"', 'such as 1024x768'],
+	]),
 	[
 		'five images',
 		'together',

@@ -71,7 +71,7 @@ const vllm = {
 	...{ model: string, prompt, n: within('integer', 1, 10), size: pixels, user: string, seed: integer },
 	...{ negative_prompt: string, true_cfg_scale: within('number', 0, 20) },
 	...{ num_inference_steps: within('integer', 1, 200), guidance_scale: within('number', 0, 20) },
-	response_format: oneOf('b64_json'),
+	...{ response_format: oneOf('b64_json'), output_format: oneOf('png', 'jpeg', 'webp') },
 } satisfies Record<string, Field>;
 
 export const output = {

@@ -109,8 +109,15 @@ export const generations: ServiceRequest[] = [
 	{
 		server: 'vllmOmni',
 		id: 'Tongyi-MAI/Z-Image-Turbo',
-		parameters: { size, options: { ...at2x, seed: 7, steps: 9, guidance: 1, user: 'me' } },
-		wire: { prompt, n: 2, size, seed: 7, num_inference_steps: 9, guidance_scale: 1, user: 'me' },
+		parameters: {
+			size,
+			options: { ...at2x, seed: 7, steps: 9, guidance: 1, user: 'me', outputFormat: 'jpeg' },
+		},
+		wire: {
+			...{ prompt, n: 2, size, seed: 7, num_inference_steps: 9, guidance_scale: 1, user: 'me' },
+			output_format: 'jpeg',
+		},
+		type: 'jpg',
 	},
 	{
 		server: 'sglang',

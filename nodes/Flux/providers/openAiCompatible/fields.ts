@@ -15,6 +15,8 @@ export interface Fields {
 export const size = text('size', {
 	description: 'Width and height in pixels, or a ratio such as 16:9 where the service has ratios',
 });
+/** For servers that would make an image of the usual size of anything else. */
+export const pixels = text('size', { side: 'pixels' });
 export const n = whole('numberOfImages', { min: 1, default: 1 });
 const atMost = (max: number) => whole('numberOfImages', { min: 1, max, default: 1 });
 /** Of services that make at most so many images a request. */

@@ -1,12 +1,12 @@
 import { choice, images, number, numberedImages, prompt, seed, text, whole } from '../../catalogue/fields';
-import { atMostTen, output, ratio, sides, user } from './fields';
+import { atMostTen, output, pixels, ratio, sides, user } from './fields';
 import type { Service } from './service';
 
 const openRouterFields = {
 	...{ prompt, n: atMostTen, seed, ...output, user },
 	aspect_ratio: ratio,
 	resolution: text('size', { side: 'class' }),
-	size: text('size', { side: 'pixels' }),
+	size: pixels,
 };
 
 /**

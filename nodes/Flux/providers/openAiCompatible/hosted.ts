@@ -7,6 +7,7 @@ import {
 	mask,
 	n,
 	oneImage,
+	pixels,
 	plainFields,
 	ratio,
 	sides,
@@ -144,7 +145,7 @@ const aimlSeveral = {
 	guidance_scale: number('guidance', { min: 1, max: 20 }),
 };
 const aimlRatio = { ...aimlSeveral, aspect_ratio: ratio };
-const aimlSize = { image_size: text('size', { side: 'pixels' }) };
+const aimlSize = { image_size: pixels };
 const [aimlOne, aimlMany] = [
 	{ ...aimlFields, ...aimlSize },
 	{ ...aimlSeveral, ...aimlSize },

@@ -1,8 +1,8 @@
 import { choice, images, number, prompt, seed, whole } from '../../catalogue/fields';
-import { anyGuidance, anySteps, atMostTen, files, mask, output, size, user } from './fields';
+import { anyGuidance, anySteps, atMostTen, files, mask, output, pixels, size, user } from './fields';
 import type { Service } from './service';
 
-const localAiFields = { prompt, size, seed, step: anySteps };
+const localAiFields = { prompt, size: pixels, seed, step: anySteps };
 
 /**
  * Sources: mudler/LocalAI, `core/http/endpoints/openai/image.go` (all images of a request have one seed, so that each needs its own),
@@ -26,7 +26,7 @@ const localAi: Service = {
 
 /** Seed, steps and guidance are what stable-diffusion.cpp takes only within the prompt. */
 const sdCppFields = {
-	...{ prompt, n: whole('numberOfImages', { min: 1, max: 8, default: 1 }), size },
+	...{ prompt, n: whole('numberOfImages', { min: 1, max: 8, default: 1 }), size: pixels },
 	seed: whole('seed', { min: -1, outside: true }),
 	steps: whole('steps', { min: 1, max: 100, outside: true }),
 	guidance: number('guidance', { min: 0, outside: true }),
@@ -60,27 +60,32 @@ const stableDiffusionCpp: Service = {
 };
 
 const vllmOmniFields = {
-	...{ prompt, n: atMostTen, size, seed, user },
+	...{ prompt, n: atMostTen, size: pixels, seed, user },
 	num_inference_steps: whole('steps', { min: 1, max: 200 }),
 	guidance_scale: number('guidance', { min: 0, max: 20 }),
 };
 
 /**
- * Source: vllm-project/vllm-omni, `docs/serving/image_generation_api.md`, `image_edit_api.md` and
- * `vllm_omni/entrypoints/openai/protocol/images.py`: base64 only, a file format for edits only. A server has one model.
+ * Source: vllm-project/vllm-omni, `docs/serving/image_generation_api.md`, `image_edit_api.md` and `vllm_omni/entrypoints/openai`,
+ * `api_server.py` and `protocol/images.py`: base64 only, an output quality for edits only. A server has one model.
  */
 const vllmOmni: Service = {
 	name: 'vllmOmni',
 	label: 'vLLM-Omni',
 	description: 'Many requests at once on graphics cards of yours; edits of several images',
 	baseUrl: 'http://localhost:8000/v1',
-	fields: [{ generate: vllmOmniFields, edit: { ...vllmOmniFields, image: files, ...output } }],
+	fields: [
+		{
+			generate: { ...vllmOmniFields, output_format: output.output_format },
+			edit: { ...vllmOmniFields, image: files, ...output },
+		},
+	],
 	brackets: 'never',
 	models: { path: '/models' },
 };
 
 const sglangFields = {
-	...{ prompt, n: atMostTen, size, seed, user },
+	...{ prompt, n: atMostTen, size: pixels, seed, user },
 	num_inference_steps: anySteps,
 	guidance_scale: anyGuidance,
 	...output,
