@@ -107,8 +107,8 @@ export const readSubmit: Provider['readSubmit'] = (answer, { body: sent }) => {
 };
 
 /**
- * 400, 403 and 429 may also mean that there is no balance; 400, 403 and 422 that the prompt or, if the words say so, the image is not
- * wanted, which is what SiliconFlow means with 451.
+ * 400, 403 and 429 may also mean that there is no balance, as New API's 401 that the key has none of its own; 400, 403 and 422 that the
+ * prompt or, if the words say so, the image is not wanted, which is what SiliconFlow means with 451.
  */
 function codeOf(status: number, words: string): ErrorCode {
 	if (status === 451) return 'prompt-moderated';
@@ -119,16 +119,22 @@ function codeOf(status: number, words: string): ErrorCode {
 			? /billing|budget|insufficient|quota|payment required|(credit|account) balance|(not enough|no|out of) (credits|funds|balance)/i.test(
 					words,
 				)
-			: [403, 429].includes(status);
+			: [403, 429].includes(status) || (status === 401 && /quota|额度/i.test(words));
 	const isEmpty = isTold && saysNoBalance(words);
 	return forSafety ?? (isEmpty ? 'insufficient-credits' : statusCode(status));
 }
+
+/** What a status means, to follow the words of the server. */
+const meaning: Record<number, string> = {
+	404: notFoundAdvice,
+	413: ' (its images are too large for the server or a proxy before it: use smaller ones)',
+};
 
 export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
 	const problem = problemIn(body);
 	const [words, marks] = [problem?.words || excerpt, problem?.marks ?? []];
 	return {
 		code: codeOf(status, `${words} ${marks.join(' ')}`),
-		words: status === 404 ? `${words}${notFoundAdvice}` : words,
+		words: `${words}${meaning[status] ?? ''}`,
 	};
 };
