@@ -87,6 +87,18 @@ describe('A refusal', () => {
 		[429, { error: { message: 'Sorry', code: 'insufficient_quota' } }, 'insufficient-credits', 'Sorry'],
 		[403, { error: { message: 'user quota is not enough' } }, 'insufficient-credits', 'not enough'],
 		[400, { error: { message: 'No', code: 'content_policy_violation' } }, 'prompt-moderated', 'No'],
+		[
+			400,
+			{ error: { message: 'litellm.BadRequestError: Image generation failed: Content Moderated' } },
+			'image-moderated',
+			'Content Moderated',
+		],
+		[
+			400,
+			{ error: { message: 'litellm.BadRequestError: Image generation failed: Request Moderated' } },
+			'prompt-moderated',
+			'Request Moderated',
+		],
 		[400, { error: { message: 'safety_tolerance is wrong' } }, 'invalid-input', 'safety_tolerance'],
 		[404, { error: { message: 'no such model' } }, 'invalid-input', 'base URL'],
 		[413, undefined, 'invalid-input', 'first words (its images are too large'],

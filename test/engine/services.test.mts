@@ -146,7 +146,13 @@ it.each([
 	['nine images', 'stableDiffusionCpp', 'generate', { options: { numberOfImages: 9 } }, ['from 1 to 8']],
 	['too many steps', 'stableDiffusionCpp', 'generate', { options: { steps: 101 } }, ['from 1 to 100']],
 	['a seed of 0', 'aimlApi', 'generate', { options: { seed: 0 } }, ["'Seed' is 0", 'at least 1']],
-	['a seed', 'liteLlm', 'generate', { options: { seed: 7 } }, ["'Seed' is 7", 'LiteLLM', "Remove 'Seed'"]],
+	[
+		'a seed',
+		'nvidiaNim',
+		'generate',
+		{ options: { seed: 7 } },
+		["'Seed' is 7", 'NVIDIA NIM', "Remove 'Seed'"],
+	],
 	[
 		'too small a size',
 		'nebius',

@@ -135,7 +135,7 @@ export const gateways: Service[] = [
 		...hosted,
 		name: 'liteLlm',
 		prefix: '/litellm/v1',
-		fields: openAi,
+		fields: { ...openAi, seed: integer },
 		files: ['image', 'image[]'],
 		models: () => listed({ id: 'our-images' }, { id: 'our-chat' }),
 		answers: 'nullUnused',

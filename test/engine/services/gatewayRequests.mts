@@ -51,8 +51,11 @@ export const gatewayGenerations: ServiceRequest[] = [
 	{
 		server: 'liteLlm',
 		id: 'our-images',
-		parameters: { size, options: { ...at2x, user: 'me', outputFormat: 'webp', outputQuality: 80 } },
-		wire: { prompt, n: 2, size, user: 'me', output_format: 'webp', output_compression: 80 },
+		parameters: {
+			size,
+			options: { ...at2x, seed: 7, user: 'me', outputFormat: 'webp', outputQuality: 80 },
+		},
+		wire: { prompt, n: 2, size, seed: 7, user: 'me', output_format: 'webp', output_compression: 80 },
 		type: 'webp',
 	},
 	{

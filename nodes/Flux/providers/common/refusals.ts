@@ -35,7 +35,8 @@ export function refusalForSafety(words: string): ErrorCode | undefined {
 }
 const moderated =
 	/content[_ -]?(policy|filter)|moderation_blocked|safety (system|filter|check)|content moderation|inappropriate content|sensitive ?(content|information)|flagged|nsfw|(content|prompt|input|request) (was )?moderated/i;
-const ofImage = /\b(output|generated|resulting)\b/i;
+/** "Content Moderated" is what Black Forest Labs says of an image, also where a gateway hands its words on. */
+const ofImage = /\b(output|generated|resulting|content moderated)\b/i;
 
 const noBalance =
 	/balance(?!r)|insufficient[_ -](credit|fund)|(no|not enough|out of) (credits|funds)|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|budget[_ ](has been )?exceeded|exceeded ?budget|over budget|key limit exceeded|payment required|TokenStatusExhausted|额度(不足|已用)/i;

@@ -109,13 +109,16 @@ const sglang: Service = {
 
 const openAiFields = { prompt, n: atMostTen, size, user, ...output };
 
+/** LiteLLM hands on what it does not know; a seed has one name at all providers. */
+const liteLlmFields = { ...openAiFields, seed };
+
 /** Source: docs.litellm.ai, "/images/generations" and "/images/edits". Which models make images only their names tell, and those are free. */
 const liteLlm: Service = {
 	name: 'liteLlm',
 	label: 'LiteLLM',
 	description: 'A proxy that gives a team one address, with keys and budgets, for all its providers',
 	baseUrl: 'http://localhost:4000/v1',
-	fields: [{ generate: openAiFields, edit: { ...openAiFields, image: files, mask } }],
+	fields: [{ generate: liteLlmFields, edit: { ...liteLlmFields, image: files, mask } }],
 	models: { path: '/models' },
 };
 
