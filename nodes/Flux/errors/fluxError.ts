@@ -19,7 +19,7 @@ export interface Trace {
 	url?: string;
 	/** Nobody knows whether the submit was accepted. */
 	mayBeBilled?: boolean;
-	/** Something was bought before: an image that came in an answer has neither a job nor a URL. */
+	/** Something was billed before: an image that came in an answer has neither a job nor a URL. */
 	isBilled?: boolean;
 	/** The provider's name for the request whose answer this is about. */
 	requestId?: string;
