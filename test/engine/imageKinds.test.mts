@@ -19,6 +19,8 @@ const kinds: Array<[string, Buffer, string]> = [
 	['a web page', latin('<!doctype html><html>Sign in</html>'), 'address of the image itself'],
 	['a TIFF image', latin('II*\0\x08\0\0\0'), 'Convert it to PNG or JPEG'],
 	['a video', latin('\0\0\0\x20ftypisom\0\0\x02\0'), 'single frame'],
+	// Whoever reads them in every possible way never ends.
+	['text', latin('<!---->'.repeat(40)), 'Give an image'],
 	['an empty file', Buffer.alloc(0), 'fetched it whole'],
 ];
 

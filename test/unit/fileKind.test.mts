@@ -75,6 +75,14 @@ describe('A file is named', () => {
 			latin(`data:image/png;base64,${png.toString('base64')}`),
 			/Convert to File/,
 		],
+		[
+			'an SVG drawing',
+			'a drawing as programs write it',
+			latin(
+				'<?xml version="1.0"?>\n<!-- a > b -->\n<!DOCTYPE svg PUBLIC "x" "y" [ <!ENTITY ns "z"> ]>\n<!-- c --><svg >',
+			),
+			/render it/,
+		],
 		['XML text', 'an error of S3', latin('<?xml version="1.0"?><Error/>'), /image/],
 		['text', 'a sentence', Buffer.from('Größe: ∞'), /image/],
 		['a file of a type that this node does not know', 'bytes', latin('\x01\x02\x03\xff\0\0'), /PNG or JPEG/],
@@ -90,6 +98,8 @@ describe('A file is named', () => {
 		for (const text of ['<!--', '<?xml ', ' ', '[', '{"', '\xc3', '<', 'iVBORw0KGgo']) {
 			kindOf(latin(text.repeat(5_000)));
 		}
+		// Each more doubled the time.
+		for (const text of ['<!---->', '<?xml?>', '<!doctype svg>']) kindOf(latin(text.repeat(28)));
 		expect(Date.now() - started).toBeLessThan(1_000);
 	});
 });

@@ -7,6 +7,9 @@ export interface Kind {
 const convert = 'Convert it to PNG or JPEG first.';
 const noImage = 'Give an image in its place.';
 
+/** What may stand before the first element. Each comment has one end only: with several, many of them would have endless ways to be read. */
+const before = String.raw`(?:\s|\xef\xbb\xbf|<\?xml(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->)*`;
+
 /** By the first bytes, each read as one character (`\cA` is 1, `\cZ` 26). The first that fits counts. */
 const kinds: Array<Kind & { starts: RegExp }> = [
 	{ starts: /^$/, is: 'an empty file', advice: 'Look whether the node before has fetched it whole.' },
@@ -27,13 +30,12 @@ const kinds: Array<Kind & { starts: RegExp }> = [
 	{ starts: /^\0\0[\cA\cB]\0/, is: 'an icon (ICO)', advice: convert },
 	{ starts: /^8BPS/, is: 'a Photoshop file', advice: 'Export it as PNG or JPEG first.' },
 	{
-		starts: /^(?:[\s\ufeff]|\xef\xbb\xbf|<\?xml.*?\?>|<!--.*?-->|<!doctype svg.*?>)*<svg[\s>]/is,
+		starts: new RegExp(`^${before}(?:<!doctype svg[^>[]*(?:\\[[^\\]]*\\]\\s*)?>${before})?<svg[\\s>]`, 'is'),
 		is: 'an SVG drawing',
 		advice: 'Providers take pixels only: render it to PNG first.',
 	},
 	{
-		starts:
-			/^(?:\s|\xef\xbb\xbf|<\?xml.*?\?>|<!--.*?-->)*<(?:!doctype html|html|head|body|script|title|meta|div)\b/is,
+		starts: new RegExp(`^${before}<(?:!doctype html|html|head|body|script|title|meta|div)\\b`, 'is'),
 		is: 'a web page',
 		advice:
 			'The address may need a login, or be that of the page around the image. Give the address of the image itself.',
