@@ -1,10 +1,16 @@
+import { sidesOf } from '../../nodes/Flux/catalogue/size.ts';
+import { withLoras } from '../../nodes/Flux/engine/loras.ts';
+import { refusalIn } from '../../nodes/Flux/providers/common/refusals.ts';
+import { modelId } from '../../nodes/Flux/providers/replicate/protocol.ts';
 import { providers } from '../../nodes/Flux/providers/index.ts';
 import { stateWords } from '../../nodes/Flux/providers/common/states.ts';
 import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 import { FluxError } from '../../nodes/Flux/errors/fluxError.ts';
+import { bare } from '../../nodes/Flux/http/apiKey.ts';
 import { excerpt, redact } from '../../nodes/Flux/http/redact.ts';
 import { mayRepeat } from '../../nodes/Flux/http/retry.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
+import { splitValues } from '../../nodes/Flux/images/splitValues.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
 import { imageOf } from '../support/images.mts';
 
@@ -18,7 +24,8 @@ describe.each(withJobs)('%s', (_, api) => {
 		['half of a character', '\ud800'],
 		['a way upwards', '..'],
 		['a space', ' '],
-	])('takes no id that is %s, which no path can hold', (_name, id) => {
+		['two lines of a log', 'a\nb'],
+	])('takes no id that is %s, which no path or log can hold', (_name, id) => {
 		expect(api.readSubmit(answer({ id, jobId: id, status: 'processing' }), order)).toHaveProperty(
 			'unreadable',
 		);
@@ -67,6 +74,32 @@ it('finds the first words of an answer of nothing but opening brackets at once',
 	excerpt('<'.repeat(100_000));
 	excerpt('<script '.repeat(12_000));
 	expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+/** Texts that an input item or an answer brings: each is long, and was read again from each of its places. */
+const long = 100_000;
+const said = (error: string) => ({ status: 200, body: { error, code: error }, excerpt: 'first words' });
+it.each<[string, () => unknown]>([
+	['a job ID with spaces in the middle', () => bare(`a${' '.repeat(long)}b`)],
+	['a list of nothing but commas', () => splitValues(`https://a.b/${','.repeat(long)}?`, [])],
+	['a list of nothing but commas and spaces', () => splitValues(`https://a.b/${', '.repeat(long)}?`, [])],
+	['a size with spaces in the middle', () => sidesOf(`1${' '.repeat(long)}2`)],
+	['a strength of digits', () => withLoras({ loraStrength: `${'1'.repeat(long)}!` })],
+	['a model ID of colons', () => modelId(`a${':b'.repeat(long)}\u2028c`)],
+	['an error of spaces', () => refusalIn(openAiCompatible, said(`${' '.repeat(long)}!`))],
+	[
+		'an error that says the same again and again',
+		() => refusalIn(openAiCompatible, said('invalid_'.repeat(long / 8))),
+	],
+	[
+		'an empty account, again and again',
+		() => refusalIn(openAiCompatible, said('insufficient_'.repeat(long / 10))),
+	],
+])('reads %s at once', (_, read) => {
+	// Of the processor: others may be at work on it.
+	const before = process.cpuUsage();
+	read();
+	expect(process.cpuUsage(before).user / 1000).toBeLessThan(3_000);
 });
 
 it.each(['-1', 'soon 5', 'after 2 retries', '1, 2', '0x10', '+3'])(

@@ -12,8 +12,9 @@ const ratio = /^(\d+(?:\.\d+)?)[:/：∶](\d+(?:\.\d+)?)$/;
 export function sidesOf(size: unknown): Sides | undefined {
 	const words = String(size)
 		.trim()
-		.replace(/\s*([x×*:/：∶])\s*/gi, '$1')
-		.split(/[\s,]+/);
+		.replace(/\s+/g, ' ')
+		.replace(/ ?([x×*:/：∶]) ?/gi, '$1')
+		.split(/[ ,]+/);
 	const parts = words.map(partsOf);
 	const names = parts.flatMap((part) => Object.keys(part ?? {}));
 	if (parts.includes(undefined) || new Set(names).size < names.length) return undefined;

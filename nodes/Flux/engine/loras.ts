@@ -6,7 +6,7 @@ import type { Values } from './readParameters';
 export const severalParameters: readonly ParameterName[] = ['loraId', 'loraStrength'];
 
 /** A number as expressions write it in a text. */
-export const numberText = /^[+-]?(\d+\.?\d*|\.\d+)$/;
+export const numberText = /^[+-]?(\d+(\.\d*)?|\.\d+)$/;
 
 /** The values of a list, or of a text that holds several, divided by lines and commas. A comma in a URL divides only before another URL or a space. */
 function divided(value: unknown): unknown[] {

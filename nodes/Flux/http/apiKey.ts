@@ -3,8 +3,9 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { FluxError } from '../errors/fluxError';
 
 /** White space, control characters, what cannot be seen, and quotes: what copying leaves around a text. */
-const around = String.raw`[\s\p{Cc}\p{Cf}\p{Z}"'\u0060\p{Pi}\p{Pf}\u201a\u201e\uff02\uff07]+`;
-const edges = new RegExp(`^${around}|${around}$`, 'gu');
+const around = String.raw`[\s\p{Cc}\p{Cf}\p{Z}"'\u0060\p{Pi}\p{Pf}\u201a\u201e\uff02\uff07]`;
+// Only where a run of it begins, or a long one in the middle would be read again from each of its places.
+const edges = new RegExp(`^${around}+|(?<!${around})${around}+$`, 'gu');
 const scheme = /^(?:bearer|key|token):?[\s\p{Cf}\p{Z}]+/iu;
 
 /** A text as it was meant, without what stands around it. */

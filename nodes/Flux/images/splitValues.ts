@@ -11,7 +11,8 @@ export const shortestBase64 = 60;
  * A list of image values that was written as one text, divided at lines and commas, but only between two values: URLs hold commas,
  * base64 is written in lines. `names` are the fields that may be meant; a name without a comma needs not be among them.
  */
-export function splitValues(text: string, names: readonly string[]): string[] {
+export function splitValues(written: string, names: readonly string[]): string[] {
+	const text = written.replace(/(?<![\s,])[\s,]+$/, '');
 	// Of "photo" and "photo, small" the longer one is meant.
 	const known = [...names].sort((one, other) => other.length - one.length);
 	const values: string[] = [];
@@ -80,7 +81,7 @@ function endOfUrl(text: string, from: number, names: string[]): number {
 		const found = text.slice(at).search(/[,\r\n]|\s(?=https?:\/\/)/i);
 		if (found < 0) return text.length;
 		at += found;
-		if (text[at] !== ',' || beginsValue(text, at + 1, names) || skip(text, at) === text.length) return at;
+		if (text[at] !== ',' || beginsValue(text, at + 1, names)) return at;
 	}
 }
 

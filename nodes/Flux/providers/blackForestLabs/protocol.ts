@@ -20,7 +20,12 @@ export const poll: Jobs['poll'] = ({ id, pollingUrl }) => ({
 const submitted = z.object({
 	id: jobId,
 	// Which host it names is for the client to judge.
-	polling_url: maybe(z.string().min(1).max(longestUrl)),
+	polling_url: maybe(
+		z
+			.string()
+			.regex(/^\P{Cc}+$/u)
+			.max(longestUrl),
+	),
 	cost: maybe(z.number()),
 });
 

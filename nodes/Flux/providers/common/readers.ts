@@ -30,15 +30,15 @@ export const maybe = <T>(schema: z.ZodType<T>) =>
 		.transform((value) => value ?? undefined)
 		.optional();
 
-// Half of a character that takes two places.
-const half = /\p{Cs}/u;
+// Control characters, and half of a character that takes two places.
+const noText = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * Whether a text can be the id of a job: one of dots alone would lead out of the path that it is put into, encoded or not, and half a
- * character cannot be encoded.
+ * Whether a text can be the id of a job: one of dots alone would lead out of the path that it is put into, encoded or not, half a
+ * character cannot be encoded, and a log takes each line for one of its own.
  */
 export const isJobId = (text: string): boolean =>
-	text.length <= 200 && text.trim() === text && /[^.]/.test(text) && !half.test(text);
+	text.length <= 200 && text.trim() === text && /[^.]/.test(text) && !noText.test(text);
 
 export const jobId = z.string().refine(isJobId);
 

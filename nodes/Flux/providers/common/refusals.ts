@@ -67,6 +67,8 @@ const messageNames = [
 ];
 const markNames = ['code', 'type', 'status', 'status_code', 'statusCode', 'error_code'];
 const deepest = 3;
+/** Longer ones tell no more, and to look for their meaning would take minutes. */
+const [longestWords, longestMark] = [2_000, 200];
 
 /** The words of an error, whatever it is written in; empty if it has none. */
 function wordsIn(value: unknown, depth = 0): string {
@@ -100,11 +102,14 @@ function wordsBehind(metadata: unknown, depth: number): string {
 /** What a body says went wrong, in the forms in which gateways and servers of all styles say it; undefined if it says nothing. */
 export function problemIn(body: unknown): Problem | undefined {
 	// A page says nothing in words of its own.
-	const words = typeof body === 'string' && body.trim().startsWith('<') ? '' : wordsIn(body);
+	const words =
+		typeof body === 'string' && body.trim().startsWith('<') ? '' : wordsIn(body).slice(0, longestWords);
 	const object = recordIn(body) ?? {};
 	const inner = recordIn(object.error) ?? recordIn(object.detail) ?? {};
 	const all = [...[inner, object].flatMap((one) => markNames.map((name) => one[name])), object.error];
-	const marks = all.filter((mark): mark is string | number => ['string', 'number'].includes(typeof mark));
+	const marks = all.flatMap((mark) =>
+		typeof mark === 'string' ? mark.slice(0, longestMark) : typeof mark === 'number' ? mark : [],
+	);
 	return words === '' && marks.length === 0
 		? undefined
 		: { words: words || textIn(marks.find((mark) => typeof mark === 'string')), marks };
@@ -135,7 +140,7 @@ const wentWell =
 /** Whether a field for errors holds one: many services send it empty with everything that went well. */
 function isSomething(value: unknown, depth = 0): boolean {
 	if (typeof value === 'string')
-		return !/^\s*(|null|none|nil|undefined|false|no|ok|success|0)\s*$/i.test(value);
+		return !/^(|null|none|nil|undefined|false|no|ok|success|0)$/i.test(value.trim());
 	if (typeof value !== 'object' || value === null) return Boolean(value);
 	return Object.values(value).some((one) => depth > deepest || isSomething(one, depth + 1));
 }
