@@ -62,6 +62,32 @@ describe('Refuses', () => {
 	});
 });
 
+describe('A proxy that a node names', () => {
+	const open = { host: 'proxy.example', port: 3128 };
+	const unchecked = { skipSslCertificateValidation: true };
+	const https = { url: `${base}/v1/credits` };
+	const http = { url: 'http://10.0.0.5/v1/credits' };
+
+	it.each<[string, IHttpRequestOptions, string]>([
+		['without a look at the certificate', { ...https, ...unchecked, proxy: open }, base],
+		['as a text', { ...https, ...unchecked, proxy: 'http://proxy.example:3128' as never }, base],
+		['as a text without a protocol', { ...https, ...unchecked, proxy: 'proxy.example:3128' as never }, base],
+		['with an address', { ...https, ...unchecked, proxy: { host: '2001:db8::1', port: 1 } }, base],
+		['without encryption', { ...http, proxy: open }, 'http://10.0.0.5'],
+	])('%s could read the key, which is not sent', (_, options, to) => {
+		expect(catchError(() => attach(options, to)).message).toMatch(/^the proxy .* could read the API key/);
+	});
+
+	it.each<[string, IHttpRequestOptions, string]>([
+		['whose https is checked', { ...https, proxy: open }, base],
+		['in a private network', { ...https, ...unchecked, proxy: { host: '10.0.0.9', port: 3128 } }, base],
+		['on this machine', { ...http, proxy: { host: '::1', port: 3128 } }, 'http://10.0.0.5'],
+		['written without a protocol', { ...http, proxy: 'localhost:3128' as never }, 'http://10.0.0.5'],
+	])('%s may carry the key', (_, options, to) => {
+		expect(attach(options, to).headers).toEqual({ 'x-key': key });
+	});
+});
+
 describe('The credential of Black Forest Labs', () => {
 	const credential = new FluxBlackForestLabsApi();
 	it('puts the key into x-key, on its own host only', async () => {
@@ -93,6 +119,10 @@ describe('The credential of Black Forest Labs', () => {
 		});
 		await expect(authenticate(data, { uri: 'https://eu.example/v1/credits' })).rejects.toThrow(
 			'The API key was not sent to eu.example: it belongs to api.eu.bfl.ai',
+		);
+		const open = { proxy: 'http://proxy.example:3128', rejectUnauthorized: false };
+		await expect(authenticate(data, { uri: 'https://api.eu.bfl.ai/v1/credits', ...open })).rejects.toThrow(
+			'could read the API key',
 		);
 	});
 

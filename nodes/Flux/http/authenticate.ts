@@ -4,7 +4,7 @@ import { UserError } from 'n8n-workflow';
 import type { Hosts } from '../provider';
 import { FluxError } from '../errors/fluxError';
 import { accessOf } from './credential';
-import { mayCarryKey, parseHttpUrl, requestUrl, type Base } from './trust';
+import { mayCarryKey, mayPassProxy, parseHttpUrl, requestUrl, type Base } from './trust';
 
 /** A credential's `authenticate`, which also leads a mere path to the credential's own server, as its test asks for one. */
 export function authenticate(hosts: Hosts, header: string, toValue = (key: string) => key): IAuthenticate {
@@ -22,11 +22,15 @@ export function authenticate(hosts: Hosts, header: string, toValue = (key: strin
 	};
 }
 
-/** n8n's HTTP Request node asks as an older library did, which had other names for the URL and for redirects. */
-function inOurWords({ uri, ...options }: IHttpRequestOptions & { uri?: string }): IHttpRequestOptions {
+/** n8n's HTTP Request node asks as an older library did, which had other names for the URL, redirects and unchecked certificates. */
+function inOurWords({
+	uri,
+	...options
+}: IHttpRequestOptions & { uri?: string; rejectUnauthorized?: boolean }): IHttpRequestOptions {
 	if (uri === undefined) return options;
 	const noRedirects = { followRedirect: false, followAllRedirects: false };
-	return { ...options, ...noRedirects, url: uri };
+	const unchecked = options.rejectUnauthorized === false && { skipSslCertificateValidation: true };
+	return { ...options, ...noRedirects, ...unchecked, url: uri };
 }
 
 /** @param page what the test asks for at this server in place of its usual path; a mere path is mostly the test's */
@@ -36,10 +40,13 @@ function onBase(options: IHttpRequestOptions, base: Base, page?: string): IHttpR
 	return { ...options, url: requestUrl(base, path) };
 }
 
+const openProxy =
+	"the proxy that is set on the node could read the API key. Turn off 'Ignore SSL Issues', or have the proxy set for all of n8n (HTTP_PROXY, HTTPS_PROXY)";
+
 /**
  * The request with the key in its header.
  *
- * @throws if the request goes to another host than the credential's, or without https to a public one
+ * @throws if the request goes to another host than the credential's, without https to a public one, or through a proxy that could read it
  */
 export function attachKey(
 	options: IHttpRequestOptions,
@@ -54,5 +61,6 @@ export function attachKey(
 			`The API key was not sent to ${host}: it belongs to ${parseHttpUrl(base.baseUrl)?.host ?? 'a base URL that is no https URL'}`,
 		);
 	}
+	if (!mayPassProxy(target, options)) throw new UserError(openProxy);
 	return { ...options, headers: { ...options.headers, [header]: value }, disableFollowRedirect: true };
 }

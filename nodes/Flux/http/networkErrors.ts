@@ -25,6 +25,8 @@ const connected = /^(read|write)\b/;
 /** n8n reads the credential anew for each request. */
 const noCredential = /^Credential\b.*does not exist|does not have any credentials/i;
 const guarded = /restricted IP address|restricted hostname|not allowed by|Domain not allowed/i;
+/** Of our own, when the credential puts the key in. */
+const kept = /could read the API key/;
 
 /** An error of n8n's request helper, in our terms. It wraps the network's own error, which is a few `cause`s deep. */
 export function networkErrorOf(error: unknown): {
@@ -47,6 +49,8 @@ export function networkErrorOf(error: unknown): {
 	}
 	const gone = texts.find((text) => noCredential.test(text));
 	if (gone !== undefined) return { kind: 'noCredential', words: gone };
+	const own = texts.find((text) => kept.test(text));
+	if (own !== undefined) return { kind: 'blocked', words: own };
 	const guard = texts.find((text) => guarded.test(text));
 	if (guard !== undefined) return { kind: 'blocked', words: `n8n does not allow it: ${guard}` };
 	if (chain.some(({ code, message }) => certificate.test(code ?? '') || certificate.test(message))) {

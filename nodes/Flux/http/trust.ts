@@ -1,3 +1,5 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
 import { parseUrl } from '../url';
 
 const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -75,6 +77,16 @@ export function mayCarryKey(
 	if (url.origin === base.origin || url.origin === files) return true;
 	if (family === undefined || url.protocol !== 'https:' || base.protocol !== 'https:') return false;
 	return isUnder(family, url) && isUnder(family, base);
+}
+
+/** Whether the proxy that was set on a node cannot read what goes through it to `target`, or is in a private network. */
+export function mayPassProxy(
+	target: URL,
+	{ proxy, skipSslCertificateValidation: skips }: IHttpRequestOptions,
+): boolean {
+	if (!proxy || (target.protocol === 'https:' && skips !== true)) return true;
+	const written = typeof proxy === 'string' ? proxy : proxy.host.replace(/^.*:.*$/, '[$&]');
+	return isPrivateHost(parseUrl(written.includes('://') ? written : `http://${written}`)?.hostname ?? '');
 }
 
 /** Whether an image may be fetched (without a key) from `target`: public https/http hosts, private ones only if the base is private. */
