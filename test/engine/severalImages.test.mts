@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { errorText, expectImage, fluxError, hurry, model, submitted, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
+import { gif } from '../support/images.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { styles, workflowOf, type Style } from '../support/styles.mts';
 import type { Several } from '../support/styles/style.mts';
@@ -174,4 +175,22 @@ describe('A seed', () => {
 		expect(done.error).toBeUndefined();
 		expect(sent().map(({ seed }) => seed)).toEqual([-1, -1]);
 	});
+});
+
+it('Of a server that answers with any number of images 200 are delivered', async () => {
+	const data = Array.from({ length: 250 }, () => ({ b64_json: gif.toString('base64') }));
+	at.sandbox.fault({ on: 'submit', do: { kind: 'json', body: { data } } });
+	const { items } = await runWorkflow(workflowOf(styles.openAiCompatible, at.sandbox)).result;
+
+	expect(items).toHaveLength(200);
+	expect(items[199].json).toMatchObject({ status: 'completed', imageIndex: 199, imageCount: 200 });
+});
+
+it('An answer of more values than any image has is not read, as these would fill the memory of n8n', async () => {
+	const body = Array.from({ length: 1_100_000 }, () => ({}));
+	at.sandbox.fault({ on: 'submit', do: { kind: 'json', body } });
+	const done = await runWorkflow(workflowOf(styles.openAiCompatible, at.sandbox)).result;
+
+	expect(fluxError(done)).toMatchObject({ code: 'bad-response' });
+	expect(errorText(done)).toMatch(/an answer that is too large.*may have been accepted and charged/);
 });

@@ -77,6 +77,9 @@ export const submittedItem = (jobContext: JobContext, about: About): INodeExecut
 /** Whether nothing went wrong with any of the images. */
 export const isWhole = (items: INodeExecutionData[]) => items.every(({ json }) => json.error === undefined);
 
+/** No model makes more at once: who names thousands would have n8n open as many connections. */
+const mostImages = 200;
+
 /**
  * The finished images of a job, fetched into storage: one item each, in their order.
  *
@@ -89,17 +92,18 @@ export async function deliver(
 	lifetime = jobContext.api.imageLifetimeSeconds,
 ): Promise<INodeExecutionData[]> {
 	const { context, api, client, settings } = jobContext;
+	const images = state.images.slice(0, mostImages);
 	// A provider's clock may be ahead or behind: no job that was submitted here finished before it was accepted.
 	const { acceptedAt = -Infinity } = about.job;
 	const [earliest, latest] = [Date.now() - (now() - acceptedAt), Date.now()];
 	const finishedAt = Math.max(earliest, Math.min(state.finishedAt ?? latest, latest));
 	const expiresAt = lifetime === undefined ? undefined : finishedAt + lifetime * 1000;
-	const imageCount = Math.max(about.imageCount, state.images.length);
+	const imageCount = Math.max(about.imageCount, images.length);
 	const job = { ...about.job, cost: state.cost ?? about.job.cost };
-	const seeds = state.images.map(({ seed }) => seed ?? about.seed);
+	const seeds = images.map(({ seed }) => seed ?? about.seed);
 	const isSeedShared = new Set(seeds).size < seeds.length;
 	const settled = await Promise.allSettled(
-		state.images.map(async (image, index) => {
+		images.map(async (image, index) => {
 			const one = { ...about, job, imageIndex: about.imageIndex + index, imageCount };
 			const parts = { ...one, seed: seeds[index], isSeedShared, itemIndex: context.getItemIndex() };
 			if (image.isWithheld === true) throw withheld(api).withTrace({ job: about.job as Job });

@@ -8,7 +8,7 @@ import { longestPauseMs, type Backoff } from '../limits/backoff';
 import type { Ticket } from '../limits/concurrency';
 import { now, pace, timeoutSignal } from '../limits/pace';
 import type { Account } from './credential';
-import { statusFailure, toAnswer } from './answer';
+import { isCrowded, statusFailure, toAnswer } from './answer';
 import { Attempt } from './attempt';
 import { readText, type Download } from './body';
 import { fetchOnce } from './fetchOnce';
@@ -277,8 +277,9 @@ export class Client {
 		const text = await this.transport.settle(readText(body, most, signal, heard), isTimed);
 		if (!('value' in text)) return text;
 		const mayBeRepeated = this.api.mayBeRepeated?.(headers);
-		const clean = text.value && this.transport.clean(text.value);
+		const clean = isCrowded(text.value) ? undefined : text.value && this.transport.clean(text.value);
 		const value = toAnswer(statusCode, headers, clean, { sentAt, mayBeRepeated });
+		value.requestId &&= this.transport.clean(value.requestId);
 		if (statusCode < 400) return { value };
 		// Some say with 429 that the account is empty, which waiting does not change.
 		if (this.api.refusal(value).code === 'insufficient-credits') return { value };
