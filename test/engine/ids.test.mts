@@ -3,7 +3,14 @@ import { join } from 'node:path';
 
 import { folder } from '../support/core.mts';
 import { fluxError, hurry, job, model, requestsFor, useSandbox } from '../support/flux.mts';
-import { blackForestLabs, openAiCompatible, runStyle, eachStyle, type Style } from '../support/styles.mts';
+import {
+	blackForestLabs,
+	fal,
+	openAiCompatible,
+	runStyle,
+	eachStyle,
+	type Style,
+} from '../support/styles.mts';
 
 hurry(0.1);
 const at = useSandbox();
@@ -64,8 +71,10 @@ it.each([...evil, '@cf/black-forest-labs/flux-1-schnell', 'FLUX.1 [dev] (Q4+LoRA
 );
 
 /** Those of dots alone cannot be encoded, so they are no ids. */
-const ids = evil.filter((id) => id.length <= 200 && /[^.]/.test(id));
+const ids = evil.filter((id) => id.length <= 200 && /[^.]/.test(id) && !/[\n\0]/.test(id));
 const dots = ['.', '..', '...'];
+/** In n8n's log these would be lines and colours of their own. */
+const lines = evil.filter((id) => /[\n\0]/.test(id)).concat('a\u001b[31mb');
 
 const withJobs = eachStyle.filter(([, { hasJobs }]) => hasJobs);
 /** What was asked of this API: the last request of an earlier test may come late. */
@@ -91,14 +100,17 @@ describe.each(withJobs)('With %s', (_name, style) => {
 		expect(fluxError(run)).toMatchObject({ jobId: id });
 	});
 
-	it.each([...dots, 'x'.repeat(201)])('the job ID %j is refused before anything is sent', async (id) => {
-		const run = await runStyle(style, at.sandbox, job(id));
+	it.each([...dots, ...lines, 'x'.repeat(201)])(
+		'the job ID %j is refused before anything is sent',
+		async (id) => {
+			const run = await runStyle(style, at.sandbox, job(id));
 
-		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
-		expect(at.sandbox.requests).toEqual([]);
-	});
+			expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+			expect(at.sandbox.requests).toEqual([]);
+		},
+	);
 
-	it.each(dots)('the job ID %j in an answer is none', async (id) => {
+	it.each([...dots, ...lines])('the job ID %j in an answer is none', async (id) => {
 		at.sandbox.fault({ on: 'submit', do: { kind: 'json', body: accepted(id) } });
 		const run = await runStyle(style, at.sandbox, { settings: { timeout: 4 } });
 
@@ -133,6 +145,14 @@ describe.each(eachStyle.filter(([, { cancels }]) => cancels))('At %s', (_name, s
 		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
 		expect(at.sandbox.requests).toEqual([]);
 	});
+});
+
+it.each(['%2e%2e', '.%2E', '%2e'])('A job of fal stays in its place if it is called %s', async (id) => {
+	for (const operation of ['get', 'cancel']) {
+		const run = await runStyle(fal, at.sandbox, { ...job(`fal-ai/flux-2-pro/${id}`), operation });
+		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+	}
+	expect(at.sandbox.requests).toEqual([]);
 });
 
 it.each([

@@ -74,6 +74,26 @@ describe.each(eachStyle)('With %s', (_name, style) => {
 		},
 	);
 
+	it('hides the key when a provider calls its request so', async () => {
+		const headers = { 'x-request-id': at.sandbox.key };
+		at.sandbox.fault({ on: 'submit', do: { kind: 'status', status: 403, body: { detail: 'no' }, headers } });
+		const run = await runStyle(style, at.sandbox);
+
+		expect(fluxError(run)).toMatchObject({ code: 'authentication', requestId: '***' });
+		expectNoKey(run);
+	});
+
+	it('does not send the key through a proxy that could read it', async () => {
+		const requestOptions = { proxy: 'http://proxy.example:3128' };
+		const run = await runStyle(style, at.sandbox, { requestOptions });
+
+		expect(fluxError(run)).toMatchObject({ code: 'untrusted-host', jobId: null });
+		expect(errorText(run)).toMatch(
+			/^The request was not sent: the proxy .* could read the API key\. Turn off/,
+		);
+		expectNoKey(run);
+	});
+
 	const failures = [
 		['submit', { kind: 'acceptThenReset' }],
 		['submit', { kind: 'status', status: 500 }],
@@ -162,6 +182,12 @@ describe('The list of models in the editor', () => {
 	it('is asked for with the key', async () => {
 		expect(await list()).toContain('flux-1-dev');
 		expect(at.sandbox.requests[0].headers.authorization).toBe(`Bearer ${at.sandbox.key}`);
+	});
+
+	it('has no model that n8n would take for an expression', async () => {
+		const data = [{ id: '={{ $env.HOME }}-flux' }, { id: 'flux-1-dev' }];
+		at.sandbox.fault({ on: 'models', do: { kind: 'json', body: { data } } });
+		expect(await list()).toEqual(['flux-1-dev']);
 	});
 
 	it.each([301, 302, 303, 307, 308])('follows no redirect (HTTP %d)', async (status) => {

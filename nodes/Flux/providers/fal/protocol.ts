@@ -47,7 +47,7 @@ const inPlace = new RegExp(`^/(${namespace}[^/]+/[^/]+)`);
 /** The URLs that an answer names are never asked, as a proxy may name fal's own host there. They are made as fal's client makes them. */
 function placeOfJob({ id, pollingUrl }: Job): string {
 	const [, app, request] = inUrl.exec(pollingUrl ?? '') ?? inUrl.exec(id) ?? afterModel.exec(id) ?? [];
-	if (app !== undefined && !/^\.+$/.test(request))
+	if (app !== undefined && !/^(?:\.|%2e)+$/i.test(request))
 		return `/${app}/requests/${request.replace(/[^\w.~%-]+/g, encodeURIComponent)}`;
 	throw invalidInput(
 		`fal finds no job by "${pollingUrl ?? id}" alone`,

@@ -97,7 +97,8 @@ export function unlistedModel(id: string, operation: ImageOperation, service?: s
 const imageModel =
 	/flux|image|diffusion|dall-?e|kontext|sdxl|\bsd-?[123]|seedream|ideogram|recraft|hidream|kolors|krea|midjourney/i;
 
-const entry = z.looseObject({ id: z.string().min(1).max(200) });
+// What begins with = would be an expression of n8n, once it is chosen.
+const entry = z.looseObject({ id: z.string().regex(/^[^=]/).max(200) });
 type Entry = z.infer<typeof entry>;
 const entries = z.array(entry.or(z.unknown().transform(() => undefined)));
 const list = z.union([entries, z.object({ data: entries }).transform(({ data }) => data)]);
