@@ -100,6 +100,11 @@ const mistakes: Array<[string, INodeParameters, string[]]> = [
 	['a model that cannot be one', { model: model('../credits', 'id') }, ['Model', '../credits']],
 	['no model', { model: model('={{ "" }}', 'id') }, ['Model', 'empty', 'flux-']],
 	['no binary property', { settings: { binaryPropertyName: ' ' } }, ['Put Output File in Field', 'data']],
+	[
+		'an operation of a newer version of the node',
+		{ operation: 'upscale' },
+		["Black Forest Labs does not have the operation 'upscale'", 'Generate'],
+	],
 	['no job ID', { resource: 'job', operation: 'get', jobId: '={{ "" }}' }, ['Job ID', 'empty']],
 ];
 

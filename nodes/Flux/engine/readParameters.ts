@@ -101,7 +101,7 @@ export function refuseOperation(
 	);
 }
 
-const nameOf = (operation: ImageOperation) => imageOperationTexts[operation].name;
+const nameOf = (operation: ImageOperation) => imageOperationTexts[operation]?.name ?? operation;
 
 /** Says of a model which other service or API has it. A server of the user's own may list it under the same id, and then calls it by that. */
 function whereElse(api: Provider, id: string, listedAs: string | undefined): string | undefined {
