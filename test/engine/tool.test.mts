@@ -52,6 +52,17 @@ it('an agent that asks for an image is told of it', async () => {
 	expect(at.sandbox.billed()).toBe(1);
 });
 
+it('an agent whose tool names a file is told where files come from, since n8n hands a tool none', async () => {
+	const edit = { operation: 'edit', prompt: "={{ $fromAI('prompt') }}" };
+	for (const referenceImages of [['data'], ['={{ $binary.data }}']]) {
+		const options = withAgent(flux(at.sandbox, { ...edit, referenceImages }), [{ prompt: 'Make it snow' }]);
+		const [answer] = await answersOf(options);
+
+		expect(answer).toContain("n8n hands none to an agent's tool");
+	}
+	expect(at.sandbox.billed()).toBe(0);
+});
+
 it('an agent is told only what a model can use', async () => {
 	const [answer] = await run(['A red fox']);
 

@@ -160,7 +160,7 @@ const shapeParameters: readonly ParameterName[] = [
 ];
 const emptyAdvice = 'If it is an expression, check that the input item has the field that it names.';
 const imageAdvice =
-	'Write the name of the input field that holds the file, usually data, or the URL of an image. The node before this one has to output a file.';
+	"Write the name of the input field that holds the file, usually data, or the URL of an image. The node before this one has to output a file; n8n hands none to an agent's tool, which takes that of another node by an expression.";
 
 /** Parameters that the node itself carries out. */
 const nodeParameters: readonly ParameterName[] = ['numberOfImages', 'additionalBody'];

@@ -107,7 +107,7 @@ function adviceFor(text: string, isText: boolean, label: string): string {
 	if (text.includes('[object Object]'))
 		return `The expression stands in a text, which turns files into words. Let ${label} hold nothing but the expression, for example {{ $binary.data }}.`;
 	if (isText)
-		return 'Write the name of an input field that holds a file, the URL of an image, a data URI or base64. If the item has no files, the node before this one has to output one.';
+		return "Write the name of an input field that holds a file, the URL of an image, a data URI or base64. If the item has no files, the node before this one has to output one; n8n hands none to an agent's tool, which takes that of another node by an expression.";
 	if (text.includes('"mimeType"'))
 		return 'n8n leaves the contents out of $binary when it keeps files in memory. Write the name of the field in place of the expression, or {{ $("Name of the Node").item.binary.data }}.';
 	return `The expression in ${label} gives an object. Pick the value in it that is the image, for example {{ $json.url }} or {{ $binary.data }}.`;
