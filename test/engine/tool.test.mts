@@ -11,7 +11,7 @@ import { displayedFor } from '../contract/displayed.mts';
 import { flux, hurry, prompts, requestsFor, useSandbox } from '../support/flux.mts';
 import { connect, runWorkflow, type Options } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
-import { AgentNode, asTool, EngineAgentNode, LoopNode } from '../support/steps.mts';
+import { AgentNode, asTool, EngineAgentNode, LoopNode, RetryNode } from '../support/steps.mts';
 import { eachStyle, model, runStyle, styles, workflowOf } from '../support/styles.mts';
 import { imageOf } from '../support/images.mts';
 import type { Fault, FaultRule } from '../sandbox/faults.mts';
@@ -51,6 +51,26 @@ it('an agent that asks for an image is told of it', async () => {
 	expect(JSON.parse(answer)).toEqual([expect.objectContaining({ status: 'completed', prompt: 'A red fox' })]);
 	expect(at.sandbox.billed()).toBe(1);
 });
+
+it.each(['retry', 'trigger'] as const)(
+	'an agent that asks again in the retry of a failed execution gets the image that it had there, and after a Wait node a new one (%s)',
+	async (mode) => {
+		const earlier = await runWorkflow(agent(['A hare', 'A red fox'])).result;
+		const { others, ...options } = agent(['A red fox']);
+		const [answer] = await answersOf({
+			...options,
+			mode,
+			others: [...others!, { name: 'Retry', node: new RetryNode(earlier.data) }],
+			connections: { ...options.connections, Start: connect('Retry'), Retry: connect('Agent') },
+		});
+
+		const [, had, made] = at.sandbox.jobs;
+		expect(JSON.parse(answer)).toEqual([
+			expect.objectContaining({ jobId: mode === 'retry' ? had.id : made.id }),
+		]);
+		expect(at.sandbox.billed()).toBe(mode === 'retry' ? 2 : 3);
+	},
+);
 
 it('an agent whose tool names a file is told where files come from, since n8n hands a tool none', async () => {
 	const edit = { operation: 'edit', prompt: "={{ $fromAI('prompt') }}" };

@@ -13,6 +13,7 @@ import type {
 	IRun,
 	IRunData,
 	IWorkflowSettings,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { makeAdditionalData } from './additionalData.mts';
@@ -52,6 +53,8 @@ export interface Options extends Step {
 	/** A new one unless set; n8n's workers begin an execution again under its id after a crash. */
 	executionId?: string;
 	settings?: IWorkflowSettings;
+	/** How n8n began it; by a trigger unless set. */
+	mode?: WorkflowExecuteMode;
 	/** Further nodes. Without `connections` they follow the node under test in a row. */
 	others?: Step[];
 	/** Replaces the row `Start` → node under test → others. */
@@ -127,7 +130,7 @@ async function start(options: Options) {
 		toRun(data, under.name!, (Date.now() - startedAt) / 1000, logLines().slice(from));
 	let execution: ReturnType<WorkflowExecute['run']>;
 	try {
-		const engine = new n8nCore.WorkflowExecute(additionalData, 'trigger');
+		const engine = new n8nCore.WorkflowExecute(additionalData, options.mode ?? 'trigger');
 		const startNode = workflow.getNode('Start')!;
 		// Old versions of n8n take them one by one.
 		const runOld = engine.run as unknown as (...args: unknown[]) => typeof execution;

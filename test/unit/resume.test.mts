@@ -15,6 +15,7 @@ const items = [{ json: { jobId: 'job-1' }, pairedItem: { item: 0 } }];
 const place = (node: object, itemIndex = 0, runIndex = 0) =>
 	new SubmittedJobs({
 		getContext: (type: string) => (type === 'node' ? node : {}),
+		getNode: () => ({ type: 'n8n-nodes-flux.flux' }),
 		getItemIndex: () => itemIndex,
 		getWorkflowDataProxy: (item: number) => ({ $runIndex: item === itemIndex ? runIndex : -1 }),
 	} as unknown as IExecuteSingleFunctions);

@@ -7,6 +7,7 @@ import { now } from '../limits/pace';
 import { runIndexOf } from './identity';
 import type { Plan } from './buildRequest';
 import { perNode } from './perNode';
+import { isTool } from './tool';
 
 /** A submit that was accepted. */
 export interface Accepted extends Submitted {
@@ -64,7 +65,10 @@ const memoryOf = perNode((context): Memory => {
 		return [key, { run, itemIndex, isOfBefore: true, sentHash, accepted, sent, ended: 0 }];
 	});
 	const begun = new Set(kept.map(([, { run, itemIndex }]) => `${run}/${itemIndex}`));
-	return { entries: new Map(entries), failedRuns: new Set(), begun };
+	// An agent that begins anew in a retry calls in other runs than before; after a Wait node it asks for another image.
+	const isAskedAnew = isTool(context) && context.getMode() === 'retry';
+	const failedRuns = new Set(isAskedAnew ? kept.map(([, { run }]) => run) : []);
+	return { entries: new Map(entries), failedRuns, begun };
 });
 
 const keptOf = (context: Pick<IExecuteSingleFunctions, 'getContext'>): Record<string, Kept> =>

@@ -7,7 +7,8 @@ import { perNode } from './perNode';
 const leftOut = ['imageIndex', 'imageCount', 'fileSize', 'durationMs', 'revisedPrompt'];
 
 /** Whether the node runs as an agent's tool: n8n names that node type so. */
-export const isTool = (context: IExecuteSingleFunctions): boolean => context.getNode().type.endsWith('Tool');
+export const isTool = (context: Pick<IExecuteSingleFunctions, 'getNode'>): boolean =>
+	context.getNode().type.endsWith('Tool');
 
 const briefly = (json: object): INodeExecutionData['json'] =>
 	Object.fromEntries(
