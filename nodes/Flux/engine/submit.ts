@@ -108,7 +108,13 @@ export async function submit(
 		const isUndecided = isUnheard && !decided.includes(flux.code);
 		// What could not even be read may be the answer to a submit that was accepted.
 		const told = isUndecided || !(error instanceof FluxError) ? lost(flux, api) : flux;
-		if (told.trace.mayBeBilled === true) entry.isLost = true;
+		if (told.trace.mayBeBilled === true) {
+			entry.isLost = true;
+			// If the next try succeeds, n8n shows no error.
+			context.logger.warn(
+				`Flux: a submit may be billed by ${api.label}, but no job is known ${placeOf(context)}`,
+			);
+		}
 		throw told;
 	});
 }
@@ -172,8 +178,8 @@ function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, isI
 function logJob({ context, api }: JobContext, { id, pollingUrl }: Accepted): void {
 	if (id === undefined) return;
 	const where = pollingUrl === undefined ? '' : `, Polling URL ${pollingUrl}`;
-	const { name } = context.getNode();
-	context.logger.info(
-		`Flux: job ${id} accepted by ${api.label}${where} (node "${name}", item ${context.getItemIndex()}, execution ${context.getExecutionId()})`,
-	);
+	context.logger.info(`Flux: job ${id} accepted by ${api.label}${where} ${placeOf(context)}`);
 }
+
+const placeOf = (context: JobContext['context']) =>
+	`(node "${context.getNode().name}", item ${context.getItemIndex()}, execution ${context.getExecutionId()})`;
