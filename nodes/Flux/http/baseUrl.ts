@@ -104,11 +104,13 @@ function withScheme(written: string): URL | undefined {
 	return url !== undefined && isPrivateHost(url.hostname) ? parseHttpUrl(`http://${rest}`) : url;
 }
 
-const pathOf = (url: URL) => url.pathname.replace(/\/+$/, '');
+const withoutSlashes = (path: string) => path.replace(/(?<!\/)\/+$/, '');
+
+const pathOf = (url: URL) => withoutSlashes(url.pathname);
 
 /** Without the path of a request. */
 const cut = ({ requestPath }: Hosts, url: URL) =>
-	`${url.origin}${pathOf(url).replace(requestPath, '').replace(/\/+$/, '')}`;
+	`${url.origin}${withoutSlashes(pathOf(url).replace(requestPath, ''))}`;
 
 /** Other APIs of a host whose base URLs have an ending. */
 const otherApi = /\/(?:api\/projects|openai|models)(?:\/.*)?$/i;
@@ -122,7 +124,7 @@ function completed(url: URL, { path }: Ending): string {
 
 /** The base URL for an error, unless something in it may be secret. */
 function named(written: string): string {
-	const shown = written.replace(/[?#].*$/s, '');
+	const shown = written.replace(/[?#].*/s, '');
 	return `The base URL${shown.includes('@') ? '' : ` "${shown.slice(0, maxShown)}"`} of the credential`;
 }
 

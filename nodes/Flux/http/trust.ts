@@ -85,7 +85,8 @@ export function mayPassProxy(
 	{ proxy, skipSslCertificateValidation: skips }: IHttpRequestOptions,
 ): boolean {
 	if (!proxy || (target.protocol === 'https:' && skips !== true)) return true;
-	const written = typeof proxy === 'string' ? proxy : proxy.host.replace(/^.*:.*$/, '[$&]');
+	const written =
+		typeof proxy === 'string' ? proxy : proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host;
 	return isPrivateHost(parseUrl(written.includes('://') ? written : `http://${written}`)?.hostname ?? '');
 }
 

@@ -52,11 +52,11 @@ export function fileName(template: string | undefined, parts: NameParts, extensi
 		.replace(knownExtension, '')
 		.slice(0, maxLooked)
 		.replace(unsafe, '-')
-		.replace(/^[.\s-]+|[.\s-]+$/g, '')
+		.replace(/^[.\s-]+|(?<![.\s-])[.\s-]+$/g, '')
 		.replace(reserved, '$1-')
 		// A model may be called so itself.
 		.replace(/-image-image$/, '-image');
-	return `${cut(stem).replace(/[.\s]+$/, '') || 'flux-image'}.${extension}`;
+	return `${cut(stem).replace(/(?<![.\s])[.\s]+$/, '') || 'flux-image'}.${extension}`;
 }
 
 /** As many whole characters as there is room for: what is left of a cut one reads as U+FFFD. */
@@ -64,4 +64,4 @@ const cut = (stem: string) =>
 	Buffer.from(stem.slice(0, maxCharacters))
 		.subarray(0, maxBytes)
 		.toString()
-		.replace(/\ufffd+$/, '');
+		.replace(/(?<!\ufffd)\ufffd+$/, '');

@@ -167,7 +167,7 @@ function fillInputs(works: SchemaField[], { operation, set }: Wanted, fill: Fill
 
 /** Images that are told apart by a number at the end of their name: `input_image_1`, `input_image_2`. */
 function alike(main: SchemaField, all: SchemaField[]): SchemaField[] {
-	const [stem, number] = [/_?\d+$/, /\d+$/];
+	const [stem, number] = [/_?(?<!\d)\d+$/, /(?<!\d)\d+$/];
 	const nameOf = ({ name }: SchemaField) => name.replace(stem, '');
 	const numberOf = ({ name }: SchemaField) => Number(number.exec(name)?.[0] ?? 0);
 	return all

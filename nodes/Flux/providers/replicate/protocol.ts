@@ -22,7 +22,7 @@ const minCancelSeconds = 5;
 
 /** A version is named by `owner/name:version` or by its 64 hexadecimal digits alone. */
 const versionIn = (id: string): string | undefined =>
-	/:(.+)$/s.exec(id)?.[1] ?? (/^[0-9a-f]{64}$/i.test(id) ? id : undefined);
+	/:(.+)/s.exec(id)?.[1] ?? (/^[0-9a-f]{64}$/i.test(id) ? id : undefined);
 
 /** A name without an owner is one of Black Forest Labs; of a page on replicate.com the address says owner and name. */
 export function modelId(text: string): string {
