@@ -53,6 +53,16 @@ describe.each(inPaths)('With %s', (_name, style) => {
 	});
 });
 
+it.each(['finetune', 'delete_finetune'])(
+	'The model ID %j, which is another request of Black Forest Labs, is refused before anything is sent',
+	async (id) => {
+		const run = await runStyle(blackForestLabs, at.sandbox, { model: model(id, 'id') });
+
+		expect(fluxError(run)).toMatchObject({ code: 'invalid-input' });
+		expect(at.sandbox.requests).toEqual([]);
+	},
+);
+
 it.each([...evil, '@cf/black-forest-labs/flux-1-schnell', 'FLUX.1 [dev] (Q4+LoRA)'])(
 	'The model ID %j is sent to a server with models of its own as it is, or refused',
 	async (id) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 
 import { unlistedModels } from '../../catalogue/unlistedModel';
+import { invalidInput } from '../../errors/fluxError';
 import type { ImageOperation, Model, Provider } from '../../provider';
 import { hosts } from './hosts';
 import { imageList, models } from './models';
@@ -11,6 +12,9 @@ const anyModel = unlistedModels(models);
 
 /** What is called FLUX.3 takes its images as one list, and keeps what it made for an hour, as the listed ones do. */
 function unlistedModel(id: string, operation: ImageOperation): Model {
+	// These are requests, too, but make or delete finetunes.
+	if (/(^|_)finetune$/.test(id))
+		throw invalidInput(`'Model' is "${id}", which makes no images`, 'Choose a model from the list.');
 	const model = anyModel(id, operation);
 	if (!id.startsWith('flux-3')) return model;
 	const fields = Object.entries(model.body.shape);
