@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { excerpt, redact } from '../../nodes/Flux/http/redact.ts';
 import { retryAfterMs } from '../../nodes/Flux/http/retry.ts';
-import { isPrivateHost, mayCarryKey, mayDownload } from '../../nodes/Flux/http/trust.ts';
+import { isPrivateHost, mayCarryKey, mayDownload, requestUrl } from '../../nodes/Flux/http/trust.ts';
 import { inspectImage } from '../../nodes/Flux/images/inspect.ts';
 import { fileName } from '../../nodes/Flux/images/fileName.ts';
 import { character, runs, text } from './fuzzRuns.mts';
@@ -66,7 +66,7 @@ describe('Trust', () => {
 	const piece = fc.oneof(fc.constantFrom(...hosts), fc.constantFrom(...tricks), fc.string({ maxLength: 3 }));
 	const target = fc
 		.tuple(
-			fc.constantFrom('https://', 'http://', 'HTTPS:\\\\', '//', 'ftp://', ''),
+			fc.constantFrom('https://', 'http://', 'HTTPS:\\\\', '//', '/', 'ftp://', ''),
 			fc.array(piece, { maxLength: 5 }),
 		)
 		.map(([scheme, pieces]) => scheme + pieces.join(''));
@@ -94,7 +94,7 @@ describe('Trust', () => {
 				(url, own) => {
 					if (!mayCarryKey(url, { baseUrl: own, family: 'bfl.ai' })) return;
 					given++;
-					const [to, from] = [read(url)!, read(own)!];
+					const [to, from] = [read(requestUrl({ baseUrl: own }, url))!, read(own)!];
 					const isSibling = [to, from].every(({ href }) => /^https:\/\/([\w-]+\.)+bfl\.ai\//.test(href));
 					expect(to.origin === from.origin || isSibling).toBe(true);
 					expect(to.username + to.password).toBe('');
