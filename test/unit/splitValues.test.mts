@@ -30,6 +30,7 @@ describe('A text is divided into', () => {
 		['two URLs with a space', `${url} ${url}`, [url, url]],
 		['a data URI with a space behind its comma', dataUri.replace(',', ', '), [dataUri.replace(',', ', ')]],
 		['an empty data URI and a URL', `data:image/png;base64,\n${url}`, ['data:image/png;base64,', url]],
+		['a URL and an empty data URI', `${url}, data:image/png;base64,`, [url, 'data:image/png;base64,']],
 		['two URLs on lines', `${url}\n${url}`, [url, url]],
 		['URLs without the comma at the end', `${url},\n${url},`, [url, url]],
 		['a URL and a name', `${url},data`, [url, 'data']],

@@ -12,7 +12,8 @@ export const shortestBase64 = 60;
  * base64 is written in lines. `names` are the fields that may be meant; a name without a comma needs not be among them.
  */
 export function splitValues(written: string, names: readonly string[]): string[] {
-	const text = written.replace(/(?<![\s,])[\s,]+$/, '');
+	// The comma may be that of a data URI whose contents are missing.
+	const text = written.replace(/(?<![\s,])(,?)[\s,]*$/, '$1');
 	// Of "photo" and "photo, small" the longer one is meant.
 	const known = [...names].sort((one, other) => other.length - one.length);
 	const values: string[] = [];
@@ -81,7 +82,7 @@ function endOfUrl(text: string, from: number, names: string[]): number {
 		const found = text.slice(at).search(/[,\r\n]|\s(?=https?:\/\/)/i);
 		if (found < 0) return text.length;
 		at += found;
-		if (text[at] !== ',' || beginsValue(text, at + 1, names)) return at;
+		if (text[at] !== ',' || beginsValue(text, at + 1, names) || at === text.length - 1) return at;
 	}
 }
 
