@@ -72,6 +72,23 @@ it.each(['retry', 'trigger'] as const)(
 	},
 );
 
+it('an agent that asks again in the retry of a failed execution in another order gets each image that it had there', async () => {
+	const earlier = await runWorkflow(agent(['A hare', 'A red fox'])).result;
+	const { others, ...options } = agent(['A red fox', 'A hare', 'A hare']);
+	const answers = await answersOf({
+		...options,
+		mode: 'retry',
+		others: [...others!, { name: 'Retry', node: new RetryNode(earlier.data) }],
+		connections: { ...options.connections, Start: connect('Retry'), Retry: connect('Agent') },
+	});
+
+	const [hare, fox, another] = at.sandbox.jobs;
+	expect(answers.map((answer) => (JSON.parse(answer) as object[])[0])).toEqual(
+		[fox, hare, another].map(({ id }) => expect.objectContaining({ jobId: id }) as object),
+	);
+	expect(at.sandbox.billed()).toBe(3);
+});
+
 it('an agent whose tool names a file is told where files come from, since n8n hands a tool none', async () => {
 	const edit = { operation: 'edit', prompt: "={{ $fromAI('prompt') }}" };
 	for (const referenceImages of [['data'], ['={{ $binary.data }}']]) {

@@ -52,6 +52,8 @@ interface Memory {
 	entries: Map<string, Entry>;
 	/** Runs that ended with an error that stopped the node, and so delivered nothing, or that an agent's call was told. */
 	failedRuns: Set<number>;
+	/** Runs of the failed execution, for whose images an agent asks anew, in runs that may have the same numbers. */
+	runsBefore: number[];
 	/** The items that came as far as a submit, each with its run. */
 	begun: Set<string>;
 }
@@ -67,8 +69,8 @@ const memoryOf = perNode((context): Memory => {
 	const begun = new Set(kept.map(([, { run, itemIndex }]) => `${run}/${itemIndex}`));
 	// An agent that begins anew in a retry calls in other runs than before; after a Wait node it asks for another image.
 	const isAskedAnew = isTool(context) && context.getMode() === 'retry';
-	const failedRuns = new Set(isAskedAnew ? kept.map(([, { run }]) => run) : []);
-	return { entries: new Map(entries), failedRuns, begun };
+	const runsBefore = isAskedAnew ? kept.map(([, { run }]) => run) : [];
+	return { entries: new Map(entries), failedRuns: new Set(), runsBefore, begun };
 });
 
 const keptOf = (context: Pick<IExecuteSingleFunctions, 'getContext'>): Record<string, Kept> =>
@@ -142,11 +144,12 @@ export class SubmittedJobs {
 
 	/** What a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
 	private takeOver(request: string): Entry | undefined {
-		const { entries, failedRuns } = this.memory;
-		const found = [...failedRuns].flatMap((run) => {
+		const { entries, failedRuns, runsBefore } = this.memory;
+		const found = [...failedRuns, ...runsBefore].flatMap((run) => {
 			const before = this.key(request, run);
 			const entry = entries.get(before);
-			return run !== this.run && entry?.run === run ? [{ before, entry }] : [];
+			const isLeft = failedRuns.has(run) || entry?.isOfBefore === true;
+			return isLeft && run !== this.run && entry?.run === run ? [{ before, entry }] : [];
 		});
 		// Of calls at the same time one may have been refused before another was accepted.
 		const [best] = found.sort((one, other) => worthOf(other.entry) - worthOf(one.entry));
