@@ -72,6 +72,16 @@ describe('A proxy that a node names', () => {
 		['without a look at the certificate', { ...https, ...unchecked, proxy: open }, base],
 		['as a text', { ...https, ...unchecked, proxy: 'http://proxy.example:3128' as never }, base],
 		['as a text without a protocol', { ...https, ...unchecked, proxy: 'proxy.example:3128' as never }, base],
+		[
+			'as a text with one slash',
+			{ ...https, ...unchecked, proxy: 'http:/proxy.example:3128' as never },
+			base,
+		],
+		[
+			'whose authority the node names, too,',
+			{ ...https, agentOptions: { ca: 'its own' }, proxy: open },
+			base,
+		],
 		['with an address', { ...https, ...unchecked, proxy: { host: '2001:db8::1', port: 1 } }, base],
 		['without encryption', { ...http, proxy: open }, 'http://10.0.0.5'],
 	])('%s could read the key, which is not sent', (_, options, to) => {
@@ -80,6 +90,7 @@ describe('A proxy that a node names', () => {
 
 	it.each<[string, IHttpRequestOptions, string]>([
 		['whose https is checked', { ...https, proxy: open }, base],
+		['beside a certificate of the client', { ...https, agentOptions: { cert: 'mine' }, proxy: open }, base],
 		['in a private network', { ...https, ...unchecked, proxy: { host: '10.0.0.9', port: 3128 } }, base],
 		['on this machine', { ...http, proxy: { host: '::1', port: 3128 } }, 'http://10.0.0.5'],
 		['written without a protocol', { ...http, proxy: 'localhost:3128' as never }, 'http://10.0.0.5'],

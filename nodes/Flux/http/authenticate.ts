@@ -41,7 +41,7 @@ function onBase(options: IHttpRequestOptions, base: Base, page?: string): IHttpR
 }
 
 const openProxy =
-	"the proxy that is set on the node could read the API key. Turn off 'Ignore SSL Issues', or have the proxy set for all of n8n (HTTP_PROXY, HTTPS_PROXY)";
+	"the proxy that is set on the node could read the API key. Turn off 'Ignore SSL Issues' (in an HTTP Request node also 'SSL Certificates'), or have the proxy set for all of n8n (HTTP_PROXY, HTTPS_PROXY)";
 
 /**
  * The request with the key in its header.

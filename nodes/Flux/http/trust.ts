@@ -82,12 +82,15 @@ export function mayCarryKey(
 /** Whether the proxy that was set on a node cannot read what goes through it to `target`, or is in a private network. */
 export function mayPassProxy(
 	target: URL,
-	{ proxy, skipSslCertificateValidation: skips }: IHttpRequestOptions,
+	{ proxy, skipSslCertificateValidation: skips, agentOptions }: IHttpRequestOptions,
 ): boolean {
-	if (!proxy || (target.protocol === 'https:' && skips !== true)) return true;
+	// Whoever names the authority can make certificates of it.
+	const isChecked = skips !== true && agentOptions?.ca === undefined;
+	if (!proxy || (target.protocol === 'https:' && isChecked)) return true;
 	const written =
 		typeof proxy === 'string' ? proxy : proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host;
-	return isPrivateHost(parseUrl(written.includes('://') ? written : `http://${written}`)?.hostname ?? '');
+	// To n8n, `http:/host` is a URL, too.
+	return isPrivateHost((parseUrl(written)?.hostname || parseUrl(`http://${written}`)?.hostname) ?? '');
 }
 
 /** Whether an image may be fetched (without a key) from `target`: public https/http hosts, private ones only if the base is private. */
