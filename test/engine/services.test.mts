@@ -78,8 +78,7 @@ describe.each(generations)('$server with $id', (request) => {
 		expect(submitted(at.sandbox)).toEqual([
 			{
 				...{ model: id, prompt, ...fixed },
-				...(needsSeed && { seed: expect.any(Number) }),
-				...(promptTail && { prompt: `${prompt} ${requests.randomSeed}` }),
+				...(promptTail ? { prompt: requests.withSeed } : needsSeed && { seed: expect.any(Number) }),
 			},
 		]);
 	});
@@ -209,13 +208,17 @@ it.each([
 });
 
 it.each(['sglang', 'stableDiffusionCpp'])(
-	'asks %s, which would make the same image each time, for another one',
+	'asks %s, which would make the same image each time, for another one, and tells its seed',
 	async (server) => {
 		const options = atServer(at.sandbox, server, { model: model('m', 'id') });
-		for (let runs = 0; runs < 2; runs++)
-			await runWorkflow({ ...options, items: [{ json: {} }, { json: {} }] }).result;
+		const told: unknown[] = [];
+		for (let runs = 0; runs < 2; runs++) {
+			const { items } = await runWorkflow({ ...options, items: [{ json: {} }, { json: {} }] }).result;
+			told.push(...items.map(({ json }) => json.seed));
+		}
 		const seeds = at.sandbox.jobs.flatMap(({ drawings }) => drawings.map(({ seed }) => seed));
 		expect(new Set(seeds).size).toBe(4);
+		expect(new Set(told)).toEqual(new Set(seeds));
 	},
 );
 

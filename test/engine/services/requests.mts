@@ -20,9 +20,10 @@ export interface ServiceRequest {
 	cost?: number;
 }
 
-/** What asks stable-diffusion.cpp for another image each time. */
-export const randomSeed =
-	'<sd_cpp_extra_args>{"seed":-1,"sample_params":{"guidance":{}}}</sd_cpp_extra_args>';
+/** The prompt that asks stable-diffusion.cpp for another image each time. */
+export const withSeed = expect.stringMatching(
+	/^A red fox <sd_cpp_extra_args>\{"seed":\d+,"sample_params":\{"guidance":\{\}\}\}<\/sd_cpp_extra_args>$/,
+) as unknown;
 
 export const size = '128x64';
 export const prompt = 'A red fox';
@@ -174,7 +175,7 @@ export const edits: ServiceRequest[] = [
 		server: 'stableDiffusionCpp',
 		id: 'sd-cpp-local',
 		parameters: { ...one, mask: dataUri },
-		wire: { prompt: `${prompt} ${randomSeed}`, 'image[]': file, mask: file },
+		wire: { prompt: withSeed, 'image[]': file, mask: file },
 	},
 	{
 		server: 'vllmOmni',

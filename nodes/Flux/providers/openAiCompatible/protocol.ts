@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod/v4';
 
 import type { ErrorCode } from '../../errors/fluxError';
-import type { Provider, ProviderAnswer, ReadyImage } from '../../provider';
+import type { Provider, ProviderAnswer, ReadyImage, SubmitRequest } from '../../provider';
 import { imagesIn } from '../common/imagesIn';
 import { recordIn } from '../common/readers';
 import {
@@ -16,16 +16,25 @@ import type { Service } from './service';
 import { serviceNamed } from './services';
 
 /** Edits go as a form with files unless the service has them in JSON, all else as JSON. The model is a field like the others. */
-export const submit: Provider['submit'] = ({ model, operation, body, envelope, service, idempotencyKey }) => {
-	const { fixed, needsSeed, written, editsAreJson, brackets, promptTail } = serviceNamed(service);
-	const seed = needsSeed === true ? { seed: Number.parseInt(idempotencyKey.slice(0, 7), 16) } : {};
-	const content: IDataObject = { model: model.id, ...fixed, ...seed, ...asWritten(body, written) };
-	if (promptTail !== undefined) content.prompt = `${String(content.prompt)}${promptTail(envelope)}`;
+export const submit: Provider['submit'] = (request) => {
+	const { model, operation, body, envelope, service } = request;
+	const { fixed, written, editsAreJson, brackets, promptTail } = serviceNamed(service);
+	const seed = seedOf(request);
+	const content: IDataObject = { model: model.id, ...fixed, ...asWritten(body, written) };
+	if (promptTail === undefined) Object.assign(content, seed);
+	else content.prompt = `${String(content.prompt)}${promptTail({ ...seed, ...envelope })}`;
 	if (operation === 'edit' && editsAreJson === undefined)
 		return { method: 'POST', url: '/images/edits', body: toForm(content, brackets) };
 	const ofEdits = operation === 'edit' && editsAreJson !== true ? editsAreJson : undefined;
 	return { method: 'POST', url: ofEdits ?? model.endpoint?.path ?? '/images/generations', body: content };
 };
+
+/** The seed that an image is given where none is set, if the service needs one. */
+function seedOf({ body, envelope, service, idempotencyKey }: SubmitRequest): { seed?: number } {
+	const { needsSeed, promptTail } = serviceNamed(service);
+	if (needsSeed !== true || 'seed' in (promptTail === undefined ? body : envelope)) return {};
+	return { seed: Number.parseInt(idempotencyKey.slice(0, 7), 16) };
+}
 
 /** The values as the service writes them; what is no text was written by the user himself. */
 function asWritten(body: IDataObject, written: Service['written'] = {}): IDataObject {
@@ -92,9 +101,10 @@ const cost = z
 	.transform(({ usage }) => usage.cost);
 
 /** The answer is the finished image: a URL (perhaps relative to the server) or base64, in whatever it is wrapped. */
-export const readSubmit: Provider['readSubmit'] = (answer, { body: sent }) => {
+export const readSubmit: Provider['readSubmit'] = (answer, request) => {
 	const job = jobIn(answer);
-	const found = readImages(answer.body, sent);
+	const { seed } = seedOf(request);
+	const found = readImages(answer.body, request.body).map((one) => ({ ...one, seed: one.seed ?? seed }));
 	// The address at which a job is to be asked for looks like one of an image; "created" may also be said of the image itself.
 	const images = job?.isRunning === true ? found.filter(({ base64 }) => base64 !== undefined) : found;
 	if (images.length > 0) return { state: { is: 'ready', images, cost: cost.safeParse(answer.body).data } };

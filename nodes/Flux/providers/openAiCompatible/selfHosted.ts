@@ -27,6 +27,7 @@ const localAi: Service = {
 /** Seed, steps and guidance are what stable-diffusion.cpp takes only within the prompt. */
 const sdCppFields = {
 	...{ prompt, n: whole('numberOfImages', { min: 1, max: 8, default: 1 }), size: pixels },
+	// Below 0 is a random one, which is the same for all requests of a second.
 	seed: whole('seed', { min: -1, outside: true }),
 	steps: whole('steps', { min: 1, max: 100, outside: true }),
 	guidance: number('guidance', { min: 0, outside: true }),
@@ -50,8 +51,8 @@ const stableDiffusionCpp: Service = {
 		},
 	],
 	brackets: 'always',
-	// Below 0 is a random one, which it does not choose by itself.
-	promptTail: ({ seed: number = -1, steps, guidance: distilled }) => {
+	needsSeed: true,
+	promptTail: ({ seed: number, steps, guidance: distilled }) => {
 		const sample = { sample_steps: steps, guidance: { distilled_guidance: distilled } };
 		return ` <sd_cpp_extra_args>${JSON.stringify({ seed: number, sample_params: sample })}</sd_cpp_extra_args>`;
 	},
