@@ -31,6 +31,7 @@ describe('A result', () => {
 			{ data: [{ b64_json: png, url: null, revised_prompt: null, file_path: '/outputs/a.jpg' }] },
 			[{ base64: png }],
 		],
+		['a preview beside where it lies', { image_path: out, thumbnail: at('t.png') }, [{ url: out }]],
 		['nothing but where it lies', { image_path: '/outputs/a.jpg' }, [{ url: '/outputs/a.jpg' }]],
 		['the same image under two names', { image: out, images: [out] }, [{ url: out }]],
 		['the same image twice in a list', [out, out], [{ url: out }, { url: out }]],

@@ -13,7 +13,7 @@ const placeOfImages =
 /** What was handed in or tells of the request: an image there was not made by it. */
 const notMade =
 	/^(masks?|inputs?|sources?|init|initial|references?|ref|controls?|condition|conditioning|prompts?|garment|person|names?|filename|id|type|webhook|callback|poll|polling|status|cancel|request|usage|errors?|logs?|license|docs?|user|avatar|logo|icon|web|params|parameters|settings|config|options)$/;
-/** Other forms of an image, which count where there is no better one; so does a path, as it may be one on the server's own disk. */
+/** Other forms of an image, which count where there is no better one; before them a path, as it may be one on the server's own disk. */
 const lesser = /^(thumbs?|thumbnails?|previews?|originals?|small|before|low)$/;
 const path = /^paths?$/;
 
@@ -70,7 +70,7 @@ function imagesInObject(object: Record<string, unknown>, depth: number): ReadyIm
 	const address = firstAddress(object, depth);
 	const found: ReadyImage[] = [];
 	const known = new Set<string>();
-	const others: unknown[] = [];
+	const [paths, others]: [unknown[], unknown[]] = [[], []];
 	// One that stands under two names is one image, but one that stands twice in a list is two.
 	const add = (images: ReadyImage[]) => {
 		found.push(...images.filter((image) => !known.has(keyOf(image))));
@@ -84,10 +84,12 @@ function imagesInObject(object: Record<string, unknown>, depth: number): ReadyIm
 		const isOf = (kind: RegExp) => words.some((word) => kind.test(word));
 		if (name === address?.name) add(address.images);
 		else if (addressNames.includes(name) || isOf(notMade)) continue;
-		else if (isOf(lesser) || (isOf(path) && isOf(placeOfImages))) others.push(value);
+		else if (isOf(lesser)) others.push(value);
+		else if (isOf(path) && isOf(placeOfImages)) paths.push(value);
 		else add(walk(value, isOf(placeOfImages), depth));
 	}
-	if (found.length === 0) for (const value of others) add(walk(value, true, depth));
+	for (const values of [paths, others])
+		if (found.length === 0) for (const value of values) add(walk(value, true, depth));
 	const own = {
 		seed: found.length === 1 ? seed.parse(object.seed) : undefined,
 		prompt: prompt.parse(object.revised_prompt),
