@@ -13,7 +13,7 @@ interface Row {
 
 const rowsOf = (cells: Cell[][], column: number): Row[] =>
 	cells
-		.filter((row) => row[0] !== 'OpenAI-compatible')
+		.filter((row) => String(row[0]).toLowerCase() !== 'openai-compatible')
 		.map((row) => ({
 			label: `${row[0]}: ${row[1]}`,
 			value: Number(row[column]),
