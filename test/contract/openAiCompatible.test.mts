@@ -110,6 +110,12 @@ describe('A refusal', () => {
 			'insufficient-credits',
 			'exhausted',
 		],
+		[
+			401,
+			{ error: { message: 'Key quota exhausted !token.UnlimitedQuota && token.RemainQuota = 0' } },
+			'insufficient-credits',
+			'exhausted',
+		],
 		[401, { error: { message: '该令牌额度已用尽' } }, 'insufficient-credits', '额度'],
 		[403, { error: { message: '令牌额度不足' } }, 'insufficient-credits', '额度'],
 		[401, { error: { message: 'Wrong key. Buy credits at /billing' } }, 'authentication', 'Wrong key'],

@@ -39,7 +39,7 @@ const moderated =
 const ofImage = /\b(output|generated|resulting|content moderated)\b/i;
 
 const noBalance =
-	/balance(?!r)|insufficient[_ -](credit|fund)|(no|not enough|out of) (credits|funds)|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|budget[_ ](has been )?exceeded|exceeded ?budget|over budget|key limit exceeded|payment required|TokenStatusExhausted|额度(不足|已用)/i;
+	/balance(?!r)|insufficient[_ -](credit|fund)|(no|not enough|out of) (credits|funds)|insufficient[_ ](\w+[_ ])?quota|current quota|quota (is not enough|exceeded)|budget[_ ](has been )?exceeded|exceeded ?budget|over budget|key limit exceeded|payment required|TokenStatusExhausted|token\.RemainQuota|额度(不足|已用)/i;
 /** Where a higher rate is to be had also stands in refusals for the rate. */
 const money = /billing|credits|funds/i;
 const rate = /rate.?limit|too many requests|too (fast|frequent)|throttl|slow down/i;
