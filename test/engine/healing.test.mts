@@ -1,7 +1,7 @@
 import { alone, fluxError, hurry, requestsFor, runFlux } from '../support/flux.mts';
 import { eachStyle, runStyle, type Style } from '../support/styles.mts';
 
-hurry(0.25);
+hurry(0.5);
 const again = { retryOnFail: { maxTries: 3, waitBetweenTries: 1 } };
 const brief = { settings: { timeout: 4 } };
 const gone = (status: number) => ({ kind: 'expired' as const, status });
