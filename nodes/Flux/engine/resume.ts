@@ -67,7 +67,7 @@ const memoryOf = perNode((context): Memory => {
 		return [key, { run, itemIndex, isOfBefore: true, sentHash, accepted, sent, ended: 0 }];
 	});
 	const begun = new Set(kept.map(([, { run, itemIndex }]) => `${run}/${itemIndex}`));
-	// An agent that begins anew in a retry calls in other runs than before; after a Wait node it asks for another image.
+	// An agent begins anew in a retry, and numbers its calls anew; one that goes on after a Wait node asks for another image.
 	const isAskedAnew = isTool(context) && context.getMode() === 'retry';
 	const runsBefore = isAskedAnew ? kept.map(([, { run }]) => run) : [];
 	return { entries: new Map(entries), failedRuns: new Set(), runsBefore, begun };
