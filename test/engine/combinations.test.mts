@@ -14,7 +14,7 @@ import { leaksIn } from './fuzz/law.mts';
 
 /** `COMBINATIONS_SEED` and `COMBINATIONS_RUNS` set other ones, for long runs. */
 const seed = Number(process.env.COMBINATIONS_SEED ?? 20_261_125);
-const runs = Number(process.env.COMBINATIONS_RUNS ?? 400);
+const runs = Number(process.env.COMBINATIONS_RUNS ?? 200);
 const atOnce = 24;
 /** How often scenes that seem to break a law in time are played again, and how many of them. */
 const replays = 2;
