@@ -1,7 +1,8 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
-import { requestHash } from '../../nodes/Flux/engine/identity.ts';
+import { requestHash, sentHash } from '../../nodes/Flux/engine/identity.ts';
 import { SubmittedJobs, type Accepted } from '../../nodes/Flux/engine/resume.ts';
+import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
 
 const job: Accepted = {
 	id: 'job-1',
@@ -206,5 +207,31 @@ describe('A job of an execution before this one, which is retried', () => {
 	])('tells of %s what is known', (_, sentHash, prompt) => {
 		const { sent } = place(restored(kept('same'))).of('as it was written', sentHash);
 		expect(sent).toEqual({ model: 'flux', seed: 7, ...(prompt === null ? { prompt } : {}) });
+	});
+});
+
+describe('What an execution of another version of the node wrote down', () => {
+	const hashOf = (body: object) => {
+		const model = blackForestLabs.models.find(({ id }) => id === 'flux-pro-1.0-expand')!;
+		const plan = { model, operation: 'expand' as const, body: { ...body }, envelope: {} };
+		return sentHash('account', 0, plan, () => undefined);
+	};
+
+	it('tells a request again whose fields stand in another order now', () => {
+		const hash = hashOf({ prompt: 'A fox', top: 64, left: 32 });
+		expect(hashOf({ left: 32, top: 64, prompt: 'A fox' })).toBe(hash);
+		expect(hashOf({ left: 64, top: 32, prompt: 'A fox' })).not.toBe(hash);
+	});
+
+	// With another hash or other names, each execution that failed before an update is billed again when it is retried after it.
+	it('is still read, in the form that version 1.0 gave it', () => {
+		const hash = '9187700b59f81cb5e51259f02fdb8219';
+		const { id, pollingUrl } = job;
+		const kept = { id, pollingUrl, run: 0, itemIndex: 0, sentHash: hash, seed: 7, model: 'flux' };
+		const node = { fluxJobs: { '0/0/as it was written': kept } };
+		expect(hashOf({ prompt: 'A fox', top: 64 })).toBe(hash);
+		const { accepted, sent } = place(node).of('as it is written now', hash);
+		expect(accepted).toMatchObject({ id, pollingUrl });
+		expect(sent).toMatchObject({ seed: 7, model: 'flux' });
 	});
 });

@@ -41,9 +41,10 @@ export function sentHash(
 	);
 	const told = (field: string, value: unknown) => {
 		if (settings.some(({ name }) => name === field)) return undefined;
-		return typeof value === 'string'
-			? (fileAt(value) ?? (value.length > 1_000 ? hashOf(value) : value))
-			: value;
+		if (typeof value === 'string') return fileAt(value) ?? (value.length > 1_000 ? hashOf(value) : value);
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+		// Another version of the node may have the fields in another order.
+		return Object.fromEntries(Object.entries(value).sort());
 	};
 	return requestHash(accountId, imageIndex, model.id, operation, JSON.stringify([body, envelope], told));
 }
