@@ -9,7 +9,7 @@ import type {
 import { apis } from '../contract/apis.mts';
 import { displayedFor } from '../contract/displayed.mts';
 import { flux, hurry, prompts, requestsFor, useSandbox } from '../support/flux.mts';
-import { connect, runWorkflow, type Options } from '../support/harness.mts';
+import { connect, runWorkflow, type Options, type Run } from '../support/harness.mts';
 import { atServer } from '../support/openAiServer.mts';
 import { AgentNode, asTool, EngineAgentNode, LoopNode, RetryNode } from '../support/steps.mts';
 import { eachStyle, model, runStyle, styles, workflowOf } from '../support/styles.mts';
@@ -52,17 +52,22 @@ it('an agent that asks for an image is told of it', async () => {
 	expect(at.sandbox.billed()).toBe(1);
 });
 
+/** The answers to an agent whose execution goes on from an earlier one, or is a retry of it. */
+const runAfter = async (prompts: string[], earlier: Run, mode: 'retry' | 'trigger') => {
+	const { others, ...options } = agent(prompts);
+	return await answersOf({
+		...options,
+		mode,
+		others: [...others!, { name: 'Retry', node: new RetryNode(earlier.data) }],
+		connections: { ...options.connections, Start: connect('Retry'), Retry: connect('Agent') },
+	});
+};
+
 it.each(['retry', 'trigger'] as const)(
 	'an agent that asks again in the retry of a failed execution gets the image that it had there, and after a Wait node a new one (%s)',
 	async (mode) => {
 		const earlier = await runWorkflow(agent(['A hare', 'A red fox'])).result;
-		const { others, ...options } = agent(['A red fox']);
-		const [answer] = await answersOf({
-			...options,
-			mode,
-			others: [...others!, { name: 'Retry', node: new RetryNode(earlier.data) }],
-			connections: { ...options.connections, Start: connect('Retry'), Retry: connect('Agent') },
-		});
+		const [answer] = await runAfter(['A red fox'], earlier, mode);
 
 		const [, had, made] = at.sandbox.jobs;
 		expect(JSON.parse(answer)).toEqual([
@@ -72,15 +77,18 @@ it.each(['retry', 'trigger'] as const)(
 	},
 );
 
+it('an agent that asks again, after a person was waited for, gets the image of the job that failed before', async () => {
+	at.sandbox.fault({ on: 'download', after: 1, times: 1, do: { kind: 'notAnImage' } });
+	const earlier = await runWorkflow(agent(['A hare', 'A red fox'])).result;
+	const [answer] = await runAfter(['A red fox'], earlier, 'trigger');
+
+	expect(JSON.parse(answer)).toEqual([expect.objectContaining({ jobId: at.sandbox.jobs[1].id })]);
+	expect(at.sandbox.billed()).toBe(2);
+});
+
 it('an agent that asks again in the retry of a failed execution in another order gets each image that it had there', async () => {
 	const earlier = await runWorkflow(agent(['A hare', 'A red fox'])).result;
-	const { others, ...options } = agent(['A red fox', 'A hare', 'A hare']);
-	const answers = await answersOf({
-		...options,
-		mode: 'retry',
-		others: [...others!, { name: 'Retry', node: new RetryNode(earlier.data) }],
-		connections: { ...options.connections, Start: connect('Retry'), Retry: connect('Agent') },
-	});
+	const answers = await runAfter(['A red fox', 'A hare', 'A hare'], earlier, 'retry');
 
 	const [hare, fox, another] = at.sandbox.jobs;
 	expect(answers.map((answer) => (JSON.parse(answer) as object[])[0])).toEqual(

@@ -83,7 +83,7 @@ describe('Images that a synchronous API has answered', () => {
 		const node = {};
 		place(node).remember('request', answered);
 		expect(place(node).of('request').accepted).toEqual(answered);
-		expect(node).toEqual({ fluxJobs: {} });
+		expect(node).toEqual({ fluxJobs: {}, fluxFailedRuns: {} });
 	});
 
 	it('are kept out of the context though the submit has a job, which stays there', () => {

@@ -50,8 +50,8 @@ type Kept = Job &
 
 interface Memory {
 	entries: Map<string, Entry>;
-	/** Runs that ended with an error that stopped the node, and so delivered nothing, or that an agent's call was told. */
-	failedRuns: Set<number>;
+	/** Runs that ended with an error that stopped the node, and so delivered nothing, or that an agent's call was told. It outlives a Wait. */
+	failedRuns: Record<number, true>;
 	/** Runs of the failed execution, for whose images an agent asks anew, in runs that may have the same numbers. */
 	runsBefore: number[];
 	/** The items that came as far as a submit, each with its run. */
@@ -67,10 +67,12 @@ const memoryOf = perNode((context): Memory => {
 		return [key, { run, itemIndex, isOfBefore: true, sentHash, accepted, sent, ended: 0 }];
 	});
 	const begun = new Set(kept.map(([, { run, itemIndex }]) => `${run}/${itemIndex}`));
-	// An agent begins anew in a retry, and numbers its calls anew; one that goes on after a Wait node asks for another image.
+	// An agent begins anew in a retry, and numbers its calls anew; one that goes on after a Wait asks for another image than it got.
 	const isAskedAnew = isTool(context) && context.getMode() === 'retry';
 	const runsBefore = isAskedAnew ? kept.map(([, { run }]) => run) : [];
-	return { entries: new Map(entries), failedRuns: new Set(), runsBefore, begun };
+	const node = context.getContext('node') as { fluxFailedRuns?: Memory['failedRuns'] };
+	const failedRuns = (node.fluxFailedRuns ??= {});
+	return { entries: new Map(entries), failedRuns, runsBefore, begun };
 });
 
 const keptOf = (context: Pick<IExecuteSingleFunctions, 'getContext'>): Record<string, Kept> =>
@@ -95,17 +97,17 @@ export class SubmittedJobs {
 
 	/** A try of the node's run begins. */
 	begin(): void {
-		this.memory.failedRuns.delete(this.run);
+		delete this.memory.failedRuns[this.run];
 	}
 
 	/** The try ended with an error that stops the node, or that an agent's call was told. */
 	fail(): void {
-		this.memory.failedRuns.add(this.run);
+		this.memory.failedRuns[this.run] = true;
 	}
 
 	/** No earlier try submitted anything for the item. With *On Error: Continue* n8n tries again without a run that failed. */
 	get isFirstTry(): boolean {
-		return this.memory.failedRuns.size === 0 && !this.isBegun;
+		return Object.keys(this.memory.failedRuns).length === 0 && !this.isBegun;
 	}
 
 	/**
@@ -145,10 +147,10 @@ export class SubmittedJobs {
 	/** What a failed run submitted for the same request: as an agent's tool each try of the node is a run of its own. */
 	private takeOver(request: string): Entry | undefined {
 		const { entries, failedRuns, runsBefore } = this.memory;
-		const found = [...failedRuns, ...runsBefore].flatMap((run) => {
+		const found = [...Object.keys(failedRuns).map(Number), ...runsBefore].flatMap((run) => {
 			const before = this.key(request, run);
 			const entry = entries.get(before);
-			const isLeft = failedRuns.has(run) || entry?.isOfBefore === true;
+			const isLeft = failedRuns[run] === true || entry?.isOfBefore === true;
 			return isLeft && run !== this.run && entry?.run === run ? [{ before, entry }] : [];
 		});
 		// Of calls at the same time one may have been refused before another was accepted.
