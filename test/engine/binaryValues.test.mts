@@ -2,9 +2,10 @@ import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workf
 
 import { binaryStore, keepInS3, type BinaryMode } from '../support/core.mts';
 import { expectImage, fluxError, hurry, model, useSandbox } from '../support/flux.mts';
-import { runWorkflow, type Options } from '../support/harness.mts';
+import { connect, runWorkflow, type Options } from '../support/harness.mts';
 import { imageOf } from '../support/images.mts';
 import { startS3, type S3 } from '../support/s3.mts';
+import { StartNode } from '../support/steps.mts';
 import { apiframe, blackForestLabs, eachStyle, workflowOf, type Style } from '../support/styles.mts';
 
 hurry(0.25);
@@ -98,6 +99,21 @@ describe.each(eachStyle)('At %s', (_, style) => {
 		expect(arrived().map((bytes) => bytes.equals(one))).toEqual([true]);
 	});
 
+	it.each([
+		['without a type', '', undefined],
+		['as a data URI', 'data:image/png;base64,', 'image/png'],
+	])('a file that a Code node has made %s is an image value', async (_name, before, mimeType) => {
+		const binary = { data: { data: before + one.toString('base64'), mimeType } };
+		const code = Object.assign(new StartNode([]), { execute: async () => [[{ json: {}, binary }]] });
+		const done = await edited(style, ['data'], {
+			others: [{ name: 'Code', node: code }],
+			connections: { Start: connect('Code'), Code: connect('Node') },
+		});
+
+		expect(done.error).toBeUndefined();
+		expect(arrived().map((bytes) => bytes.equals(one))).toEqual([true]);
+	});
+
 	it('a file that n8n has deleted is told, and nothing is billed', async () => {
 		const gone = { mimeType: 'image/png', data: 'filesystem-v2', id: 'filesystem-v2:workflows/1/gone' };
 		const done = await edited(style, ['={{ $binary.data }}'], {
@@ -106,7 +122,7 @@ describe.each(eachStyle)('At %s', (_, style) => {
 
 		expect(fluxError(done)).toMatchObject({ code: 'invalid-input' });
 		expect(done.error?.message).toContain("cannot be read from n8n's storage");
-		expect(done.error?.description).toContain('fetch the image anew');
+		expect(done.error?.description).toMatch(/Unpin the node .* fetch the image anew/);
 		expect(at.sandbox.requests).toEqual([]);
 	});
 

@@ -41,13 +41,14 @@ export function imageConverter(jobContext: JobContext): ImageConverter {
 
 /** The bytes of a file, wherever n8n keeps it; of another node's file, n8n's helpers for names know nothing. */
 async function readFile({ helpers }: JobContext['context'], { id, data = '' }: BinaryFile): Promise<Buffer> {
-	if (id === undefined) return Buffer.from(data, 'base64');
+	// A Code node may have put a data URI there.
+	if (id === undefined) return Buffer.from(data.replace(/^data:[^,]*,/, ''), 'base64');
 	const read = async () => await helpers.binaryToBuffer(await helpers.getBinaryStream(id));
 	return await read().catch((error: unknown) => {
 		const words = error instanceof Error ? error.message : String(error);
 		throw invalidInput(
 			`A file that was given as image cannot be read from n8n's storage. ${words}`,
-			'n8n deletes files together with the execution that they belong to. Let the workflow fetch the image anew.',
+			'n8n deletes files together with the execution that they belong to. Unpin the node that the file comes from, or let the workflow fetch the image anew.',
 		);
 	});
 }

@@ -12,8 +12,10 @@ export type Files = ReadonlyMap<string, BinaryFile>;
 type Fields = Record<string, unknown>;
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
-export const isFile = (value: unknown): value is Fields & BinaryFile =>
-	isMetadata(value) && (typeof value.id === 'string' || typeof value.data === 'string');
+export const isFile = (value: unknown): value is Fields & BinaryFile => isMetadata(value) && hasBytes(value);
+
+const hasBytes = (value: unknown): value is BinaryFile =>
+	isObject(value) && (typeof value.id === 'string' || typeof value.data === 'string');
 
 /** What `$binary` gives where n8n keeps files in memory: all but the bytes. */
 const isMetadata = (value: unknown): value is Fields & { mimeType: string } =>
@@ -29,8 +31,9 @@ export function filesOf({ binary, json }: INodeExecutionData): Files {
 		[name, file] as const,
 	]);
 	return new Map(
+		// A Code node may have left out the type.
 		[...moved, ...Object.entries(binary ?? {})].filter((entry): entry is [string, BinaryFile] =>
-			isFile(entry[1]),
+			hasBytes(entry[1]),
 		),
 	);
 }
