@@ -73,6 +73,17 @@ const kinds: Array<Kind & { starts: RegExp }> = [
 		advice:
 			'Turn it into a file with a Convert to File node ("Move Base64 String to File"), or give the text itself.',
 	},
+	{
+		// The first bytes that come of "data:image".
+		starts: /^u\xabZ\x8af\xa0/,
+		is: 'a data URI that was decoded as if all of it were base64',
+		advice: 'Have only what stands behind its comma decoded, or give the data URI itself.',
+	},
+	{
+		starts: /^\xef\xbf\xbd(?:PNG|\xef\xbf\xbd)/,
+		is: 'an image that was read as text, which destroys it',
+		advice: 'Let the node that fetched it hand it on as a file.',
+	},
 	{ starts: /^<\?xml/, is: 'XML text', advice: noImage },
 	{ starts: /^(?:[\t\n\r\x20-\x7e]|[\xc2-\xf4][\x80-\xbf]{1,3})+/, is: 'text', advice: noImage },
 ];
