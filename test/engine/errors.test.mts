@@ -430,6 +430,7 @@ it.each(eachStyle)('names a submit of another item that may be billed, at %s', a
 
 	expect(fluxError(run)).toMatchObject({ code: 'insufficient-credits' });
 	expect(run.error?.description).toContain('a submit that may be billed (item 1)');
+	expect(run.error?.description).not.toContain('resumes these jobs');
 	const lines = run.logs.filter((line) => line.includes('"warn"') && line.includes('may be billed'));
 	expect(lines).toEqual([expect.stringMatching(/by .*, but no job is known \(node .*, item 1, execution /)]);
 });

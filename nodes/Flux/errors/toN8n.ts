@@ -49,7 +49,12 @@ function describeLost(lost: UndeliveredJob[]): string {
 	const collect = lost.some(({ job }) => job !== undefined)
 		? ' To collect each job, use Resource "Job", Operation "Get".'
 		: '';
-	return ` Also submitted and not delivered, because the node stops at an error: ${each.join('; ')}.${collect} Retry On Fail resumes these jobs; On Error: Continue delivers their images.`;
+	// What may be billed is submitted again.
+	const isKnown = lost.some(({ mayBeBilled }) => mayBeBilled !== true);
+	const resume = isKnown
+		? ' Retry On Fail resumes these jobs; On Error: Continue delivers their images.'
+		: '';
+	return ` Also submitted and not delivered, because the node stops at an error: ${each.join('; ')}.${collect}${resume}`;
 }
 
 export interface ErrorPlace {
