@@ -261,9 +261,12 @@ it('a tool whose prompt comes from another node makes another image for another 
 	expect(at.sandbox.jobs.map(({ body }) => body.prompt)).toEqual(['A red fox', 'A blue whale']);
 });
 
-it('an agent that lets the engine run its tools gets the image of the job that failed, too', async () => {
+it.each([
+	['an agent', {}],
+	['an agent that is a tool itself, and was asked in other words,', { task: 'Draw it again' }],
+])('%s that lets the engine run its tools gets the image of the job that failed, too', async (_, more) => {
 	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
-	const calls = [{ prompt: 'A red fox' }, { prompt: 'A red fox' }];
+	const calls = [{ prompt: 'A red fox' }, { prompt: 'A red fox', ...more }];
 	const answers = await answersOf({
 		...agent([]),
 		others: [{ name: 'Agent', node: new EngineAgentNode(calls) }],

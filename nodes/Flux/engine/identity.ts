@@ -62,10 +62,9 @@ export function askedIn(context: IExecuteSingleFunctions, values: object): unkno
 	const filledIn = isTool(context)
 		? ofFirstTry(context, requestHash(Object.entries(values).filter(counts)))
 		: '';
-	const { json: all, binary = {} } = context.getInputData();
-	// n8n's agent gives each call an id, also one that asks for the same again.
-	const json = { ...all, toolCallId: undefined };
+	const { json, binary = {} } = context.getInputData();
 	// After a crash n8n may have stored the same contents anew.
 	const files = Object.entries(binary).map(([name, { fileName, fileSize }]) => [name, fileName, fileSize]);
-	return [written, filledIn, json, files];
+	// Of a tool it holds the call's id, and what its agent was asked: other words each time where that is a tool itself.
+	return [written, filledIn, isTool(context) ? '' : json, files];
 }
