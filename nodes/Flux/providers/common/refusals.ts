@@ -56,23 +56,19 @@ interface Problem {
 }
 
 const textIn = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
-const messageNames = [
-	'message',
-	'msg',
-	'error_message',
-	'errorMessage',
-	'error_description',
-	'status_msg',
-	'description',
-];
+const messages = 'message msg error_message errorMessage error_description status_msg description'.split(' ');
+const faultNames = ['detail', 'errors', 'details', 'issues', 'meta'];
 const markNames = ['code', 'type', 'status', 'status_code', 'statusCode', 'error_code'];
 const deepest = 3;
 /** Longer ones tell no more, and to look for their meaning would take minutes. */
-const [longestWords, longestMark] = [2_000, 200];
+const [longestWords, longestMark, longestJson] = [2_000, 200, 20_000];
 
 /** The words of an error, whatever it is written in; empty if it has none. */
 function wordsIn(value: unknown, depth = 0): string {
-	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'string') {
+		const text = value.trim();
+		return (/^[[{]/.test(text) && wordsIn(parseJson(text.slice(0, longestJson)), depth)) || text;
+	}
 	if (depth > deepest) return '';
 	if (Array.isArray(value)) {
 		const all = value.slice(0, 20).map((one) => wordsIn(one, depth + 1));
@@ -80,21 +76,38 @@ function wordsIn(value: unknown, depth = 0): string {
 	}
 	const object = recordIn(value);
 	if (object === undefined) return '';
-	const { error, detail, errors, loc, metadata } = object;
-	const own = messageNames.map((name) => textIn(object[name])).find(Boolean) ?? '';
-	const message = [own, wordsBehind(metadata, depth + 1)].filter(Boolean).join(': ');
-	// FastAPI's way to say where.
-	if (Array.isArray(loc)) return [loc.slice(1).join('.'), message].filter(Boolean).join(': ');
-	const inner = [error, detail, errors].map((one) => wordsIn(one, depth + 1)).find(Boolean) ?? '';
-	// A mere code such as "insufficient_quota" stands in `error` where `message` has the words.
-	return message === '' || inner.includes(' ') || recordIn(error) !== undefined ? inner || message : message;
+	const { error, loc, path, field, metadata } = object;
+	const inside = (one: unknown) => wordsIn(one, depth + 1);
+	const own = messages.map((name) => inside(object[name])).find(Boolean) ?? '';
+	const message = joined(own, wordsBehind(metadata, depth + 1));
+	// The ways to say where: FastAPI's, zod's and that of others.
+	const place = Array.isArray(loc) ? loc.slice(1) : Array.isArray(path) ? path : [textIn(field)];
+	const cause = inside(error);
+	// A mere code such as "insufficient_quota" stands in `error` where `message` has the words, or "Bad Request" before them.
+	const isCode = message !== '' && !cause.includes(' ');
+	const said = recordIn(error) && cause ? cause : joined(isCode ? '' : cause, message);
+	const listed = (one: unknown) => fieldsIn(one).filter(Boolean).join('; ');
+	const faults = faultNames.map((name) => inside(object[name]) || listed(object[name]));
+	const fault = faults.find((words) => words.includes(' ') || (words !== '' && said === '')) ?? '';
+	return joined(place.join('.'), joined(said, fault));
+}
+
+const joined = (before: string, after: string) =>
+	before !== '' && after !== '' ? `${before.replace(/[.:]$/, '')}: ${after}` : before || after;
+
+/** What is wrong with each field, as zod, Laravel and others list it: texts in lists, under the names of the fields. */
+function fieldsIn(value: unknown, name = '', depth = 0): string[] {
+	if (Array.isArray(value)) return value.map((one) => textIn(one) && joined(name, textIn(one)));
+	if (depth > deepest) return [];
+	return Object.entries(recordIn(value) ?? {}).flatMap(([key, one]) =>
+		fieldsIn(one, /errors$|^properties$/i.test(key) ? name : key, depth + 1),
+	);
 }
 
 /** What OpenRouter tells beside its own words: the answer of the one behind it, mostly as JSON in a text, and why it was flagged. */
 function wordsBehind(metadata: unknown, depth: number): string {
 	const { raw, reasons } = recordIn(metadata) ?? {};
-	const text = textIn(raw);
-	const answer = text.startsWith('<') ? '' : wordsIn(parseJson(text) ?? raw, depth) || text;
+	const answer = textIn(raw).startsWith('<') ? '' : wordsIn(raw, depth);
 	const why = Array.isArray(reasons) ? reasons.map(textIn).filter(Boolean).join(', ') : '';
 	return [answer, why && `flagged as ${why}`].filter(Boolean).join('; ');
 }
