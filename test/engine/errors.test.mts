@@ -169,7 +169,7 @@ it('a base URL that leads elsewhere is met as such: no model, job or charge is b
 	at.sandbox.fault({ on: 'credits', do: elsewhere });
 	for (const style of [blackForestLabs, fal]) {
 		const submit = await runStyle(style, at.sandbox);
-		expect(submit.error?.message).toContain('either it has no such model, or the base URL');
+		expect(submit.error?.message).toContain('either it has no such model or operation, or the base URL');
 	}
 	const account = { resource: 'account', operation: 'getCredits' };
 	const credits = await runStyle(blackForestLabs, at.sandbox, account);

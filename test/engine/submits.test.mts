@@ -81,6 +81,10 @@ it.concurrent.each(
 			'a server error in its body',
 			{ kind: 'json' as const, body: { error: { message: 'Internal server error' } } },
 		],
+		[
+			'a server error that only its type tells',
+			{ kind: 'json' as const, body: { error: { message: 'Generation failed', type: 'server_error' } } },
+		],
 	),
 )(
 	'A submit to %s that is answered with %s may be billed, and the error does not deny it',

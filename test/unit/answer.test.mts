@@ -275,3 +275,12 @@ it.each<[string, unknown, string]>([
 ])('a refusal with %s tells what is wrong with which field', (_, body, words) => {
 	expect(refusalIn(openAiCompatible, answer(body, 400))!.words).toBe(words);
 });
+
+it.each([
+	[{ error: { message: 'Overloaded', type: 'overloaded_error' } }, false],
+	[{ error: { message: 'Upstream is busy' } }, false],
+	[{ error: { message: 'It took too long', type: 'timeout_error' } }, true],
+	[{ error: { message: 'Failed', type: 'upstream_error' } }, true],
+])('of a service that says %j with HTTP 200 it is %s that it may have begun', (body, begun) => {
+	expect(refusalIn(openAiCompatible, answer(body))).toMatchObject({ code: 'provider-unavailable', begun });
+});

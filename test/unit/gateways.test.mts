@@ -131,6 +131,9 @@ const refusals: Array<[unknown, string, string]> = [
 	[{ error: { message: 'The generated image was flagged', code: 400 } }, 'image-moderated', 'flagged'],
 	[{ success: false, error: 'server error' }, 'provider-unavailable', 'server error'],
 	[{ detail: [{ loc: ['body', 'size'], msg: 'Too large' }] }, 'invalid-input', 'size: Too large'],
+	[{ error: { message: 'Failed', code: 'internal_server_error' } }, 'provider-unavailable', 'Failed'],
+	[{ error: { message: 'Failed', type: 'internal_error' } }, 'provider-unavailable', 'Failed'],
+	[{ error: 'An unknown error occurred' }, 'provider-unavailable', 'unknown error'],
 ];
 
 describe.each(providers.map((provider) => [provider.label, provider] as const))('%s', (_, provider) => {

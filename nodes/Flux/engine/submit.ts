@@ -158,12 +158,11 @@ function notAccepted(
 const isOpen = (status: number) => status >= 500 || status === 408;
 
 /** A refusal of a submit; after a server error nobody knows whether it was accepted. */
-function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, isInBody }: Refusal): FluxError {
+function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, begun }: Refusal): FluxError {
 	const words = `${said}${answer.status === 404 ? (api.notFound ?? '') : ''}`;
-	const isDown = isInBody && code === 'provider-unavailable';
 	// Whoever knows that the request is wrong has not handed it on.
 	const isUnclear = isOpen(answer.status) && code !== 'invalid-input';
-	const isUndecided = isUnclear || (isDown && /timed? ?out|error/i.test(words));
+	const isUndecided = isUnclear || begun === true;
 	// A key that is right may lack the right to a model.
 	const isForbidden = answer.status === 403 && code === 'authentication';
 	const told = isForbidden ? 'refuses this to the API key' : (refused[code] ?? 'refused the request');
@@ -171,7 +170,7 @@ function refusal(api: Provider, answer: ProviderAnswer, { code, words: said, isI
 	const what = isUndecided ? `answered the submit with ${status}` : `${told} (${status})`;
 	const error = new FluxError(code, `${api.label} ${what}: ${words}`);
 	if (isUndecided) return lost(error, api);
-	return free.includes(code) || isDown ? error.alsoSay('Nothing was billed.') : error;
+	return free.includes(code) || begun === false ? error.alsoSay('Nothing was billed.') : error;
 }
 
 /** If n8n itself dies meanwhile, its log is the only place that still knows the job. */

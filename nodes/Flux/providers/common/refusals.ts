@@ -22,7 +22,8 @@ export const codeOf = (status: number): ErrorCode =>
 	codes[status] ?? (status >= 500 ? 'provider-unavailable' : 'bad-response');
 
 /** What 404 means where no more is known of it. */
-export const notFoundAdvice = ' (either it has no such model, or the base URL in the credential is wrong)';
+export const notFoundAdvice =
+	' (either it has no such model or operation, or the base URL in the credential is wrong)';
 
 /** What New API and other gateways of its family say with HTTP 503 before they have asked anyone who makes images. */
 const noChannel = /\bmodel_not_found\b|no available channel|无可用渠道/i;
@@ -138,7 +139,7 @@ const meanings: Array<[RegExp, number]> = [
 		401,
 	],
 	[
-		/overload|unavailable|upstream|(internal |\b)server[_ ]error|internal error|timed? ?out|try again later|no available channel|busy|out of memory/i,
+		/overload|unavailable|upstream|(server|internal|unknown)[_ ](server[_ ])?error|timed?[_ ]?out|try again later|no available channel|busy|out of memory/i,
 		503,
 	],
 	[/invalid|not[_ ]found|(not|n't) exist|no such|unsupported|not supported|\bmust\b|required|unknown/i, 400],
@@ -184,9 +185,12 @@ function errorIn(body: unknown, depth = 0): Problem | undefined {
 export const isNoJob = (body: unknown): boolean =>
 	recordIn(body)?.id === undefined && errorIn(body) !== undefined;
 
+/** What leaves open if a service that is down had begun; it has not where it is "overloaded". */
+const mayHaveBegun = /timed?[_ ]?out|(?<!_)error|(server|internal|unknown|upstream)_error/i;
+
 export interface Refusal extends ReturnType<Provider['refusal']> {
-	/** Whether the service said so in an answer with HTTP 200, as gateways do. */
-	isInBody: boolean;
+	/** Of a service that says with HTTP 200 that it is down, as gateways do: whether it may have made something before. */
+	begun?: boolean;
 }
 
 /** The refusal in an answer that holds no job and no image: by its status, or with HTTP 200 in its body. Undefined if it is none. */
@@ -200,7 +204,8 @@ export function refusalIn(api: Pick<Provider, 'refusal'>, answer: ProviderAnswer
 	const excerpt = (isInBody && problem?.words) || answer.excerpt;
 	const { code, words } = api.refusal({ ...answer, status, excerpt });
 	if (status === 503 && noChannel.test(all))
-		return { code: 'invalid-input', words: `${once(words)}${noChannelAdvice}`, isInBody };
+		return { code: 'invalid-input', words: `${once(words)}${noChannelAdvice}` };
 	const forSafety = isInBody && [400, 403, 422].includes(status) ? refusalForSafety(all) : undefined;
-	return { code: forSafety ?? code, words: once(words), isInBody };
+	const isDown = isInBody && code === 'provider-unavailable';
+	return { code: forSafety ?? code, words: once(words), begun: isDown ? mayHaveBegun.test(all) : undefined };
 }
