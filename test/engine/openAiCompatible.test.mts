@@ -324,6 +324,19 @@ describe('The list of models', () => {
 		expect(failed).not.toContain(at.sandbox.key);
 	});
 
+	it('holds the models of an unknown server that are told to make images, whatever they are called', async () => {
+		const data = [
+			{ id: 'klein-large' },
+			{ id: 'bfl/one', type: 'image' },
+			{ id: 'mine', model_type: 'image' },
+			{ id: 'SD-Turbo', labels: ['image'] },
+			{ id: 'painter', output_modalities: ['text', 'image'] },
+			{ id: 'looker', type: 'language', labels: ['vision'], input_modalities: ['image'] },
+		];
+		at.sandbox.fault({ on: 'models', do: { kind: 'json', body: { data } } });
+		expect(await search('openai')).toEqual(['klein-large', 'bfl/one', 'mine', 'SD-Turbo', 'painter']);
+	});
+
 	it('says that a credential is gone', async () => {
 		const gone = 'Credential with ID "1" does not exist for type "fluxOpenAiCompatibleApi".';
 		const reading = jest

@@ -95,7 +95,10 @@ export function unlistedModel(id: string, operation: ImageOperation, service?: s
 }
 
 const imageModel =
-	/flux|image|diffusion|dall-?e|kontext|sdxl|\bsd-?[123]|seedream|ideogram|recraft|hidream|kolors|krea|midjourney/i;
+	/flux|klein|image|diffusion|dall-?e|kontext|sdxl|\bsd-?[123]|seedream|ideogram|recraft|hidream|kolors|krea|midjourney/i;
+
+/** Where servers say that a model makes images: Vercel, Xinference, Lemonade and Pollinations. */
+const kinds = ['type', 'model_type', 'labels', 'output_modalities'];
 
 // What begins with = would be an expression of n8n, once it is chosen.
 const entry = z.looseObject({ id: z.string().regex(/^[^=]/).max(200) });
@@ -103,13 +106,14 @@ type Entry = z.infer<typeof entry>;
 const entries = z.array(entry.or(z.unknown().transform(() => undefined)));
 const list = z.union([entries, z.object({ data: entries }).transform(({ data }) => data)]);
 
-/** The server's own models that make images. Of a server of which nothing is known those whose id or type speaks of images. */
+/** The server's own models that make images. Of a server of which nothing is known those whose id or kind speaks of images. */
 export function serverModels(service: string | undefined): ServerModels {
 	const { models, ids } = serviceNamed(service);
 	if (ids !== undefined) return { read: () => [...ids] };
 	const { path, marked } = models ?? { path: '/models' };
 	const makesImages = (one: Entry) => {
-		if (models === undefined) return one.type === 'image' || imageModel.test(one.id);
+		if (models === undefined)
+			return imageModel.test(one.id) || kinds.some((kind) => [one[kind]].flat().includes('image'));
 		return marked === undefined || marked.by.test(String(one[marked.field]));
 	};
 	return {
