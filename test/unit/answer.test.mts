@@ -284,3 +284,13 @@ it.each([
 ])('of a service that says %j with HTTP 200 it is %s that it may have begun', (body, begun) => {
 	expect(refusalIn(openAiCompatible, answer(body))).toMatchObject({ code: 'provider-unavailable', begun });
 });
+
+it('the words of a refusal are read however much there is and however deep', () => {
+	const deep = JSON.parse(`${'['.repeat(5000)}"x"${']'.repeat(5000)}`) as unknown;
+	const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}`, ['wrong']]));
+	const words = (body: unknown) => refusalIn(openAiCompatible, answer(body, 400))!.words;
+	expect(words({ detail: [{ loc: ['body', deep], msg: 'Wrong' }] })).toBe('Wrong');
+	expect(words({ message: 'Invalid', errors: many })).toMatch(
+		/^Invalid: f0: wrong; f1: wrong; .*f19: wrong$/,
+	);
+});

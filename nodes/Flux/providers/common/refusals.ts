@@ -60,7 +60,7 @@ const textIn = (value: unknown): string => (typeof value === 'string' ? value.tr
 const messages = 'message msg error_message errorMessage error_description status_msg description'.split(' ');
 const faultNames = ['detail', 'errors', 'details', 'issues', 'meta'];
 const markNames = ['code', 'type', 'status', 'status_code', 'statusCode', 'error_code'];
-const deepest = 3;
+const [deepest, most] = [3, 20];
 /** Longer ones tell no more, and to look for their meaning would take minutes. */
 const [longestWords, longestMark, longestJson] = [2_000, 200, 20_000];
 
@@ -72,7 +72,7 @@ function wordsIn(value: unknown, depth = 0): string {
 	}
 	if (depth > deepest) return '';
 	if (Array.isArray(value)) {
-		const all = value.slice(0, 20).map((one) => wordsIn(one, depth + 1));
+		const all = value.slice(0, most).map((one) => wordsIn(one, depth + 1));
 		return [...new Set(all.filter(Boolean))].join('; ');
 	}
 	const object = recordIn(value);
@@ -90,7 +90,7 @@ function wordsIn(value: unknown, depth = 0): string {
 	const listed = (one: unknown) => fieldsIn(one).filter(Boolean).join('; ');
 	const faults = faultNames.map((name) => inside(object[name]) || listed(object[name]));
 	const fault = faults.find((words) => words.includes(' ') || (words !== '' && said === '')) ?? '';
-	return joined(place.join('.'), joined(said, fault));
+	return joined(place.filter((one) => typeof one !== 'object').join('.'), joined(said, fault));
 }
 
 const joined = (before: string, after: string) =>
@@ -98,11 +98,12 @@ const joined = (before: string, after: string) =>
 
 /** What is wrong with each field, as zod, Laravel and others list it: texts in lists, under the names of the fields. */
 function fieldsIn(value: unknown, name = '', depth = 0): string[] {
-	if (Array.isArray(value)) return value.map((one) => textIn(one) && joined(name, textIn(one)));
+	if (Array.isArray(value))
+		return value.slice(0, most).map((one) => textIn(one) && joined(name, textIn(one)));
 	if (depth > deepest) return [];
-	return Object.entries(recordIn(value) ?? {}).flatMap(([key, one]) =>
-		fieldsIn(one, /errors$|^properties$/i.test(key) ? name : key, depth + 1),
-	);
+	return Object.entries(recordIn(value) ?? {})
+		.slice(0, most)
+		.flatMap(([key, one]) => fieldsIn(one, /errors$|^properties$/i.test(key) ? name : key, depth + 1));
 }
 
 /** What OpenRouter tells beside its own words: the answer of the one behind it, mostly as JSON in a text, and why it was flagged. */
