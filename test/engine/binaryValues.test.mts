@@ -1,7 +1,8 @@
+import { jest } from '@jest/globals';
 import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { binaryStore, keepInS3, type BinaryMode } from '../support/core.mts';
-import { expectImage, fluxError, hurry, model, useSandbox } from '../support/flux.mts';
+import { expectImage, fluxError, hurry, model, requestsFor, useSandbox } from '../support/flux.mts';
 import { connect, runWorkflow, type Options } from '../support/harness.mts';
 import { imageOf } from '../support/images.mts';
 import { startS3, type S3 } from '../support/s3.mts';
@@ -230,4 +231,33 @@ describe('n8n keeps its files in S3', () => {
 			expect(edited!.data.id).toMatch(/^s3:/);
 		},
 	);
+});
+
+describe.each(eachStyle)('At %s, a storage of n8n', (_name, style: Style) => {
+	const run = async (times: number) => {
+		const refuses = jest.spyOn(binaryStore(), 'store');
+		for (let count = 0; count < times; count++)
+			refuses.mockRejectedValueOnce(new Error('ENOSPC: no space left on device, write'));
+		const parameters = { ...style.small, settings: { timeout: 20 } };
+		const done = await runWorkflow(workflowOf(style, at.sandbox, parameters)).result;
+		refuses.mockRestore();
+		return done;
+	};
+
+	it('that is full is named, with the job; the image is not fetched until the timeout', async () => {
+		const done = await run(100);
+
+		const [{ id }] = at.sandbox.jobs;
+		expect(fluxError(done)).toMatchObject({ code: 'download-failed', jobId: style.hasJobs ? id : null });
+		expect(done.error?.message).toBe('n8n could not store the image: ENOSPC: no space left on device, write');
+		expect(done.error?.description).toMatch(/was made and is billed.*Retry On Fail/);
+		expect(requestsFor(at.sandbox, 'download').length).toBeLessThanOrEqual(4);
+		expect(at.sandbox.billed()).toBe(1);
+	});
+
+	it('that is out of reach once is asked again for an image at a URL', async () => {
+		const done = await run(1);
+		expect(done.error).toBeUndefined();
+		await expectImage(done);
+	});
 });

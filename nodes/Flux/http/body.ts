@@ -70,6 +70,8 @@ interface Peeked {
 	head: Buffer;
 	/** The whole body from its start, with the head; breaks off with `tooLarge` at the limit. */
 	stream: Body;
+	/** Why it broke off; undefined if it did not, or if it was let go of. */
+	failure(): unknown;
 	/** Bytes that went through `stream` so far. */
 	size(): number;
 	/** The last of them. */
@@ -116,6 +118,7 @@ export async function peek(
 		head = Buffer.concat([head, ...more]);
 	}
 	let size = 0;
+	let failure: unknown;
 	let tail: Buffer = Buffer.alloc(0);
 	const passing = (chunk: Buffer): Buffer => {
 		size += chunk.length;
@@ -126,18 +129,23 @@ export async function peek(
 		try {
 			yield passing(head);
 			while (!ended) {
-				const next = await chunks.next();
+				const next = await chunks.next().catch((error: unknown) => {
+					throw (failure = error);
+				});
 				heard();
 				if (next.done === true) return;
 				passing(next.value);
-				if (size > limit) throw tooLarge();
+				if (size > limit) throw (failure = tooLarge());
 				yield next.value;
 			}
 		} finally {
 			body.destroy();
 		}
 	}
-	return { head, stream: streamFrom(body, whole()), size: () => size, tail: () => tail };
+	return {
+		...{ head, stream: streamFrom(body, whole()) },
+		...{ failure: () => failure, size: () => size, tail: () => tail },
+	};
 }
 
 /** Community nodes may not import node:stream, but every stream class inherits the factory of Readable. */

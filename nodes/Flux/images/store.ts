@@ -18,6 +18,8 @@ export interface StoredImage extends ImageFacts {
 }
 
 const largestImageBytes = 200 * 1024 * 1024;
+const storageAdvice =
+	'The image was made and is billed. See whether the place where n8n keeps files has room, can be written and can be reached. Retry On Fail stores the image without billing it again.';
 // JPEGs may carry that much metadata before they tell their size, and AVIFs tell it behind the image.
 const maxHeadBytes = 8 * 1024 * 1024;
 
@@ -46,7 +48,7 @@ export async function storeImage(
 	const facts = inspectImage(bytes);
 	if (facts === undefined) throw notAnImage(client, bytes);
 	const name = fileName(wanted.template, wanted.parts, facts.extension);
-	const binary = await context.helpers.prepareBinaryData(bytes, name, facts.mimeType);
+	const binary = await context.helpers.prepareBinaryData(bytes, name, facts.mimeType).catch(notStored);
 	return { ...facts, binary, fileName: name, fileSize: bytes.length, url: null };
 }
 
@@ -57,16 +59,16 @@ async function storeFromUrl(
 	{ expiresAt, template, parts }: Wanted,
 ): Promise<StoredImage> {
 	let before = Number.NaN;
+	let refusals = 0;
 	const store = async ({ body, heard, length }: Download) => {
 		const tooLarge = () =>
 			new FluxError('bad-response', `The image is larger than ${largestImageBytes / 1024 / 1024} MB`);
 		if (length > largestImageBytes) throw tooLarge();
-		let failure: FluxError | undefined;
-		const { head, stream, size, tail } = await peek(body, {
+		const { head, stream, failure, size, tail } = await peek(body, {
 			enough: (bytes) => inspectImage(bytes) !== undefined,
 			maxHead: maxHeadBytes,
 			limit: largestImageBytes,
-			tooLarge: () => (failure = tooLarge()),
+			tooLarge,
 			heard,
 		});
 		const facts = inspectImage(head);
@@ -78,7 +80,9 @@ async function storeFromUrl(
 		const binary = await context.helpers
 			.prepareBinaryData(stream, name, facts.mimeType)
 			.catch((error: unknown) => {
-				throw failure ?? error;
+				// A storage that is out of reach for a moment is no reason to give up.
+				if (failure() !== undefined || ++refusals < 4) throw failure() ?? error;
+				return notStored(error);
 			});
 		// Of an odd image that lies there so the server announces the same length each time.
 		const isAll = size() === length && size() === before;
@@ -91,6 +95,13 @@ async function storeFromUrl(
 	});
 	client.log(`downloaded ${stored.mimeType}, ${stored.fileSize} bytes`);
 	return stored;
+}
+
+function notStored(error: unknown): never {
+	const words = error instanceof Error ? error.message : String(error);
+	throw new FluxError('download-failed', `n8n could not store the image: ${words}`, {
+		advice: storageAdvice,
+	});
 }
 
 function notAnImage(client: Client, head: Buffer): FluxError {
