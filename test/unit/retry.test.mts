@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { statusFailure } from '../../nodes/Flux/http/answer.ts';
 import {
 	mayRepeat,
 	pauseMs,
@@ -130,11 +131,7 @@ describe('The headers that ask to wait', () => {
 	const now = Date.parse('2026-11-20T20:00:00Z');
 	it.each([
 		['Retry-After', { 'retry-after': '3' }, '3'],
-		[
-			'Retry-After as a date',
-			{ 'retry-after': 'Fri, 20 Nov 2026 20:00:05 GMT' },
-			'Fri, 20 Nov 2026 20:00:05 GMT',
-		],
+		['Retry-After as a date', { 'retry-after': 'Fri, 20 Nov 2026 20:00:05 GMT' }, '5'],
 		['retry-after-ms before it', { 'retry-after-ms': '250', 'retry-after': '3' }, '0.25'],
 		['Retry-After where retry-after-ms is no number', { 'retry-after-ms': 'soon', 'retry-after': '3' }, '3'],
 		['Retry-After before a reset', { 'retry-after': '3', 'ratelimit-reset': '9' }, '3'],
@@ -177,6 +174,14 @@ describe('The headers that ask to wait', () => {
 	])('may be asked for by the body: HTTP %d with %j waits %s seconds', (code, body, seconds) => {
 		expect(retryAfterIn(code, {}, now, body)).toBe(seconds);
 		expect(retryAfterIn(code, { 'retry-after': '2' }, now, body)).toBe('2');
+	});
+
+	it.each([
+		['Retry-After', 'Fri, 20 Nov 2026 20:00:05 GMT'],
+		['X-RateLimit-Reset', String(now / 1000 + 5)],
+	])('mean by a time the clock of the server, not the one here: %s', (name, time) => {
+		const headers = { date: new Date(now).toUTCString(), [name.toLowerCase()]: time };
+		expect(statusFailure(429, headers)).toMatchObject({ retryAfter: '5' });
 	});
 
 	it('are no sign that a submit was not accepted if they come with every answer', () => {

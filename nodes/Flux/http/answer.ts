@@ -45,6 +45,7 @@ export const statusFailure = (
 ): AttemptFailure => ({
 	kind: 'status',
 	status,
-	retryAfter: retryAfterIn(status, headers, Date.now(), body),
+	// The server means its own clock, which the one here may not be like.
+	retryAfter: retryAfterIn(status, headers, Date.parse(String(headers.date)) || Date.now(), body),
 	mayBeRepeated,
 });

@@ -126,7 +126,7 @@ function secondsIn(body: unknown): number | undefined {
 	return told !== undefined && told > 0 && told <= longestToldSeconds ? told : inWords;
 }
 
-/** How long a refusal asks to wait, as `Retry-After` says it, in whichever header it stands, or in the body. */
+/** Seconds that a refusal asks to wait, in whichever header it stands, or in the body; `now` by the clock of who asks. */
 export function retryAfterIn(
 	status: number,
 	headers: Record<string, unknown>,
@@ -137,7 +137,8 @@ export function retryAfterIn(
 	const numberOf = (name: string) => numberIn(headers[name]);
 	const exact = numberOf('retry-after-ms');
 	if (exact !== undefined) return String(exact / 1000);
-	if (retryAfterMs(textOf('retry-after'), now) !== undefined) return textOf('retry-after');
+	const asked = retryAfterMs(textOf('retry-after'), now);
+	if (asked !== undefined) return String(asked / 1000);
 	// Many servers send the others with every answer: with a 503 they say nothing of whether a submit was accepted.
 	if (status !== 429) return undefined;
 	const told = secondsIn(body);
