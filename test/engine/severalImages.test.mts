@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 
+import { Deadline } from '../../nodes/Flux/limits/deadline.ts';
 import { errorText, expectImage, fluxError, hurry, model, submitted, useSandbox } from '../support/flux.mts';
 import { runWorkflow, type Options } from '../support/harness.mts';
 import { gif } from '../support/images.mts';
@@ -151,6 +152,16 @@ it.each(oneASubmit)('$name: no seeds are sent for several if none was set', asyn
 	expect(done.error).toBeUndefined();
 	expect(sent().map(({ seed }) => seed)).toEqual([undefined, undefined]);
 	expect(done.items).toHaveLength(2);
+});
+
+it('Several images of an item, and a submit that is refused, leave one listener to the end of its time', async () => {
+	const late = jest.spyOn(Deadline.prototype, 'lateSignal');
+	const headers = { 'retry-after': '1' };
+	at.sandbox.fault({ on: 'submit', times: 2, do: { kind: 'status', status: 429, headers } });
+	const options = { numberOfImages: 3 };
+	const done = await runWorkflow(workflowOf(styles.blackForestLabs, at.sandbox, { options })).result;
+	expect(done.items).toHaveLength(3);
+	expect(late).toHaveBeenCalledTimes(1);
 });
 
 describe('A seed', () => {

@@ -49,6 +49,7 @@ const minAttemptMs = 1_000;
 /** What the node asks of a provider: host trust, redirects, time limits and retries. One client serves one item. */
 export class Client {
 	private readonly transport: Transport;
+	private late?: AbortSignal;
 
 	constructor(
 		context: IExecuteSingleFunctions,
@@ -96,8 +97,9 @@ export class Client {
 			// Places come free, and pauses end, when this item may have no time left either.
 			if (this.deadline.isNear) throw this.deadline.reason();
 			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.
-			const late = this.deadline.lateSignal(lateAnswerMs, this.api.jobs === undefined);
-			const sending = this.once(request, { signal: late }, false);
+			// One for all submits of the item, or each would leave its listeners until the time is up.
+			this.late ??= this.deadline.lateSignal(lateAnswerMs, this.api.jobs === undefined);
+			const sending = this.once(request, { signal: this.late }, false);
 			const sent = await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
 				unheard(

@@ -9,6 +9,8 @@ export class Deadline {
 	/** Aborts on Stop and on timeout; every request of the item runs under it. */
 	readonly signal: AbortSignal;
 	private readonly endsAt: number;
+	/** Those who wait. Of many listeners to one signal Node 20 warns. */
+	private readonly waiting = new Set<() => void>();
 
 	constructor(
 		/** Aborts on Stop alone. */
@@ -18,6 +20,7 @@ export class Deadline {
 		this.endsAt = now() + seconds * 1000;
 		const timeout = timeoutSignal(seconds * 1000);
 		this.signal = AbortSignal.any(stop === undefined ? [timeout] : [stop, timeout]);
+		this.signal.addEventListener('abort', () => this.waiting.forEach((leave) => leave()), { once: true });
 	}
 
 	remainingMs(): number {
@@ -71,8 +74,8 @@ export class Deadline {
 		let leave = () => {};
 		const over = new Promise<never>((_, reject) => {
 			leave = () => reject(this.reason());
-			this.signal.addEventListener('abort', leave, { once: true });
+			this.waiting.add(leave);
 		});
-		return await Promise.race([promise, over]).finally(() => this.signal.removeEventListener('abort', leave));
+		return await Promise.race([promise, over]).finally(() => this.waiting.delete(leave));
 	}
 }
