@@ -2,7 +2,10 @@ import type { IExecuteSingleFunctions } from 'n8n-workflow';
 
 import { requestHash, sentHash } from '../../nodes/Flux/engine/identity.ts';
 import { SubmittedJobs, type Accepted } from '../../nodes/Flux/engine/resume.ts';
+import { now } from '../../nodes/Flux/limits/pace.ts';
 import { blackForestLabs } from '../../nodes/Flux/providers/blackForestLabs/index.ts';
+
+const { jest } = import.meta;
 
 const job: Accepted = {
 	id: 'job-1',
@@ -10,6 +13,8 @@ const job: Accepted = {
 	cost: 3,
 	acceptedAt: 1_000,
 };
+/** In the computer's time and back again some of a millisecond is lost. */
+const restoredJob = { ...job, acceptedAt: expect.closeTo(job.acceptedAt, -2) as number };
 const items = [{ json: { jobId: 'job-1' }, pairedItem: { item: 0 } }];
 
 /** What n8n gives for one item; `node` is the node's context, which outlives a try. */
@@ -30,8 +35,21 @@ it('finds a job again in the next try of the node', () => {
 it('finds a job again after n8n wrote the context into its database', () => {
 	const node = {};
 	place(node).remember('request', job);
-	expect(place(JSON.parse(JSON.stringify(node)) as object).of('request').accepted).toMatchObject(job);
+	const { accepted } = place(JSON.parse(JSON.stringify(node)) as object).of('request');
+	expect(accepted).toMatchObject(restoredJob);
 });
+
+it.each([-8, 8])(
+	'knows when a job was accepted, though by a process whose own clock is %d hours off',
+	(hours) => {
+		const node = {};
+		const off = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + hours * 3_600_000);
+		place(node).remember('request', { ...job, acceptedAt: now() - 60_000 });
+		off.mockRestore();
+		const { accepted } = place(JSON.parse(JSON.stringify(node)) as object).of('request');
+		expect(now() - accepted!.acceptedAt).toBeCloseTo(60_000, -3);
+	},
+);
 
 it.each([
 	['another request', 'other', 0, 0],
@@ -92,7 +110,8 @@ describe('Images that a synchronous API has answered', () => {
 		expect(place(node).of('request').accepted).toEqual({ ...answered, id: 'job-1' });
 		expect(JSON.stringify(node)).not.toContain('AAAA');
 		const restored = JSON.parse(JSON.stringify(node)) as object;
-		expect(place(restored).of('request').accepted).toMatchObject({ cost: 1, acceptedAt: 1_000, id: 'job-1' });
+		const { acceptedAt } = restoredJob;
+		expect(place(restored).of('request').accepted).toMatchObject({ cost: 1, acceptedAt, id: 'job-1' });
 	});
 
 	it('are let go once they are stored, and when they are forgotten', () => {
@@ -164,7 +183,7 @@ describe('What a failed run submitted', () => {
 		expect(place(node, 1, 1).of('request').accepted).toBeUndefined();
 		expect(place(node, 0, 0).undelivered()).toEqual([]);
 		const restored = JSON.parse(JSON.stringify(node)) as object;
-		expect(place(restored, 0, 1).of('request').accepted).toMatchObject(job);
+		expect(place(restored, 0, 1).of('request').accepted).toMatchObject(restoredJob);
 		expect(place(restored, 0, 0).of('request').accepted).toBeUndefined();
 	});
 

@@ -4,7 +4,7 @@ import type { Job, Provider, ReadyImage, ReadyState } from '../provider';
 import { asFluxError, FluxError } from '../errors/fluxError';
 import { toErrorItem } from '../errors/toN8n';
 import { storeImage, type StoredImage } from '../images/store';
-import { now } from '../limits/pace';
+import { now, onWall } from '../limits/pace';
 import { errorPlaceOf, ofJob, type JobContext } from './context';
 
 /** What is told of an image beside the image. Unknown is null. */
@@ -95,7 +95,7 @@ export async function deliver(
 	const images = state.images.slice(0, mostImages);
 	// A provider's clock may be ahead or behind: no job that was submitted here finished before it was accepted.
 	const { acceptedAt = -Infinity } = about.job;
-	const [earliest, latest] = [Date.now() - (now() - acceptedAt), Date.now()];
+	const [earliest, latest] = [onWall(acceptedAt), Date.now()];
 	const finishedAt = Math.max(earliest, Math.min(state.finishedAt ?? latest, latest));
 	const expiresAt = lifetime === undefined ? undefined : finishedAt + lifetime * 1000;
 	const imageCount = Math.max(about.imageCount, images.length);

@@ -3,7 +3,7 @@ import type { IExecuteSingleFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { Job, Submitted } from '../provider';
 import type { Trace } from '../errors/fluxError';
 import type { UndeliveredJob } from '../errors/toN8n';
-import { now } from '../limits/pace';
+import { now, onWall } from '../limits/pace';
 import { runIndexOf } from './identity';
 import type { Plan } from './buildRequest';
 import { perNode } from './perNode';
@@ -62,7 +62,9 @@ interface Memory {
 const memoryOf = perNode((context): Memory => {
 	const kept = Object.entries(keptOf(context));
 	const entries = kept.map(([key, { run, itemIndex, sentHash, seed, model, ...job }]): [string, Entry] => {
-		const accepted: Accepted = { ...job, acceptedAt: job.acceptedAt ?? now(), isInherited: true };
+		// Another process may have written it, whose own clock was behind after a sleep of the computer.
+		const acceptedAt = now() - (Date.now() - (job.acceptedAt ?? Date.now()));
+		const accepted: Accepted = { ...job, acceptedAt, isInherited: true };
 		const sent = seed === undefined ? undefined : { seed, model };
 		return [key, { run, itemIndex, isOfBefore: true, sentHash, accepted, sent, ended: 0 }];
 	});
@@ -175,7 +177,7 @@ export class SubmittedJobs {
 		const { run, itemIndex, sent, sentHash } = entry;
 		if (id !== undefined)
 			this.kept[this.key(request, run)] = {
-				...{ ...job, id, run, itemIndex },
+				...{ ...job, id, run, itemIndex, acceptedAt: onWall(job.acceptedAt) },
 				...{ sentHash, seed: sent?.seed, model: sent?.model },
 			};
 	}

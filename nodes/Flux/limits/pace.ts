@@ -11,6 +11,9 @@ export const pace = {
 /** Milliseconds since the epoch by the node's own clock, which runs on evenly when somebody sets the computer's. */
 export const now = (): number => (performance.timeOrigin + performance.now()) / pace.unitMs;
 
+/** A moment of that clock by the computer's, as which other processes know it. */
+export const onWall = (moment: number): number => Date.now() - (now() - moment);
+
 /** Waits by the node's own clock. */
 export const pause = async (ms: number): Promise<void> => await sleep(ms * pace.unitMs);
 
