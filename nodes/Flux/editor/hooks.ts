@@ -1,12 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 // n8n loads every node when it starts; what runs jobs, and knows the models, is loaded with the first one.
-type Engine = typeof import('../engine/run');
-let engine: Promise<Engine> | undefined;
-
-const runJob: Engine['runJob'] = async function (requestData) {
-	engine ??= import('../engine/run');
-	return await (await engine).runJob.call(this, requestData);
+const runJob: (typeof import('../engine/run'))['runJob'] = async function (requestData) {
+	const engine = await import('../engine/run');
+	return await engine.runJob.call(this, requestData);
 };
 
 export const searchModels: (typeof import('./modelSearch'))['searchModels'] = async function (filter) {
