@@ -5,8 +5,6 @@ import {
 	readSubmit,
 	refusal,
 } from '../../nodes/Flux/providers/blackForestLabs/protocol.ts';
-import { refusalIn } from '../../nodes/Flux/providers/common/refusals.ts';
-import { openAiCompatible } from '../../nodes/Flux/providers/openAiCompatible/index.ts';
 
 const answer = (body: unknown, status = 200): ProviderAnswer => ({ status, body, excerpt: 'first words' });
 const noBodies: Array<[string, unknown]> = [
@@ -217,80 +215,4 @@ it('reads finetunes that are texts, and those that are more', () => {
 		...[{ finetuneId: 'a' }, { finetuneId: 'b' }, { finetuneId: '{"name":"c"}' }],
 	]);
 	expect(read(answer({ detail: 'no' }))).toHaveProperty('unreadable');
-});
-
-it.each<[string, unknown, string]>([
-	[
-		"zod's format (Venice)",
-		{ error: 'Invalid request parameters', details: { _errors: [], size: { _errors: ['Wrong'] } } },
-		'Invalid request parameters: size: Wrong',
-	],
-	[
-		"zod's flat list (Pollinations)",
-		{
-			error: {
-				message: 'Failed.',
-				details: { name: 'x', formErrors: ['No'], fieldErrors: { n: ['Too many'] } },
-			},
-		},
-		'Failed: No; n: Too many',
-	],
-	[
-		"zod's tree",
-		{ message: 'Failed', errors: { errors: [], properties: { n: { errors: ['Too many'] } } } },
-		'Failed: n: Too many',
-	],
-	["zod's issues", { issues: [{ path: ['images', 0], message: 'Not a URL' }] }, 'images.0: Not a URL'],
-	[
-		"zod's issues in a text",
-		{ error: { name: 'ZodError', message: '[{ "path": ["size"], "message": "Wrong" }]' } },
-		'size: Wrong',
-	],
-	[
-		'a list beside the message',
-		{ message: 'Body validation error!', meta: [{ path: ['size'], message: 'Wrong' }] },
-		'Body validation error!: size: Wrong',
-	],
-	[
-		'the message of Fastify',
-		{ error: 'Bad Request', message: 'body/n must be 1' },
-		'Bad Request: body/n must be 1',
-	],
-	[
-		'the messages of NestJS',
-		{ error: 'Bad Request', message: ['Bad n', 'Bad size'] },
-		'Bad Request: Bad n; Bad size',
-	],
-	[
-		'the form of Laravel',
-		{ message: 'Invalid.', errors: { size: ['Wrong size'] } },
-		'Invalid: size: Wrong size',
-	],
-	[
-		'named faults',
-		{ message: 'Invalid', errors: [{ field: 'size', message: 'is wrong' }] },
-		'Invalid: size: is wrong',
-	],
-	['nothing but details for its makers', { error: 'Down', details: { host: 'x', body: 'y' } }, 'Down'],
-])('a refusal with %s tells what is wrong with which field', (_, body, words) => {
-	expect(refusalIn(openAiCompatible, answer(body, 400))!.words).toBe(words);
-});
-
-it.each([
-	[{ error: { message: 'Overloaded', type: 'overloaded_error' } }, false],
-	[{ error: { message: 'Upstream is busy' } }, false],
-	[{ error: { message: 'It took too long', type: 'timeout_error' } }, true],
-	[{ error: { message: 'Failed', type: 'upstream_error' } }, true],
-])('of a service that says %j with HTTP 200 it is %s that it may have begun', (body, begun) => {
-	expect(refusalIn(openAiCompatible, answer(body))).toMatchObject({ code: 'provider-unavailable', begun });
-});
-
-it('the words of a refusal are read however much there is and however deep', () => {
-	const deep = JSON.parse(`${'['.repeat(5000)}"x"${']'.repeat(5000)}`) as unknown;
-	const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}`, ['wrong']]));
-	const words = (body: unknown) => refusalIn(openAiCompatible, answer(body, 400))!.words;
-	expect(words({ detail: [{ loc: ['body', deep], msg: 'Wrong' }] })).toBe('Wrong');
-	expect(words({ message: 'Invalid', errors: many })).toMatch(
-		/^Invalid: f0: wrong; f1: wrong; .*f19: wrong$/,
-	);
 });

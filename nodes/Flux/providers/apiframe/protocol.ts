@@ -108,7 +108,6 @@ const results = z.union([
 ]);
 
 const problem = z.object({
-	details: z.record(z.string(), z.array(z.string())).catch({}),
 	creditsRequired: maybe(z.number()),
 	creditsAvailable: maybe(z.number()),
 });
@@ -118,9 +117,8 @@ const conflict =
 
 /** Apiframe answers `{error}`, with `details` by path where the input is wrong, and the credits where they do not suffice. */
 export const refusal: Provider['refusal'] = ({ status, body, excerpt }) => {
-	const { details = {}, creditsRequired, creditsAvailable } = problem.safeParse(body).data ?? {};
-	const wrong = Object.entries(details).map(([path, messages]) => `${path}: ${messages.join(', ')}`);
-	const words = [problemIn(body)?.words, wrong.join('; ')].filter(Boolean).join(': ') || excerpt;
+	const { creditsRequired, creditsAvailable } = problem.safeParse(body).data ?? {};
+	const words = problemIn(body)?.words || excerpt;
 	const credits =
 		creditsRequired === undefined && creditsAvailable === undefined
 			? ''

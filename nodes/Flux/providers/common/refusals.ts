@@ -56,19 +56,24 @@ interface Problem {
 	marks: Array<string | number>;
 }
 
-const textIn = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+/** A text; a page says nothing in words of its own. */
+const textIn = (value: unknown): string =>
+	typeof value === 'string' && !/^\s*</.test(value) ? value.trim() : '';
 const messages = 'message msg error_message errorMessage error_description status_msg description'.split(' ');
 const faultNames = ['detail', 'errors', 'details', 'issues', 'meta'];
 const markNames = ['code', 'type', 'status', 'status_code', 'statusCode', 'error_code'];
+const isJson = /^[[{]/;
+/** Lines of a program, which tell nothing to who runs the node. */
+const stack = /\n *(at .*:\d|File ")/;
 const [deepest, most] = [3, 20];
 /** Longer ones tell no more, and to look for their meaning would take minutes. */
-const [longestWords, longestMark, longestJson] = [2_000, 200, 20_000];
+const [longestWords, longestJson] = [2_000, 20_000];
 
 /** The words of an error, whatever it is written in; empty if it has none. */
 function wordsIn(value: unknown, depth = 0): string {
 	if (typeof value === 'string') {
-		const text = value.trim();
-		return (/^[[{]/.test(text) && wordsIn(parseJson(text.slice(0, longestJson)), depth)) || text;
+		const text = textIn(value);
+		return (isJson.test(text) && wordsIn(parseJson(text.slice(0, longestJson)), depth)) || text;
 	}
 	if (depth > deepest) return '';
 	if (Array.isArray(value)) {
@@ -89,12 +94,17 @@ function wordsIn(value: unknown, depth = 0): string {
 	const said = recordIn(error) && cause ? cause : joined(isCode ? '' : cause, message);
 	const listed = (one: unknown) => fieldsIn(one).filter(Boolean).join('; ');
 	const faults = faultNames.map((name) => inside(object[name]) || listed(object[name]));
-	const fault = faults.find((words) => words.includes(' ') || (words !== '' && said === '')) ?? '';
+	const isFault = (words: string) => words.includes(' ') && !stack.test(words);
+	const fault = faults.find(said === '' ? Boolean : isFault) ?? '';
 	return joined(place.filter((one) => typeof one !== 'object').join('.'), joined(said, fault));
 }
 
-const joined = (before: string, after: string) =>
-	before !== '' && after !== '' ? `${before.replace(/[.:]$/, '')}: ${after}` : before || after;
+/** Both, unless one tells the other, as Laravel's message does with its first fault. */
+function joined(before: string, after: string): string {
+	const start = before.replace(/[.:]?( \(and \d+ more errors?\))?$/, '');
+	if (start === '' || (start.includes(' ') && after.includes(start))) return after;
+	return before.includes(after) ? before : `${start}: ${after}`;
+}
 
 /** What is wrong with each field, as zod, Laravel and others list it: texts in lists, under the names of the fields. */
 function fieldsIn(value: unknown, name = '', depth = 0): string[] {
@@ -109,25 +119,28 @@ function fieldsIn(value: unknown, name = '', depth = 0): string[] {
 /** What OpenRouter tells beside its own words: the answer of the one behind it, mostly as JSON in a text, and why it was flagged. */
 function wordsBehind(metadata: unknown, depth: number): string {
 	const { raw, reasons } = recordIn(metadata) ?? {};
-	const answer = textIn(raw).startsWith('<') ? '' : wordsIn(raw, depth);
 	const why = Array.isArray(reasons) ? reasons.map(textIn).filter(Boolean).join(', ') : '';
-	return [answer, why && `flagged as ${why}`].filter(Boolean).join('; ');
+	return [wordsIn(raw, depth), why && `flagged as ${why}`].filter(Boolean).join('; ');
 }
 
 /** What a body says went wrong, in the forms in which gateways and servers of all styles say it; undefined if it says nothing. */
 export function problemIn(body: unknown): Problem | undefined {
-	// A page says nothing in words of its own.
-	const words =
-		typeof body === 'string' && body.trim().startsWith('<') ? '' : wordsIn(body).slice(0, longestWords);
-	const object = recordIn(body) ?? {};
-	const inner = recordIn(object.error) ?? recordIn(object.detail) ?? {};
-	const all = [...[inner, object].flatMap((one) => markNames.map((name) => one[name])), object.error];
+	const words = wordsIn(body).slice(0, longestWords);
+	const object = recordIn(body) ?? { message: body };
+	const inner = [object.error, object.detail, object.message].map(recordIn).find(Boolean) ?? {};
+	const both = [inner, object];
+	// The codes in words that are JSON tell their meaning, too.
+	const json = both.flatMap((one) => [...messages, 'detail'].map((name) => one[name]));
+	const all = [
+		...both.flatMap((one) => markNames.map((name) => one[name])),
+		...[object.error, ...json.filter((one) => isJson.test(textIn(one)))],
+	];
 	const marks = all.flatMap((mark) =>
-		typeof mark === 'string' ? mark.slice(0, longestMark) : typeof mark === 'number' ? mark : [],
+		typeof mark === 'string' ? mark.slice(0, longestWords) : typeof mark === 'number' ? mark : [],
 	);
 	return words === '' && marks.length === 0
 		? undefined
-		: { words: words || textIn(marks.find((mark) => typeof mark === 'string')), marks };
+		: { words: words || (marks.map(textIn).find(Boolean) ?? ''), marks };
 }
 
 const meanings: Array<[RegExp, number]> = [
@@ -139,10 +152,9 @@ const meanings: Array<[RegExp, number]> = [
 		/api.?key|unauthori[sz]ed|authenticat|(invalid|expired|missing|incorrect|wrong)[_ ]\w*[_ ]?(token|key)|(token|key) (is )?(invalid|expired|missing)|forbidden|permission|access denied/i,
 		401,
 	],
-	[
-		/overload|unavailable|upstream|(server|internal|unknown)[_ ](server[_ ])?error|timed?[_ ]?out|try again later|no available channel|busy|out of memory/i,
-		503,
-	],
+	[/overload|unavailable|no available channel|busy/i, 503],
+	[/upstream|(server|internal|unknown)[_ ]?(server[_ ]?)?error|timed?[_ ]?out/i, 500],
+	[/try again later|out of memory/i, 503],
 	[/invalid|not[_ ]found|(not|n't) exist|no such|unsupported|not supported|\bmust\b|required|unknown/i, 400],
 ];
 const meant = (words: string) => meanings.find(([known]) => known.test(words))?.[1];
@@ -161,8 +173,11 @@ function isSomething(value: unknown, depth = 0): boolean {
 }
 
 /** Whether a body says of itself that it is an error, or its words leave no doubt. */
-function isError(body: Record<string, unknown>, { words, marks }: Problem): boolean {
+function isError(body: Record<string, unknown>): boolean {
 	const { error, errors, detail, success, ok, status, code, status_code: statusCode } = body;
+	// The others may also hold notes on what went well.
+	const own = problemIn({ ...body, details: undefined, issues: undefined, meta: undefined });
+	const { words, marks } = own ?? { words: '', marks: [] };
 	if ([error, errors, detail].some((one) => isSomething(one)) || [success, ok].includes(false)) return true;
 	if (/^(error|fail(ed|ure)?)$/i.test(textIn(status)) || marks.map(Number).some(isHttpError)) return true;
 	if (words === '' || success === true || wentWell.test(words)) return false;
@@ -176,7 +191,7 @@ function errorIn(body: unknown, depth = 0): Problem | undefined {
 	const said = typeof body === 'string' ? { message: body } : found;
 	if (said === undefined || depth > deepest) return undefined;
 	const problem = problemIn(said);
-	if (problem !== undefined && isError(said, problem)) return problem;
+	if (problem !== undefined && isError(said)) return problem;
 	return wrappers
 		.map((name) => (recordIn(said[name]) === undefined ? undefined : errorIn(said[name], depth + 1)))
 		.find(Boolean);
@@ -186,8 +201,8 @@ function errorIn(body: unknown, depth = 0): Problem | undefined {
 export const isNoJob = (body: unknown): boolean =>
 	recordIn(body)?.id === undefined && errorIn(body) !== undefined;
 
-/** What leaves open if a service that is down had begun; it has not where it is "overloaded". */
-const mayHaveBegun = /timed?[_ ]?out|(?<!_)error|(server|internal|unknown|upstream)_error/i;
+/** The statuses of a service that takes nothing in, unless its words tell of an error. */
+const closed = [503, 529];
 
 export interface Refusal extends ReturnType<Provider['refusal']> {
 	/** Of a service that says with HTTP 200 that it is down, as gateways do: whether it may have made something before. */
@@ -208,5 +223,6 @@ export function refusalIn(api: Pick<Provider, 'refusal'>, answer: ProviderAnswer
 		return { code: 'invalid-input', words: `${once(words)}${noChannelAdvice}` };
 	const forSafety = isInBody && [400, 403, 422].includes(status) ? refusalForSafety(all) : undefined;
 	const isDown = isInBody && code === 'provider-unavailable';
-	return { code: forSafety ?? code, words: once(words), begun: isDown ? mayHaveBegun.test(all) : undefined };
+	const begun = isDown ? !closed.includes(status) || /\berror|timed? ?out/i.test(words) : undefined;
+	return { code: forSafety ?? code, words: once(words), begun };
 }
