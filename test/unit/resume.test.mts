@@ -242,6 +242,12 @@ describe('What an execution of another version of the node wrote down', () => {
 		expect(hashOf({ left: 64, top: 32, prompt: 'A fox' })).not.toBe(hash);
 	});
 
+	it('tells it also by fields that are called as what JavaScript calls to make a text of them', () => {
+		const hash = hashOf({ prompt: 'A fox', extra: { toString: 1 } });
+		expect(hashOf({ extra: { toString: 1 }, prompt: 'A fox' })).toBe(hash);
+		expect(hashOf({ extra: { toString: 2 }, prompt: 'A fox' })).not.toBe(hash);
+	});
+
 	// With another hash or other names, each execution that failed before an update is billed again when it is retried after it.
 	it('is still read, in the form that version 1.0 gave it', () => {
 		const hash = '9187700b59f81cb5e51259f02fdb8219';

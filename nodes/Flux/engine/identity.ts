@@ -44,7 +44,7 @@ export function sentHash(
 		if (typeof value === 'string') return fileAt(value) ?? (value.length > 1_000 ? hashOf(value) : value);
 		if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
 		// Another version of the node may have the fields in another order.
-		return Object.fromEntries(Object.entries(value).sort());
+		return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 	};
 	return requestHash(accountId, imageIndex, model.id, operation, JSON.stringify([body, envelope], told));
 }
