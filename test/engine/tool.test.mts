@@ -242,24 +242,30 @@ it('of calls at once that are tried again, each is told of the job of its own pr
 	expect(at.sandbox.billed()).toBe(2);
 });
 
-it('a tool whose prompt comes from another node makes another image for another prompt', async () => {
-	at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
-	const { parameters, connections, others, ...options } = agent([''], {
-		items: prompts('A red fox', 'A blue whale'),
-	});
-	const answers = await answersOf({
-		...options,
-		parameters: { ...parameters, prompt: "={{ $('Loop').first(1).json.prompt }}" },
-		others: [...others!, { name: 'Loop', node: new LoopNode() }],
-		connections: {
-			...{ ...connections, Start: connect('Loop') },
-			...{ Loop: connect([], 'Agent'), Agent: connect('Loop') },
-		},
-	});
+it.each([
+	['prompt', { prompt: "={{ $('Loop').first(1).json.prompt }}" }, ['A red fox', 'A blue whale']],
+	['seed', { prompt: 'A fox', options: { seed: "={{ $('Loop').first(1).json.prompt.length }}" } }, [9, 12]],
+] as const)(
+	'a tool whose %s comes from another node makes another image for another one',
+	async (name, more, made) => {
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const { parameters, connections, others, ...options } = agent([''], {
+			items: prompts('A red fox', 'A blue whale'),
+		});
+		const answers = await answersOf({
+			...options,
+			parameters: { ...parameters, ...more },
+			others: [...others!, { name: 'Loop', node: new LoopNode() }],
+			connections: {
+				...{ ...connections, Start: connect('Loop') },
+				...{ Loop: connect([], 'Agent'), Agent: connect('Loop') },
+			},
+		});
 
-	expect(answers).toHaveLength(2);
-	expect(at.sandbox.jobs.map(({ body }) => body.prompt)).toEqual(['A red fox', 'A blue whale']);
-});
+		expect(answers).toHaveLength(2);
+		expect(at.sandbox.jobs.map(({ body }) => body[name])).toEqual(made);
+	},
+);
 
 it.each([
 	['an agent', {}],
@@ -276,6 +282,22 @@ it.each([
 	expect(answers[1]).toContain('completed');
 	expect(at.sandbox.billed()).toBe(1);
 });
+
+it.each(["{{ $fromAI('seed') }}", '{{ $json.seed }}', '{{ $input.item.json.seed }}'])(
+	'a tool whose seed is told by %s makes another image for another seed',
+	async (seed) => {
+		at.sandbox.fault({ on: 'download', times: 1, do: { kind: 'notAnImage' } });
+		const { parameters, ...options } = agent([]);
+		const calls = [1, 2].map((one) => ({ prompt: 'A red fox', seed: one }));
+		await answersOf({
+			...options,
+			parameters: { ...parameters, options: { seed: `=${seed}` } },
+			others: [{ name: 'Agent', node: new EngineAgentNode(calls) }],
+		});
+
+		expect(at.sandbox.jobs.map(({ body }) => body.seed)).toEqual([1, 2]);
+	},
+);
 
 it('an agent that asks for the same image twice gets two', async () => {
 	await run(['A red fox', 'A red fox']);

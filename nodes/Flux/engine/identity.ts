@@ -57,7 +57,8 @@ export function askedIn(context: IExecuteSingleFunctions, values: object): unkno
 	const { parameters } = context.getNode();
 	const written: IDataObject = { ...parameters, settings: undefined, waitForCompletion: undefined };
 	// Of a tool each call is a run of its own, so what other nodes say may be of another call. A seed is mostly a random one.
-	const isSeedFilledIn = /\$fromAI/i.test(JSON.stringify((written.options as IDataObject)?.seed) ?? '');
+	const seed = JSON.stringify((written.options as IDataObject)?.seed) ?? '';
+	const isSeedFilledIn = /\$(?:fromAI|json|input|\()/i.test(seed);
 	const counts = ([name]: [string, unknown]) => name !== 'seed' || isSeedFilledIn;
 	const filledIn = isTool(context)
 		? ofFirstTry(context, requestHash(Object.entries(values).filter(counts)))
