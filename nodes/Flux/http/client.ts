@@ -99,7 +99,7 @@ export class Client {
 			// After Stop nobody is left to take an image that is the answer itself, so that submit ends at once.
 			// One for all submits of the item, or each would leave its listeners until the time is up.
 			this.late ??= this.deadline.lateSignal(lateAnswerMs, this.api.jobs === undefined);
-			const sending = this.once(request, { signal: this.late }, false);
+			const sending = this.once(request, { signal: AbortSignal.any([this.late]) }, false);
 			const sent = await this.deadline.unlessOver(sending).catch((error: unknown) => {
 				if (!(error instanceof FluxError) || !['timeout', 'cancelled'].includes(error.code)) throw error;
 				unheard(
