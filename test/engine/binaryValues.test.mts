@@ -234,10 +234,10 @@ describe('n8n keeps its files in S3', () => {
 });
 
 describe.each(eachStyle)('At %s, a storage of n8n', (_name, style: Style) => {
-	const run = async (times: number) => {
+	const full = 'ENOSPC: no space left on device, write';
+	const run = async (times: number, words = full) => {
 		const refuses = jest.spyOn(binaryStore(), 'store');
-		for (let count = 0; count < times; count++)
-			refuses.mockRejectedValueOnce(new Error('ENOSPC: no space left on device, write'));
+		for (let count = 0; count < times; count++) refuses.mockRejectedValueOnce(new Error(words));
 		const parameters = { ...style.small, settings: { timeout: 20 } };
 		const done = await runWorkflow(workflowOf(style, at.sandbox, parameters)).result;
 		refuses.mockRestore();
@@ -249,10 +249,15 @@ describe.each(eachStyle)('At %s, a storage of n8n', (_name, style: Style) => {
 
 		const [{ id }] = at.sandbox.jobs;
 		expect(fluxError(done)).toMatchObject({ code: 'download-failed', jobId: style.hasJobs ? id : null });
-		expect(done.error?.message).toBe('n8n could not store the image: ENOSPC: no space left on device, write');
+		expect(done.error?.message).toBe(`n8n could not store the image: ${full}`);
 		expect(done.error?.description).toMatch(/was made and is billed.*Retry On Fail/);
 		expect(requestsFor(at.sandbox, 'download').length).toBeLessThanOrEqual(4);
 		expect(at.sandbox.billed()).toBe(1);
+	});
+
+	it('that is not trusted is not taken for the host of the image', async () => {
+		const done = await run(100, 'self-signed certificate');
+		expect(done.error?.message).toBe('n8n could not store the image: self-signed certificate');
 	});
 
 	it('that is out of reach once is asked again for an image at a URL', async () => {

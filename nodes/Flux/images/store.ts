@@ -80,8 +80,8 @@ async function storeFromUrl(
 		const binary = await context.helpers
 			.prepareBinaryData(stream, name, facts.mimeType)
 			.catch((error: unknown) => {
-				// A storage that is out of reach for a moment is no reason to give up.
-				if (failure() !== undefined || ++refusals < 4) throw failure() ?? error;
+				// A storage that is out of reach for a moment is no reason to give up. What it says is not of the image's host.
+				if (failure() !== undefined || ++refusals < 4) throw failure() ?? new Error('n8n could not store it');
 				return notStored(error);
 			});
 		// Of an odd image that lies there so the server announces the same length each time.
