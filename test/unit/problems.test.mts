@@ -130,6 +130,6 @@ it.each([
 it('a refusal of Apiframe tells each fault once', () => {
 	const details = { prompt: ['Required', 'Too short'], 'fluxParams.size': ['Wrong size'] };
 	expect(refusalIn(apiframe, answer({ error: 'Validation failed', details }, 400))!.words).toBe(
-		'Validation failed: prompt: Required; prompt: Too short; fluxParams.size: Wrong size',
+		'Validation failed: prompt: Required, Too short; fluxParams.size: Wrong size',
 	);
 });

@@ -92,7 +92,7 @@ function wordsIn(value: unknown, depth = 0): string {
 	// A mere code such as "insufficient_quota" stands in `error` where `message` has the words, or "Bad Request" before them.
 	const isCode = message !== '' && !cause.includes(' ');
 	const said = recordIn(error) && cause ? cause : joined(isCode ? '' : cause, message);
-	const listed = (one: unknown) => fieldsIn(one).filter(Boolean).join('; ');
+	const listed = (one: unknown) => fieldsIn(one).join('; ');
 	const faults = faultNames.map((name) => inside(object[name]) || listed(object[name]));
 	const isFault = (words: string) => words.includes(' ') && !stack.test(words);
 	const fault = faults.find(said === '' ? Boolean : isFault) ?? '';
@@ -108,8 +108,10 @@ function joined(before: string, after: string): string {
 
 /** What is wrong with each field, as zod, Laravel and others list it: texts in lists, under the names of the fields. */
 function fieldsIn(value: unknown, name = '', depth = 0): string[] {
-	if (Array.isArray(value))
-		return value.slice(0, most).map((one) => textIn(one) && joined(name, textIn(one)));
+	if (Array.isArray(value)) {
+		const texts = value.slice(0, most).map(textIn).filter(Boolean);
+		return texts.length === 0 ? [] : [joined(name, texts.join(', '))];
+	}
 	if (depth > deepest) return [];
 	return Object.entries(recordIn(value) ?? {})
 		.slice(0, most)
