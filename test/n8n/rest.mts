@@ -259,11 +259,14 @@ export class Rest {
 			cookie: this.cookie,
 			...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
 		};
-		const response = await fetch(`${this.url}/${path}`, {
-			method,
-			headers,
-			body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
-		});
+		const ask = async () =>
+			await fetch(`${this.url}/${path}`, {
+				method,
+				headers,
+				body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
+			});
+		// A busy n8n may close a connection in the moment in which it is used again.
+		const response = await (method === 'GET' ? ask().catch(ask) : ask());
 		const cookie = response.headers.getSetCookie().find((text) => text.startsWith('n8n-auth='));
 		if (cookie) this.cookie = cookie.split(';')[0];
 		if (response.ok) return response;
